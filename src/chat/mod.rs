@@ -1,0 +1,39 @@
+//! The conversation: a tree of turns, the records it is made of, and what of it is sent to the model.
+//!
+//! Owns the meaning of a transcript: a conversation *is* the fold of its records ([`Conversation::apply`]), on screen as
+//! on disk. Does not own files, models or time: instants are passed in.
+
+mod conversation;
+mod record;
+mod turn;
+
+pub use conversation::Conversation;
+pub use record::{CheckedConstraint, Record};
+pub use turn::{Finish, Stats, ThinkingEnd, Turn, TurnId};
+
+use serde::{Deserialize, Serialize};
+
+/// Who said a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    System,
+    User,
+    Assistant,
+}
+
+/// One message as a model's template sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    pub role: Role,
+    pub content: String,
+}
+
+impl Message {
+    pub fn new(role: Role, content: impl Into<String>) -> Self {
+        Self {
+            role,
+            content: content.into(),
+        }
+    }
+}

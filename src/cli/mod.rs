@@ -1,0 +1,70 @@
+//! The command line: clap types and one file a subcommand. Each turns arguments into calls of the library; standard output
+//! carries the result, standard error everything else.
+//!
+//! Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the answer broke a constraint (`--fail-on-broken`), 130 interrupted.
+
+mod ask;
+mod bench;
+mod chat;
+mod check;
+mod completions;
+mod config;
+mod constraints;
+mod dev;
+mod flags;
+mod models;
+mod sessions;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// A terminal chat for language models that reason: thinking, answer and constraints, side by side.
+#[derive(Debug, Parser)]
+#[command(name = "raif", version, args_conflicts_with_subcommands = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    chat: chat::Args,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Answer one prompt and exit
+    Ask(ask::Args),
+    /// List the constraints a prompt puts on its answer
+    Constraints(constraints::Args),
+    /// Check a finished answer against its prompt
+    Check(check::Args),
+    /// Measure prefill and decode speed on this machine
+    Bench(bench::Args),
+    /// What models there are: list, pull, info, import, rm, path
+    Models(models::Args),
+    /// Saved conversations: list, show
+    Sessions(sessions::Args),
+    /// Where the configuration is and what is in force
+    Config(config::Args),
+    /// Print completions for a shell
+    Completions(completions::Args),
+    /// For conformance tests
+    #[command(hide = true)]
+    Dev(dev::Args),
+}
+
+/// Parses the process's arguments and runs the command they name.
+pub fn main() -> color_eyre::Result<ExitCode> {
+    let cli = Cli::parse();
+    match cli.command {
+        None => chat::run(cli.chat),
+        Some(Command::Ask(args)) => ask::run(args),
+        Some(Command::Constraints(args)) => constraints::run(args),
+        Some(Command::Check(args)) => check::run(args),
+        Some(Command::Bench(args)) => bench::run(args),
+        Some(Command::Models(args)) => models::run(args),
+        Some(Command::Sessions(args)) => sessions::run(args),
+        Some(Command::Config(args)) => config::run(args),
+        Some(Command::Completions(args)) => completions::run(args),
+        Some(Command::Dev(args)) => dev::run(args),
+    }
+}

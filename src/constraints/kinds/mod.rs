@@ -1,0 +1,1 @@
+//! Every constraint id, one folder a group.

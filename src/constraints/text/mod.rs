@@ -1,0 +1,1 @@
+//! Words, sentences and tokens, as the published checkers count them.

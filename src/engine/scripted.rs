@@ -1,0 +1,1 @@
+//! Recorded streams, for tests and demonstrations.

@@ -1,0 +1,3 @@
+fn main() -> color_eyre::Result<std::process::ExitCode> {
+    raif::cli::main()
+}
