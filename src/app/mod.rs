@@ -28,4 +28,4 @@ pub use event::{Event, Now};
 pub use picker::{Choice, Picker, PickerKind};
 pub use run::{Phase, Run};
 pub use scroll::{Scroll, Viewport};
-pub use state::{Focus, ModelState, Notice, NoticeKind, Overlay, State};
+pub use state::{Focus, ModelState, Notice, NoticeKind, Overlay, Pull, Start, State};

@@ -28,6 +28,8 @@ pub struct State {
     /// The next prompt follows this turn instead of the head (`Some(None)`: it is a first prompt).
     pub branch_from: Option<Option<TurnId>>,
     pub model: ModelState,
+    /// A model on its way to this machine; the loaded one can be used meanwhile.
+    pub pull: Option<Pull>,
     /// The catalog name or file asked for; `None` is the default.
     pub model_name: Option<String>,
     pub method: String,
@@ -89,8 +91,6 @@ pub enum Focus {
 pub enum ModelState {
     /// It is being looked for.
     Starting,
-    /// It is on its way to this machine.
-    Pulling(Pull),
     Loading {
         name: String,
     },
@@ -152,6 +152,7 @@ impl State {
             send_when_ready: false,
             branch_from: None,
             model: ModelState::Starting,
+            pull: None,
             model_name: start.model_name,
             method: start.method,
             methods: start.methods,
@@ -194,10 +195,8 @@ impl State {
     /// Something on screen changes with time alone.
     pub fn is_ticking(&self) -> bool {
         self.run.is_some()
-            || matches!(
-                self.model,
-                ModelState::Pulling(_) | ModelState::Loading { .. } | ModelState::Starting
-            )
+            || self.pull.is_some()
+            || matches!(self.model, ModelState::Loading { .. } | ModelState::Starting)
             || self.notice.as_ref().is_some_and(|n| n.until_ms.is_some())
     }
 

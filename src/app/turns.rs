@@ -134,7 +134,7 @@ impl State {
             effects.push(Effect::Stop);
         } else if self.send_when_ready {
             self.send_when_ready = false;
-        } else if matches!(self.model, ModelState::Pulling(_)) && self.composer.is_empty() {
+        } else if self.pull.is_some() && self.composer.is_empty() {
             effects.push(Effect::CancelPull);
         } else if self.branch_from.take().is_some() {
             self.say(NoticeKind::Info, "the message follows the last answer again");
@@ -155,7 +155,10 @@ impl State {
                 effects.push(Effect::Pull {
                     name: starter.clone(),
                 });
-                self.model = ModelState::Pulling(Pull::new(starter, about));
+                self.model = ModelState::Absent {
+                    reason: "no model on this machine yet".into(),
+                };
+                self.start_pull(starter, about, effects);
             }
             ModelEvent::Loading { name } => self.model = ModelState::Loading { name },
             ModelEvent::Ready(info) => {
@@ -256,48 +259,66 @@ impl State {
     }
 
     pub(super) fn pull_event(&mut self, event: PullEvent, effects: &mut Vec<Effect>) {
-        match (event, &mut self.model) {
-            (PullEvent::Note(note), ModelState::Pulling(pull)) => pull.notes.push(note),
+        match (event, &mut self.pull) {
+            (PullEvent::Note(note), Some(pull)) => pull.notes.push(note),
             (
                 PullEvent::Progress {
                     done,
                     total,
                     bytes_per_s,
                 },
-                ModelState::Pulling(pull),
+                Some(pull),
             ) => {
                 (pull.done, pull.total, pull.bytes_per_s) = (done, total, bytes_per_s);
             }
-            (PullEvent::Verifying, ModelState::Pulling(pull)) => pull.verifying = true,
+            (PullEvent::Verifying, Some(pull)) => pull.verifying = true,
             (PullEvent::Done { name, .. }, _) => {
-                self.model_name = Some(name.clone());
-                effects.push(Effect::LoadModel { name: Some(name) });
+                self.pull = None;
+                if matches!(self.model, ModelState::Ready(_)) {
+                    self.say(NoticeKind::Info, format!("{name} is here: choose it with /model"));
+                } else {
+                    self.use_model(name, effects);
+                }
             }
             (PullEvent::Cancelled, _) => {
-                self.model = ModelState::Absent {
-                    reason: "the download was cancelled".into(),
-                };
+                self.pull = None;
+                self.no_model_because("the download was cancelled; /model starts it again");
             }
             (PullEvent::Failed(message), _) => {
+                self.pull = None;
                 self.say(NoticeKind::Error, message.clone());
-                self.model = ModelState::Absent { reason: message };
+                self.no_model_because(&message);
             }
-            _ => {}
+            (_, None) => {}
+        }
+    }
+
+    fn no_model_because(&mut self, reason: &str) {
+        if let ModelState::Absent { reason: shown } = &mut self.model {
+            *shown = reason.to_owned();
         }
     }
 
     /// Loads a model from the list, or fetches it first. Its row's id says which: `pull NAME`, else the name itself.
     pub(super) fn use_model(&mut self, id: String, effects: &mut Vec<Effect>) {
-        if self.run.is_some() {
+        if let Some(name) = id.strip_prefix("pull ") {
+            self.start_pull(name.into(), String::new(), effects);
+        } else if self.run.is_some() {
             self.say(NoticeKind::Info, "stop this answer first");
-        } else if let Some(name) = id.strip_prefix("pull ") {
-            effects.push(Effect::Pull { name: name.into() });
-            self.model = ModelState::Pulling(Pull::new(name.into(), String::new()));
         } else {
             self.model_name = Some(id.clone());
             self.model = ModelState::Loading { name: id.clone() };
             effects.push(Effect::LoadModel { name: Some(id) });
         }
+    }
+
+    fn start_pull(&mut self, name: String, about: String, effects: &mut Vec<Effect>) {
+        if self.pull.is_some() {
+            self.say(NoticeKind::Info, "one download at a time");
+            return;
+        }
+        self.pull = Some(Pull::new(name.clone(), about));
+        effects.push(Effect::Pull { name });
     }
 
     pub(super) fn opened(&mut self, opened: Opened) {

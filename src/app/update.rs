@@ -7,7 +7,7 @@ use super::input::{Input, Key, KeyCode};
 use super::keymap::{Context, Lookup};
 use super::picker::{Picker, PickerKind};
 use super::scroll::{Scroll, Viewport};
-use super::state::{Focus, ModelState, NoticeKind, Overlay, State};
+use super::state::{Focus, NoticeKind, Overlay, State};
 
 /// A second Ctrl+C within this time quits.
 const QUIT_WINDOW_MS: u64 = 2_000;
@@ -326,7 +326,7 @@ impl State {
         if self.run.is_some() {
             effects.push(Effect::Stop);
         }
-        if matches!(self.model, ModelState::Pulling(_)) {
+        if self.pull.is_some() {
             effects.push(Effect::CancelPull);
         }
         effects.push(Effect::Quit);
