@@ -19,6 +19,8 @@ mod picker;
 mod run;
 mod scroll;
 pub mod state;
+#[cfg(test)]
+mod tests;
 mod turns;
 mod update;
 
