@@ -108,7 +108,11 @@ fn streams_of_models() {
 fn each_stream_splits_the_same_a_character_at_a_time() {
     for (inside, stream, ..) in STREAMS {
         let characters: Vec<&str> = stream.split("").collect();
-        assert_eq!(split(*inside, &characters), split(*inside, &[stream]), "{stream:?}");
+        assert_eq!(
+            split(*inside, &characters),
+            split(*inside, &[stream]),
+            "{stream:?}"
+        );
     }
 }
 

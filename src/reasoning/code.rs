@@ -113,7 +113,11 @@ impl CodeTracker {
             }
             Some(fence) => {
                 let closes = run.first_on_line && run.mark == fence.mark && run.len >= fence.len;
-                fence.line = if closes { FenceLine::Closing } else { FenceLine::Body };
+                fence.line = if closes {
+                    FenceLine::Closing
+                } else {
+                    FenceLine::Body
+                };
             }
             None if run.first_on_line && run.len >= 3 => {
                 self.fence = Some(Fence {

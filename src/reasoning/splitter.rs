@@ -211,8 +211,14 @@ impl Splitter {
         [
             (Tag::ThinkClose, true),
             (Tag::ThinkOpen, self.blank),
-            (Tag::AnswerOpen, blank_answer && self.answer_tag == AnswerTag::None),
-            (Tag::AnswerClose, !self.thinking && self.answer_tag == AnswerTag::Open),
+            (
+                Tag::AnswerOpen,
+                blank_answer && self.answer_tag == AnswerTag::None,
+            ),
+            (
+                Tag::AnswerClose,
+                !self.thinking && self.answer_tag == AnswerTag::Open,
+            ),
         ]
         .into_iter()
         .filter_map(|(tag, here)| here.then_some(tag))
@@ -274,7 +280,9 @@ impl Splitter {
             self.thought = true;
         }
         match (out.last_mut(), self.thinking) {
-            (Some(Segment::Thinking(shown)), true) | (Some(Segment::Answer(shown)), false) => shown.push_str(text),
+            (Some(Segment::Thinking(shown)), true) | (Some(Segment::Answer(shown)), false) => {
+                shown.push_str(text)
+            }
             (_, true) => out.push(Segment::Thinking(text.to_owned())),
             (_, false) => out.push(Segment::Answer(text.to_owned())),
         }
