@@ -1,7 +1,5 @@
 //! What happens to the chat, from outside.
 
-use std::path::PathBuf;
-
 use super::input::Input;
 use super::scroll::Viewport;
 use crate::chat::{Conversation, TurnId};
@@ -74,12 +72,11 @@ pub enum PullEvent {
     Progress {
         done: u64,
         total: u64,
-        bytes_per_s: f64,
+        bytes_per_s: u64,
     },
     Verifying,
     Done {
         name: String,
-        path: PathBuf,
     },
     Cancelled,
     Failed(String),

@@ -111,7 +111,7 @@ pub struct Pull {
     pub notes: Vec<String>,
     pub done: u64,
     pub total: u64,
-    pub bytes_per_s: f64,
+    pub bytes_per_s: u64,
     pub verifying: bool,
 }
 

@@ -272,7 +272,7 @@ impl State {
                 (pull.done, pull.total, pull.bytes_per_s) = (done, total, bytes_per_s);
             }
             (PullEvent::Verifying, Some(pull)) => pull.verifying = true,
-            (PullEvent::Done { name, .. }, _) => {
+            (PullEvent::Done { name }, _) => {
                 self.pull = None;
                 if matches!(self.model, ModelState::Ready(_)) {
                     self.say(NoticeKind::Info, format!("{name} is here: choose it with /model"));
@@ -458,7 +458,7 @@ impl Pull {
             notes: Vec::new(),
             done: 0,
             total: 0,
-            bytes_per_s: 0.0,
+            bytes_per_s: 0,
             verifying: false,
         }
     }
