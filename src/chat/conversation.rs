@@ -166,6 +166,21 @@ impl Conversation {
             .collect()
     }
 
+    /// The newest turn at or below `id`: where a reader who goes to that branch arrives.
+    pub fn latest_below(&self, id: TurnId) -> TurnId {
+        let mut below = vec![false; self.turns.len()];
+        let mut latest = id;
+        // A child always has a greater id than its parent, so one pass finds the whole branch.
+        for turn in &self.turns {
+            let inside = turn.id == id || turn.parent.is_some_and(|p| below[p.0 as usize]);
+            below[turn.id.0 as usize] = inside;
+            if inside {
+                latest = turn.id;
+            }
+        }
+        latest
+    }
+
     /// What the model is sent to answer turn `id`: the system message, earlier prompts and answers without their
     /// thinking, and the turn's own prompt. An earlier turn without an answer (stopped at once, failed) sends nothing.
     pub fn messages(&self, id: TurnId) -> Vec<Message> {
