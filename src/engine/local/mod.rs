@@ -95,11 +95,18 @@ impl LocalEngine {
         format: ChatFormat,
         decoder: Box<dyn Decoder>,
     ) -> Self {
-        let stem = || path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let stem = || {
+            path.file_stem()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned()
+        };
         let reasoning = format.reasoning();
         Self {
             info: ModelInfo {
-                name: Some(options.name.clone()).filter(|name| !name.is_empty()).unwrap_or_else(stem),
+                name: Some(options.name.clone())
+                    .filter(|name| !name.is_empty())
+                    .unwrap_or_else(stem),
                 context: decoder.context(),
                 reasoning,
                 default_system: options.default_system.clone().filter(|_| format.takes_system()),
@@ -131,7 +138,15 @@ impl Engine for LocalEngine {
     ) -> Result<Outcome, EngineError> {
         let started = Instant::now();
         let prompt = self.prompt(request)?;
-        generate::generate(&mut self.model, &self.tokenizer, &prompt, request, control, started, sink)
+        generate::generate(
+            &mut self.model,
+            &self.tokenizer,
+            &prompt,
+            request,
+            control,
+            started,
+            sink,
+        )
     }
 }
 
