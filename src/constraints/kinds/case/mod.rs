@@ -1,0 +1,5 @@
+//! Upper and lower case.
+
+use super::Kind;
+
+pub const KINDS: &[Kind] = &[];

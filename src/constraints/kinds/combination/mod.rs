@@ -1,0 +1,5 @@
+//! What the answer repeats or is made of.
+
+use super::Kind;
+
+pub const KINDS: &[Kind] = &[];

@@ -1,0 +1,5 @@
+//! The answer's form: bullets, sections, titles, JSON, templates.
+
+use super::Kind;
+
+pub const KINDS: &[Kind] = &[];

@@ -1,0 +1,5 @@
+//! The language of the answer.
+
+use super::Kind;
+
+pub const KINDS: &[Kind] = &[];

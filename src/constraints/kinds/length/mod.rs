@@ -1,0 +1,5 @@
+//! How much: words, sentences, paragraphs, lines, characters.
+
+use super::Kind;
+
+pub const KINDS: &[Kind] = &[];

@@ -1,0 +1,5 @@
+//! Commas, quotation marks, brackets.
+
+use super::Kind;
+
+pub const KINDS: &[Kind] = &[];
