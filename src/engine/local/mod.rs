@@ -3,6 +3,8 @@
 //! Owns loading a GGUF, its tokenizer and chat template, choosing tokens, and the loop from prompt to typed stream. Does
 //! not own the arithmetic: that is behind [`Decoder`], which has one implementation a back end.
 
+pub mod cpu;
+
 use super::EngineError;
 
 /// A decoder-only transformer with its KV cache: token ids in, logits out.
