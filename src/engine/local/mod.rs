@@ -5,6 +5,7 @@
 
 mod candle;
 mod config;
+pub mod cpu;
 mod detokenizer;
 mod error;
 mod generate;
