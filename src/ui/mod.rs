@@ -4,6 +4,7 @@
 //! the state, changes nothing but its own caches. Source text is the truth; rows are made from it and thrown away.
 
 pub mod ink;
+pub mod markdown;
 pub mod theme;
 pub mod width;
 pub mod wrap;
