@@ -1,6 +1,8 @@
 //! Flags that every command with a model shares.
 
-use crate::engine::{Limits, Sampling};
+use std::path::PathBuf;
+
+use crate::methods::Options;
 
 /// Which model, and how it is run.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -14,6 +16,9 @@ pub struct ModelFlags {
     /// Context length in tokens [default: the model's, at most 8192]
     #[arg(long)]
     pub ctx: Option<usize>,
+    /// Play a recorded stream instead of running a model
+    #[arg(long, value_name = "FILE", hide = true, conflicts_with = "model")]
+    pub script: Option<PathBuf>,
 }
 
 /// How tokens are chosen and when to end.
@@ -49,23 +54,18 @@ pub struct SamplingFlags {
 }
 
 impl SamplingFlags {
-    /// `base` with what the flags change.
-    pub fn sampling(&self, base: Sampling) -> Sampling {
-        Sampling {
-            temperature: self.temperature.unwrap_or(base.temperature),
-            top_k: self.top_k.unwrap_or(base.top_k),
-            top_p: self.top_p.unwrap_or(base.top_p),
-            min_p: self.min_p.unwrap_or(base.min_p),
-            repeat_penalty: self.repeat_penalty.unwrap_or(base.repeat_penalty),
-            seed: self.seed.unwrap_or(base.seed),
-        }
-    }
-
-    /// `base` with what the flags change.
-    pub fn limits(&self, base: Limits) -> Limits {
-        Limits {
-            max_tokens: self.max_tokens.unwrap_or(base.max_tokens),
-            think_budget: self.think_budget.or(base.think_budget),
+    /// What they choose.
+    pub fn options(&self) -> Options {
+        Options {
+            temperature: self.temperature,
+            top_k: self.top_k,
+            top_p: self.top_p,
+            min_p: self.min_p,
+            repeat_penalty: self.repeat_penalty,
+            seed: self.seed,
+            max_tokens: self.max_tokens,
+            think_budget: self.think_budget,
+            no_think: self.no_think,
         }
     }
 }
