@@ -110,6 +110,19 @@ impl InkRow {
         self.text.trim().is_empty()
     }
 
+    /// The first byte of the source that it shows.
+    pub fn source_start(&self) -> Option<usize> {
+        self.source_range().map(|range| range.start)
+    }
+
+    /// From the first to the last byte of the source that it shows.
+    pub fn source_range(&self) -> Option<Range<usize>> {
+        let shown = || self.spans.iter().map(|span| span.source).filter(|(start, end)| start < end);
+        let start = shown().map(|(start, _)| start).min()?;
+        let end = shown().map(|(_, end)| end).max()?;
+        Some(start as usize..end as usize)
+    }
+
     /// Whether it shows any byte of `range`.
     pub fn shows(&self, range: &Range<usize>) -> bool {
         self.spans
@@ -191,8 +204,11 @@ impl<'a> Pen<'a> {
         self.text_with(text, |_, _| style)
     }
 
-    pub fn skip(&mut self, cells: u16) -> &mut Self {
-        self.x = self.x.saturating_add(cells).min(self.right);
+    /// A whole row, without marks.
+    pub fn row(&mut self, row: &InkRow, theme: &Theme) -> &mut Self {
+        for (text, span) in row.pieces() {
+            self.text(text, span.ink.style(theme));
+        }
         self
     }
 
@@ -201,7 +217,7 @@ impl<'a> Pen<'a> {
     }
 
     /// `style_at` is asked for each grapheme, with its byte offset and length.
-    fn text_with(&mut self, text: &str, mut style_at: impl FnMut(usize, usize) -> Style) -> &mut Self {
+    pub fn text_with(&mut self, text: &str, mut style_at: impl FnMut(usize, usize) -> Style) -> &mut Self {
         for (at, grapheme) in text.grapheme_indices(true) {
             let (symbol, cells) = glyph(grapheme);
             if cells == 0 {
