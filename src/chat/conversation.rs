@@ -1,9 +1,11 @@
 //! The tree of turns, folded from records.
 
+use serde::Serialize;
+
 use super::{Message, Record, Role, Stats, Turn, TurnId};
 
 /// A conversation. `turns` holds every branch; `head` is the turn being read, and its ancestors are the path on screen.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Conversation {
     pub id: String,
     pub created_ms: i64,

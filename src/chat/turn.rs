@@ -11,7 +11,7 @@ use crate::constraints::Constraint;
 pub struct TurnId(pub u32);
 
 /// One prompt and what came of it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Turn {
     pub id: TurnId,
     /// The turn whose answer this prompt follows; `None` for a first prompt.

@@ -2,7 +2,11 @@
 
 use std::path::PathBuf;
 
-use crate::methods::Options;
+use clap::builder::{PossibleValue, PossibleValuesParser};
+
+use crate::engine::scripted::ScriptedEngine;
+use crate::engine::{Engine, EngineError};
+use crate::methods::{METHODS, Options};
 
 /// Which model, and how it is run.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -19,6 +23,33 @@ pub struct ModelFlags {
     /// Play a recorded stream instead of running a model
     #[arg(long, value_name = "FILE", hide = true, conflicts_with = "model")]
     pub script: Option<PathBuf>,
+}
+
+/// Why no model can be run.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
+
+impl ModelFlags {
+    /// The model they name, loaded.
+    pub fn open(&self) -> Result<Box<dyn Engine>, OpenError> {
+        if let Some(script) = &self.script {
+            return Ok(Box::new(ScriptedEngine::open(script)?));
+        }
+        Err(EngineError::Load {
+            path: String::new(),
+            reason: String::new(),
+        }
+        .into())
+    }
+}
+
+/// The values that `--method` takes.
+pub fn method_names() -> PossibleValuesParser {
+    let names = METHODS.iter();
+    PossibleValuesParser::new(names.map(|method| PossibleValue::new(method.name()).help(method.about())))
 }
 
 /// How tokens are chosen and when to end.

@@ -12,12 +12,18 @@ mod config;
 mod constraints;
 mod dev;
 mod flags;
+mod interrupt;
 mod models;
 mod sessions;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+/// Exit code: the answer broke a constraint.
+const BROKEN: u8 = 3;
+/// Exit code: ended by Ctrl+C.
+const INTERRUPTED: u8 = 130;
 
 /// A terminal chat for language models that reason: thinking, answer and constraints, side by side.
 #[derive(Debug, Parser)]
@@ -32,7 +38,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Answer one prompt and exit
-    Ask(ask::Args),
+    Ask(Box<ask::Args>),
     /// List the constraints a prompt puts on its answer
     Constraints(constraints::Args),
     /// Check a finished answer against its prompt
@@ -57,7 +63,7 @@ pub fn main() -> color_eyre::Result<ExitCode> {
     let cli = Cli::parse();
     match cli.command {
         None => chat::run(cli.chat),
-        Some(Command::Ask(args)) => ask::run(args),
+        Some(Command::Ask(args)) => ask::run(*args),
         Some(Command::Constraints(args)) => constraints::run(args),
         Some(Command::Check(args)) => check::run(args),
         Some(Command::Bench(args)) => bench::run(args),

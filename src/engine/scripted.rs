@@ -304,7 +304,15 @@ impl<'a> Player<'a> {
                 }
                 Segment::ThinkingEnded => {
                     self.end_owed = false;
-                    self.stats.thinking_tokens += std::mem::take(&mut self.held);
+                    if self.held > 0 {
+                        // The tag is a token without text.
+                        let tokens = std::mem::take(&mut self.held);
+                        self.stats.thinking_tokens += tokens;
+                        (self.sink)(Event::Thinking {
+                            text: String::new(),
+                            tokens,
+                        });
+                    }
                     Event::ThinkingEnded(end)
                 }
                 Segment::Answer(text) => {
@@ -423,8 +431,8 @@ mod tests {
             .sum();
         assert_eq!(
             (counted, outcome.stats.thinking_tokens),
-            (4, 5),
-            "the tag is a token, and no text"
+            (5, 5),
+            "the tag is a token"
         );
     }
 

@@ -105,12 +105,11 @@ impl CodeTracker {
     fn settle(&mut self) {
         let Some(run) = self.run.take() else { return };
         match &mut self.fence {
-            Some(fence) if fence.line == FenceLine::Opening => {
-                if run.mark == '`' && fence.mark == '`' {
-                    self.span = if run.len == fence.len { 0 } else { fence.len };
-                    self.fence = None;
-                }
+            Some(fence) if fence.line == FenceLine::Opening && run.mark == '`' && fence.mark == '`' => {
+                self.span = if run.len == fence.len { 0 } else { fence.len };
+                self.fence = None;
             }
+            Some(fence) if fence.line == FenceLine::Opening => {}
             Some(fence) => {
                 let closes = run.first_on_line && run.mark == fence.mark && run.len >= fence.len;
                 fence.line = if closes {

@@ -26,6 +26,8 @@ pub enum StoreError {
         "{matches} conversations start with {wanted:?}; give more of the id (`raif sessions list` shows it)"
     )]
     Ambiguous { wanted: String, matches: usize },
+    #[error("the text to look for is too long; look for a shorter part of it")]
+    QueryTooLong,
 }
 
 impl StoreError {

@@ -15,7 +15,9 @@
 
 mod coalesce;
 mod error;
+pub mod export;
 mod reader;
+pub mod search;
 mod summary;
 #[cfg(test)]
 mod testing;

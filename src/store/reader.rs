@@ -3,7 +3,7 @@
 //! Memory is bounded by the longest line that is accepted ([`MAX_LINE`]) and by the conversation itself.
 
 use std::fmt;
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Read};
 
 use serde::Deserialize;
 
@@ -134,7 +134,7 @@ pub(super) struct Line<'a> {
     /// Without the line feed; empty if the line is too long.
     pub bytes: &'a [u8],
     pub too_long: bool,
-    /// It has a line feed.
+    /// It has a line feed. Says nothing of a line that is too long.
     pub ended: bool,
 }
 
@@ -153,34 +153,20 @@ impl<R: BufRead> Lines<R> {
         loop {
             self.buffer.clear();
             self.number += 1;
-            let mut too_long = false;
-            let mut any = false;
-            let ended = loop {
-                let available = match self.source.fill_buf() {
-                    Ok(available) => available,
-                    Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
-                    Err(e) => return Err(e),
-                };
-                if available.is_empty() {
-                    break false;
-                }
-                any = true;
-                let end = available.iter().position(|&b| b == b'\n');
-                let piece = &available[..end.unwrap_or(available.len())];
-                too_long |= self.buffer.len() + piece.len() > self.limit;
-                if too_long {
-                    self.buffer.clear();
-                } else {
-                    self.buffer.extend_from_slice(piece);
-                }
-                let used = piece.len() + usize::from(end.is_some());
-                self.source.consume(used);
-                if end.is_some() {
-                    break true;
-                }
-            };
-            if !any {
+            // One more for the line feed.
+            let most = self.limit as u64 + 1;
+            if (&mut self.source)
+                .take(most)
+                .read_until(b'\n', &mut self.buffer)?
+                == 0
+            {
                 return Ok(None);
+            }
+            let ended = self.buffer.pop_if(|b| *b == b'\n').is_some();
+            let too_long = self.buffer.len() > self.limit;
+            if too_long {
+                self.buffer.clear();
+                self.source.skip_until(b'\n')?;
             }
             if too_long || !self.buffer.trim_ascii().is_empty() {
                 return Ok(Some(Line {
@@ -270,7 +256,7 @@ mod tests {
         }
         assert_eq!(
             seen,
-            [(1, 5, false, true), (2, 0, true, true), (3, 4, false, false)]
+            [(1, 5, false, true), (2, 0, true, false), (3, 4, false, false)]
         );
         assert!(lines.buffer.capacity() <= 2000);
     }

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use crate::chat::{CheckedConstraint, Finish, Record, Stats, ThinkingEnd, TurnId};
+use crate::chat::{CheckedConstraint, Conversation, Finish, Record, Stats, ThinkingEnd, TurnId};
 use crate::constraints::{Constraint, Kwargs, Scope, Verdict};
 
 /// A transcript as a program writes it: a header, then turns with their streams, some left unfinished.
@@ -28,6 +28,16 @@ pub(crate) fn records() -> impl Strategy<Value = Vec<Record>> {
             records.extend(turns.into_iter().flatten());
             records
         })
+    })
+}
+
+pub(crate) fn conversation() -> impl Strategy<Value = Conversation> {
+    records().prop_map(|records| {
+        let mut conversation = Conversation::default();
+        for record in &records {
+            conversation.apply(record);
+        }
+        conversation
     })
 }
 

@@ -1,4 +1,5 @@
-//! `raif ask`.
+//! `raif bench`.
+mod machine;
 
 use std::process::ExitCode;
 

@@ -1,0 +1,341 @@
+//! What is on disk: our own folder, and the hub's cache, whose files are used without copying.
+//!
+//! Only looks names up; opens no model. A listing reads two folders and one folder a repository.
+
+use std::path::{Path, PathBuf};
+
+use hf_hub::{Cache, Repo, RepoType};
+
+use super::catalog::{Catalog, Entry, HubFile, is_repo};
+use super::dirs::ModelDirs;
+use super::error::ModelsError;
+
+/// The catalog and the folders: what every command about models starts from.
+#[derive(Clone, Debug)]
+pub struct Models {
+    pub(super) dirs: ModelDirs,
+    pub(super) catalog: Catalog,
+}
+
+/// A model's file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Located {
+    /// The catalog's name, or what the file is called.
+    pub name: String,
+    pub path: PathBuf,
+    pub entry: Option<Entry>,
+}
+
+/// A model's file in a listing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Installed {
+    pub located: Located,
+    pub place: Place,
+    pub bytes: u64,
+}
+
+/// Who keeps a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Our own folder.
+    Ours,
+    /// The hub's cache, shared with other programs.
+    HubCache,
+}
+
+impl Models {
+    /// The folders that the environment names, and the catalog with the user's additions. Creates nothing.
+    pub fn open() -> Result<Self, ModelsError> {
+        let dirs = ModelDirs::with(|name| std::env::var_os(name)).ok_or(ModelsError::NoHome)?;
+        Self::at(dirs)
+    }
+
+    pub(super) fn at(dirs: ModelDirs) -> Result<Self, ModelsError> {
+        let catalog = Catalog::with_user_file(&dirs.user_catalog())?;
+        Ok(Self { dirs, catalog })
+    }
+
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    /// Our own folder.
+    pub fn folder(&self) -> PathBuf {
+        self.dirs.models()
+    }
+
+    /// See [`super::locate`].
+    pub fn locate(&self, name: Option<&str>) -> Result<Located, ModelsError> {
+        match name {
+            Some(name) => self.locate_named(name),
+            None => self.best_installed().ok_or(ModelsError::NothingInstalled),
+        }
+    }
+
+    fn locate_named(&self, name: &str) -> Result<Located, ModelsError> {
+        if let Some(entry) = self.catalog.find(name) {
+            return match self.file_of(entry) {
+                Some((path, _)) => Ok(entry_at(entry, path)),
+                None => Err(ModelsError::NotInstalled {
+                    name: entry.name.clone(),
+                }),
+            };
+        }
+        if let Some(path) = self.in_our_folder(name) {
+            return Ok(self.file_at(path));
+        }
+        let path = Path::new(name);
+        if path.is_file() {
+            return Ok(self.file_at(path.to_owned()));
+        }
+        if path.is_dir() {
+            return Err(ModelsError::SafetensorsFolder {
+                path: path.to_owned(),
+            });
+        }
+        if let Some((repo, file)) = repo_and_file(name) {
+            return match self.in_hub_cache(repo, file) {
+                Some(path) => Ok(self.file_at(path)),
+                None => Err(ModelsError::NotInstalled {
+                    name: name.to_owned(),
+                }),
+            };
+        }
+        if name.contains(['/', '\\']) || name.ends_with(".gguf") {
+            return Err(ModelsError::NoSuchFile {
+                path: path.to_owned(),
+            });
+        }
+        Err(ModelsError::Unknown {
+            name: name.to_owned(),
+            near: self.nearest(name),
+        })
+    }
+
+    /// The catalog's first entry that is here; else the newest file in our folder.
+    fn best_installed(&self) -> Option<Located> {
+        let known = self.catalog.entries().iter().find_map(|entry| {
+            let (path, _) = self.file_of(entry)?;
+            Some(entry_at(entry, path))
+        });
+        known.or_else(|| {
+            let newest = gguf_files(&self.folder())
+                .into_iter()
+                .max_by_key(|path| path.metadata().and_then(|m| m.modified()).ok())?;
+            Some(self.file_at(newest))
+        })
+    }
+
+    /// Everything that is here: the catalog's entries in its order, then the other files of our folder, then the other
+    /// GGUFs in the hub's cache.
+    pub fn installed(&self) -> Vec<Installed> {
+        let mut found: Vec<Installed> = Vec::new();
+        for entry in self.catalog.entries() {
+            if let Some((path, place)) = self.file_of(entry) {
+                found.extend(installed(entry_at(entry, path), place));
+            }
+        }
+        let ours = gguf_files(&self.folder())
+            .into_iter()
+            .map(|path| (path, Place::Ours));
+        let cached = self
+            .hub_cache_files()
+            .into_iter()
+            .map(|path| (path, Place::HubCache));
+        for (path, place) in ours.chain(cached) {
+            if !found.iter().any(|f| f.located.path == path) {
+                found.extend(installed(self.file_at(path), place));
+            }
+        }
+        found
+    }
+
+    /// Where `entry` lies: pulled or imported under its name, or in the hub's cache.
+    pub(super) fn file_of(&self, entry: &Entry) -> Option<(PathBuf, Place)> {
+        let pulled = self.folder().join(entry.file_name());
+        if pulled.is_file() {
+            return Some((pulled, Place::Ours));
+        }
+        if let Some(imported) = self.in_our_folder(&entry.name) {
+            return Some((imported, Place::Ours));
+        }
+        let cached = self.cached_file(entry.gguf.as_ref()?)?;
+        Some((cached, Place::HubCache))
+    }
+
+    /// The file called `name`, with or without its ending.
+    fn in_our_folder(&self, name: &str) -> Option<PathBuf> {
+        if !super::catalog::is_plain_name(name) {
+            return None;
+        }
+        let stem = name.strip_suffix(".gguf").unwrap_or(name);
+        Some(self.folder().join(format!("{stem}.gguf"))).filter(|path| path.is_file())
+    }
+
+    pub(super) fn cached_file(&self, file: &HubFile) -> Option<PathBuf> {
+        let repo = Repo::with_revision(file.repo.clone(), RepoType::Model, file.revision.clone());
+        let cache = Cache::new(self.dirs.hub_cache.clone()?);
+        let path = cache.repo(repo).get(&file.file)?;
+        path.is_file().then_some(path)
+    }
+
+    /// `file` of the repository, or the GGUF in it that suits best.
+    fn in_hub_cache(&self, repo: &str, file: Option<&str>) -> Option<PathBuf> {
+        let folder = self
+            .dirs
+            .hub_cache
+            .as_ref()?
+            .join(format!("models--{}", repo.replace('/', "--")));
+        let files = current_snapshot(&folder).map(|s| gguf_files(&s))?;
+        match file {
+            Some(wanted) => files.into_iter().find(|path| path.ends_with(wanted)),
+            None => files.into_iter().min_by_key(|path| preference(&file_name(path))),
+        }
+    }
+
+    fn hub_cache_files(&self) -> Vec<PathBuf> {
+        let Some(repos) = self
+            .dirs
+            .hub_cache
+            .as_ref()
+            .and_then(|cache| cache.read_dir().ok())
+        else {
+            return Vec::new();
+        };
+        let mut files: Vec<_> = repos
+            .flatten()
+            .filter(|repo| repo.file_name().to_string_lossy().starts_with("models--"))
+            .filter_map(|repo| current_snapshot(&repo.path()))
+            .flat_map(|snapshot| gguf_files(&snapshot))
+            .collect();
+        files.sort();
+        files
+    }
+
+    /// A file by itself: what the catalog says of it if it is one of its own.
+    fn file_at(&self, path: PathBuf) -> Located {
+        let name = file_name(&path);
+        let entry = self.catalog.entries().iter().find(|entry| {
+            entry.file_name() == name || entry.gguf.as_ref().is_some_and(|g| path.ends_with(&g.file))
+        });
+        match entry {
+            Some(entry) => entry_at(entry, path),
+            None => Located {
+                name: name.strip_suffix(".gguf").unwrap_or(&name).to_owned(),
+                path,
+                entry: None,
+            },
+        }
+    }
+
+    fn nearest(&self, name: &str) -> Option<String> {
+        let name = name.to_lowercase();
+        let names = self
+            .catalog
+            .entries()
+            .iter()
+            .flat_map(|e| std::iter::once(&e.name).chain(&e.aliases));
+        let near = names.map(|n| (edits(&name, n), n)).min()?;
+        (near.0 <= name.len() / 3).then(|| near.1.clone())
+    }
+}
+
+/// `owner/name`, or `owner/name/path/to/file.gguf`.
+pub(super) fn repo_and_file(text: &str) -> Option<(&str, Option<&str>)> {
+    let slash = text.find('/')?;
+    let (repo, file) = match text[slash + 1..].find('/') {
+        None => (text, None),
+        Some(at) => (&text[..slash + 1 + at], Some(&text[slash + at + 2..])),
+    };
+    let sound = |file: &str| {
+        file.ends_with(".gguf")
+            && file
+                .split('/')
+                .all(|part| !part.is_empty() && !part.starts_with('.'))
+    };
+    (is_repo(repo) && file.is_none_or(sound)).then_some((repo, file))
+}
+
+/// Which of a repository's GGUFs is taken when none is named: lower is better. Four to five bits are the usual choice.
+pub(super) fn preference(file: &str) -> usize {
+    const ORDER: [&str; 9] = [
+        "q4_k_m", "q4_k_s", "q5_k_m", "q4_1", "q4_0", "q5_0", "q6_k", "q8_0", "f16",
+    ];
+    let file = file.to_lowercase();
+    ORDER
+        .iter()
+        .position(|quant| file.contains(quant))
+        .unwrap_or(ORDER.len())
+}
+
+fn entry_at(entry: &Entry, path: PathBuf) -> Located {
+    Located {
+        name: entry.name.clone(),
+        path,
+        entry: Some(entry.clone()),
+    }
+}
+
+/// `None` where the file went away meanwhile.
+fn installed(located: Located, place: Place) -> Option<Installed> {
+    let bytes = located.path.metadata().ok()?.len();
+    Some(Installed {
+        located,
+        place,
+        bytes,
+    })
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
+}
+
+/// The snapshot that `main` names, else any.
+fn current_snapshot(repo: &Path) -> Option<PathBuf> {
+    let snapshots = repo.join("snapshots");
+    let main = std::fs::read_to_string(repo.join("refs/main")).ok();
+    let main = main
+        .map(|commit| commit.trim().to_owned())
+        .filter(|commit| super::catalog::is_plain_name(commit));
+    let main = main
+        .map(|commit| snapshots.join(commit))
+        .filter(|path| path.is_dir());
+    main.or_else(|| Some(snapshots.read_dir().ok()?.flatten().next()?.path()))
+}
+
+/// The `.gguf` files directly in `folder`, links followed, in order of name. A folder that is not there has none.
+fn gguf_files(folder: &Path) -> Vec<PathBuf> {
+    let Ok(rows) = folder.read_dir() else {
+        return Vec::new();
+    };
+    let mut files: Vec<_> = rows
+        .flatten()
+        .map(|row| row.path())
+        .filter(|path| path.extension().is_some_and(|e| e.eq_ignore_ascii_case("gguf")) && path.is_file())
+        .collect();
+    files.sort();
+    files
+}
+
+/// Levenshtein distance.
+fn edits(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let cost = diagonal + usize::from(x != *y);
+            diagonal = row[j + 1];
+            row[j + 1] = cost.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+#[path = "disk_tests.rs"]
+mod tests;
