@@ -32,6 +32,7 @@ pub use sampler::{Sampler, argmax};
 pub use tokenizer::Tokenizer;
 
 use super::{Control, Engine, EngineError, Event, ModelInfo, Outcome, Reasoning, Request, Sampling};
+use crate::models::Located;
 use crate::models::gguf::Gguf;
 use generate::Cached;
 
@@ -64,6 +65,17 @@ pub struct LoadOptions {
     pub context: Option<usize>,
     /// The system message this model is run with when the user sets none.
     pub default_system: Option<String>,
+}
+
+impl LoadOptions {
+    /// For a file of this machine: what its catalog entry says, and the user's `context`.
+    pub fn of(located: &Located, context: Option<usize>) -> Self {
+        Self {
+            name: located.name.clone(),
+            context,
+            default_system: located.entry.as_ref().and_then(|entry| entry.system.clone()),
+        }
+    }
 }
 
 /// A model loaded from a GGUF.

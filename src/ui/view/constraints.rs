@@ -29,8 +29,16 @@ pub fn sign(verdict: Verdict) -> (&'static str, Role) {
 
 /// The short name of a constraint.
 pub fn label(constraint: &Constraint) -> String {
-    let name = constraint.id.rsplit(':').next().unwrap_or(&constraint.id).replace('_', " ");
-    let scope = constraint.scope.as_ref().map(|scope| format!(" · {} {}", scope.part, scope.index));
+    let name = constraint
+        .id
+        .rsplit(':')
+        .next()
+        .unwrap_or(&constraint.id)
+        .replace('_', " ");
+    let scope = constraint
+        .scope
+        .as_ref()
+        .map(|scope| format!(" · {} {}", scope.part, scope.index));
     format!("{name}{}", scope.unwrap_or_default())
 }
 
@@ -131,7 +139,11 @@ fn entry(constraint: &Constraint, status: Option<&Status>, selected: bool, colum
 
     let names: Vec<String> = if selected && width(&name) > first_room {
         let wrapped = Wrapped::new(&name, first_room.max(8));
-        wrapped.rows().iter().map(|row| name[row.shown()].to_owned()).collect()
+        wrapped
+            .rows()
+            .iter()
+            .map(|row| name[row.shown()].to_owned())
+            .collect()
     } else {
         vec![ellipsis(&name, first_room)]
     };
@@ -160,14 +172,15 @@ pub fn draw_strip(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
     if area.is_empty() {
         return;
     }
-    let verdicts = state
-        .constraints()
-        .iter()
-        .enumerate()
-        .map(|(index, constraint)| match state.statuses.get(index) {
-            Some(status) => (constraint, status.verdict, status.value.as_str()),
-            None => (constraint, Verdict::Pending, ""),
-        });
+    let verdicts =
+        state
+            .constraints()
+            .iter()
+            .enumerate()
+            .map(|(index, constraint)| match state.statuses.get(index) {
+                Some(status) => (constraint, status.verdict, status.value.as_str()),
+                None => (constraint, Verdict::Pending, ""),
+            });
     let room = usize::from(area.width).saturating_sub(2);
     let row = one_row(verdicts, room).unwrap_or_else(|| tally(state));
     let mut strip = InkRow::new(" ", Role::Text);
@@ -203,7 +216,11 @@ fn one_row<'a>(
         }
         let (sign, role) = sign(verdict);
         row.push(sign, role).push(" ", Role::Text);
-        let ink = if verdict == Verdict::Broken { Ink::from(Role::Text).with(Modifier::BOLD) } else { Role::Text.into() };
+        let ink = if verdict == Verdict::Broken {
+            Ink::from(Role::Text).with(Modifier::BOLD)
+        } else {
+            Role::Text.into()
+        };
         row.push(&ellipsis(&label(constraint), 24), ink);
         if !value.is_empty() {
             row.push(" ", Role::Text).push(value, Role::Muted);
