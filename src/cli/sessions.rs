@@ -139,20 +139,20 @@ fn save(path: PathBuf, text: &str) -> Result<ExitCode, SessionsError> {
 }
 
 fn list(store: &Store, limit: usize, json: bool) -> Result<ExitCode, SessionsError> {
-    let mut listing = store.list()?;
+    let listing = store.list()?;
     for error in &listing.failed {
         eprintln!("raif: {error}");
     }
     let ids = short_ids(&listing.summaries);
-    listing.summaries.truncate(limit);
+    let shown = &listing.summaries[..limit.min(listing.summaries.len())];
     if json {
-        return Ok(print_json(&listing.summaries));
+        return Ok(print_json(&shown));
     }
-    if listing.summaries.is_empty() {
+    if shown.is_empty() {
         eprintln!("No conversations yet; `raif` starts one.");
     }
     let mut out = String::new();
-    for summary in &listing.summaries {
+    for summary in shown {
         let _ = writeln!(
             out,
             "{}  {}  {:>3} {}  {}{}",
