@@ -16,13 +16,9 @@ pub struct Conversation {
 }
 
 impl Conversation {
-    /// Takes in one record. A record that names a turn that is not there (a damaged file) changes nothing.
-    pub fn apply(&mut self, record: &Record) {
-        self.try_apply(record);
-    }
-
-    /// As [`Conversation::apply`]; `false` if the record could not be taken in.
-    pub fn try_apply(&mut self, record: &Record) -> bool {
+    /// Takes in one record. A record that names a turn that is not there (a damaged file) changes nothing and gives
+    /// `false`.
+    pub fn apply(&mut self, record: &Record) -> bool {
         match record {
             Record::Conversation {
                 id,

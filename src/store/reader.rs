@@ -82,7 +82,7 @@ pub(super) fn fold(source: impl BufRead) -> io::Result<Loaded> {
                 {
                     loaded.warn(number, Trouble::LaterVersion(version));
                 }
-                if !loaded.conversation.try_apply(&record) {
+                if !loaded.conversation.apply(&record) {
                     loaded.warn(number, Trouble::NoSuchTurn);
                 }
             }

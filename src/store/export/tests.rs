@@ -89,7 +89,7 @@ fn example() -> Conversation {
         Record::Head { turn: Some(turn) },
     ];
     for record in &records {
-        assert!(conversation.try_apply(record));
+        assert!(conversation.apply(record));
     }
     conversation
 }
@@ -146,7 +146,7 @@ proptest! {
     fn jsonl_reads_back(conversation in conversation()) {
         let mut back = Conversation::default();
         for line in export(&conversation, Format::Jsonl).lines() {
-            prop_assert!(back.try_apply(&serde_json::from_str(line).unwrap()));
+            prop_assert!(back.apply(&serde_json::from_str(line).unwrap()));
         }
         prop_assert_eq!(back, conversation);
     }
