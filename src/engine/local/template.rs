@@ -3,6 +3,8 @@
 //! Owns running Jinja as the templates' authors expect it (Python methods, Hugging Face's blank handling, its two extra
 //! functions) and within limits. Does not own what goes in: shielding and thinking are the chat format's business.
 
+use std::collections::BTreeMap;
+
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, Error, ErrorKind, Value};
 use minijinja_contrib::pycompat::unknown_method_callback;
@@ -54,22 +56,22 @@ impl ChatTemplate {
         let messages: Vec<Value> = messages
             .iter()
             .map(|message| {
-                Value::from_iter([
+                Value::from(BTreeMap::from([
                     ("role", Value::from(role_name(message.role))),
                     ("content", Value::from(message.content.as_str())),
-                ])
+                ]))
             })
             .collect();
-        let mut context = vec![
+        let mut context = BTreeMap::from([
             ("messages", Value::from(messages)),
             ("add_generation_prompt", Value::from(true)),
             ("bos_token", Value::from(self.bos.as_str())),
             ("eos_token", Value::from(self.eos.as_str())),
-        ];
+        ]);
         context.extend(enable_thinking.map(|on| ("enable_thinking", Value::from(on))));
         self.environment
             .get_template(NAME)
-            .and_then(|template| template.render(Value::from_iter(context)))
+            .and_then(|template| template.render(Value::from(context)))
             .map_err(|error| describe(&error))
     }
 }
