@@ -64,7 +64,12 @@ fn tokenizes_as_the_reference(name: &str, gguf: Option<std::path::PathBuf>) {
             row.text,
             row.parse_special
         );
-        let bytes: Vec<u8> = row.ids.iter().flat_map(|id| tokenizer.token_bytes(*id)).copied().collect();
+        let bytes: Vec<u8> = row
+            .ids
+            .iter()
+            .flat_map(|id| tokenizer.token_bytes(*id))
+            .copied()
+            .collect();
         if !row.parse_special {
             assert_eq!(String::from_utf8_lossy(&bytes), row.text, "and back");
         }
@@ -126,7 +131,11 @@ fn continues_as_the_reference(name: &str) {
             if step == 0 && gap > 0.1 {
                 let found = log_probability(&logits, top[0].id);
                 assert_eq!(best, top[0].id);
-                assert!((found - top[0].logprob).abs() < 0.2, "{found} for {}", top[0].logprob);
+                assert!(
+                    (found - top[0].logprob).abs() < 0.2,
+                    "{found} for {}",
+                    top[0].logprob
+                );
             }
             if gap <= 0.15 {
                 break;

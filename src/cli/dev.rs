@@ -112,7 +112,8 @@ fn each_row<Row: DeserializeOwned, Answer: Serialize>(
         if line.trim().is_empty() {
             continue;
         }
-        let row = serde_json::from_str(&line).wrap_err_with(|| format!("line {number} is not what is expected"))?;
+        let row =
+            serde_json::from_str(&line).wrap_err_with(|| format!("line {number} is not what is expected"))?;
         let answer = answer(row).wrap_err_with(|| format!("line {number}"))?;
         serde_json::to_writer(&mut out, &answer)?;
         writeln!(out)?;

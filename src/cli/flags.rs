@@ -44,11 +44,7 @@ impl ModelFlags {
             return Ok(Box::new(ScriptedEngine::open(script)?));
         }
         let located = models::locate(self.model.as_deref())?;
-        let options = LoadOptions {
-            name: located.name,
-            context: self.ctx,
-            default_system: located.entry.and_then(|entry| entry.system),
-        };
+        let options = LoadOptions::of(&located, self.ctx);
         Ok(Box::new(LocalEngine::load(&located.path, &options)?))
     }
 }

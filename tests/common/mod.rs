@@ -29,7 +29,11 @@ pub fn model(file: &str) -> Option<PathBuf> {
         return Some(path);
     }
     let required = file == STARTER && std::env::var_os("RAIF_REQUIRE_STARTER").is_some();
-    assert!(!required, "the starter model is required and {} is not there", path.display());
+    assert!(
+        !required,
+        "the starter model is required and {} is not there",
+        path.display()
+    );
     eprintln!("SKIPPED: the model {} is not there", path.display());
     None
 }

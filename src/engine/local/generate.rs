@@ -170,7 +170,9 @@ impl Turn<'_> {
             }
             let id = sampler
                 .sample(&mut self.model.logits, &self.model.tokens)
-                .ok_or_else(|| EngineError::Compute("none of the logits is a number; the file may be damaged".into()))?;
+                .ok_or_else(|| {
+                    EngineError::Compute("none of the logits is a number; the file may be damaged".into())
+                })?;
             if sampled == 0 {
                 self.stats.ttft_s = self.started.elapsed().as_secs_f64();
             }
@@ -206,5 +208,9 @@ impl Turn<'_> {
 
 fn rate(tokens: usize, time: Duration) -> f64 {
     let seconds = time.as_secs_f64();
-    if seconds > 0.0 { tokens as f64 / seconds } else { 0.0 }
+    if seconds > 0.0 {
+        tokens as f64 / seconds
+    } else {
+        0.0
+    }
 }

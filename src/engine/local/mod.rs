@@ -5,6 +5,7 @@
 
 mod candle;
 mod config;
+pub mod cpu;
 mod detokenizer;
 mod error;
 mod generate;
@@ -31,6 +32,7 @@ pub use sampler::{Sampler, argmax};
 pub use tokenizer::Tokenizer;
 
 use super::{Control, Engine, EngineError, Event, ModelInfo, Outcome, Reasoning, Request, Sampling};
+use crate::models::Located;
 use crate::models::gguf::Gguf;
 use generate::Cached;
 
@@ -65,6 +67,17 @@ pub struct LoadOptions {
     pub default_system: Option<String>,
 }
 
+impl LoadOptions {
+    /// For a file of this machine: what its catalog entry says, and the user's `context`.
+    pub fn of(located: &Located, context: Option<usize>) -> Self {
+        Self {
+            name: located.name.clone(),
+            context,
+            default_system: located.entry.as_ref().and_then(|entry| entry.system.clone()),
+        }
+    }
+}
+
 /// A model loaded from a GGUF.
 pub struct LocalEngine {
     info: ModelInfo,
@@ -95,11 +108,18 @@ impl LocalEngine {
         format: ChatFormat,
         decoder: Box<dyn Decoder>,
     ) -> Self {
-        let stem = || path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let stem = || {
+            path.file_stem()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned()
+        };
         let reasoning = format.reasoning();
         Self {
             info: ModelInfo {
-                name: Some(options.name.clone()).filter(|name| !name.is_empty()).unwrap_or_else(stem),
+                name: Some(options.name.clone())
+                    .filter(|name| !name.is_empty())
+                    .unwrap_or_else(stem),
                 context: decoder.context(),
                 reasoning,
                 default_system: options.default_system.clone().filter(|_| format.takes_system()),
@@ -131,7 +151,15 @@ impl Engine for LocalEngine {
     ) -> Result<Outcome, EngineError> {
         let started = Instant::now();
         let prompt = self.prompt(request)?;
-        generate::generate(&mut self.model, &self.tokenizer, &prompt, request, control, started, sink)
+        generate::generate(
+            &mut self.model,
+            &self.tokenizer,
+            &prompt,
+            request,
+            control,
+            started,
+            sink,
+        )
     }
 }
 

@@ -102,7 +102,11 @@ fn penalise(logits: &mut [f32], history: &[u32], penalty: f32) {
     recent.dedup();
     for id in recent {
         if let Some(logit) = logits.get_mut(id as usize) {
-            *logit = if *logit > 0.0 { *logit / penalty } else { *logit * penalty };
+            *logit = if *logit > 0.0 {
+                *logit / penalty
+            } else {
+                *logit * penalty
+            };
         }
     }
 }
