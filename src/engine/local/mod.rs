@@ -14,6 +14,7 @@ mod sampler;
 mod stop;
 mod stream;
 mod template;
+mod threads;
 mod tokenizer;
 
 #[cfg(test)]
@@ -29,6 +30,7 @@ pub use config::{ModelConfig, RopeLayout};
 pub use error::LoadError;
 pub use prompt::{ChatFormat, Prompt};
 pub use sampler::{Sampler, argmax};
+pub use threads::physical_cores;
 pub use tokenizer::Tokenizer;
 
 use super::{Control, Engine, EngineError, Event, ModelInfo, Outcome, Reasoning, Request, Sampling};
