@@ -118,7 +118,9 @@ impl Decoder for CandleDecoder {
         if let Some(id) = ids.iter().find(|id| **id as usize >= self.vocab_size()) {
             return Err(EngineError::Compute(format!("the model has no token {id}")));
         }
-        *logits = self.logits(ids).map_err(|error| EngineError::Compute(error.to_string()))?;
+        *logits = self
+            .logits(ids)
+            .map_err(|error| EngineError::Compute(error.to_string()))?;
         Ok(())
     }
 }
@@ -192,7 +194,11 @@ impl Layer {
     ) -> Result<Tensor> {
         let positions = x.dim(0)?;
         let (kv_heads, head_dim) = (config.kv_heads, config.head_dim);
-        let by_head = |x: Tensor, heads: usize| x.reshape((positions, heads, head_dim))?.transpose(0, 1)?.contiguous();
+        let by_head = |x: Tensor, heads: usize| {
+            x.reshape((positions, heads, head_dim))?
+                .transpose(0, 1)?
+                .contiguous()
+        };
         let query = rope.rotate(&by_head(self.query.forward(x)?, config.heads)?, start)?;
         let key = rope.rotate(&by_head(self.key.forward(x)?, kv_heads)?, start)?;
         let value = by_head(self.value.forward(x)?, kv_heads)?;
@@ -247,7 +253,11 @@ impl Cache {
         let room = self.0.as_ref().map_or(Ok(0), |cache| cache.dim(1))?;
         if end > room {
             let grown = Tensor::zeros(
-                (heads, end.next_multiple_of(CACHE_STEP).max(room + room / 2), head_dim),
+                (
+                    heads,
+                    end.next_multiple_of(CACHE_STEP).max(room + room / 2),
+                    head_dim,
+                ),
                 DType::F32,
                 new.device(),
             )?;
@@ -285,7 +295,8 @@ impl Rope {
                 f64::from(config.rope_base).powf(exponent) / f64::from(config.rope_factor * factor)
             })
             .collect();
-        let angles = || (0..context).flat_map(|position| frequencies.iter().map(move |f| position as f64 * f));
+        let angles =
+            || (0..context).flat_map(|position| frequencies.iter().map(move |f| position as f64 * f));
         let table = |numbers: Vec<f32>| Tensor::from_vec(numbers, (context, half), weights.device);
         Ok(Self {
             layout: config.rope_layout,
@@ -315,7 +326,15 @@ fn causal_mask(positions: usize, start: usize, device: &Device) -> Result<Option
     }
     let seen = start + positions;
     let mask: Vec<f32> = (0..positions)
-        .flat_map(|query| (0..seen).map(move |key| if key > start + query { f32::NEG_INFINITY } else { 0.0 }))
+        .flat_map(|query| {
+            (0..seen).map(move |key| {
+                if key > start + query {
+                    f32::NEG_INFINITY
+                } else {
+                    0.0
+                }
+            })
+        })
         .collect();
     Tensor::from_vec(mask, (positions, seen), device).map(Some)
 }
@@ -329,13 +348,19 @@ struct Weights<'a> {
 
 impl Weights<'_> {
     fn rows(&self, name: &str) -> std::result::Result<usize, LoadError> {
-        let info = self.gguf.tensor(name).ok_or_else(|| LoadError::NoTensor(name.into()))?;
+        let info = self
+            .gguf
+            .tensor(name)
+            .ok_or_else(|| LoadError::NoTensor(name.into()))?;
         Ok(*info.dims.get(1).unwrap_or(&0) as usize)
     }
 
     /// `shape`: outermost first.
     fn tensor(&self, name: &str, shape: &[usize]) -> std::result::Result<QTensor, LoadError> {
-        let info = self.gguf.tensor(name).ok_or_else(|| LoadError::NoTensor(name.into()))?;
+        let info = self
+            .gguf
+            .tensor(name)
+            .ok_or_else(|| LoadError::NoTensor(name.into()))?;
         let expected: Vec<u64> = shape.iter().rev().map(|n| *n as u64).collect();
         if info.dims != expected || expected.contains(&0) {
             return Err(LoadError::Shape {

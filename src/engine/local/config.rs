@@ -62,9 +62,16 @@ impl ModelConfig {
         if !heads.is_multiple_of(kv_heads) {
             return Err(keys.bad("attention.head_count_kv", kv_heads, "it must divide the heads"));
         }
-        for (key, expected) in [("attention.value_length", head_dim), ("rope.dimension_count", head_dim)] {
+        for (key, expected) in [
+            ("attention.value_length", head_dim),
+            ("rope.dimension_count", head_dim),
+        ] {
             if let Some(found) = keys.optional_size(key, 1 << 12)?.filter(|n| *n != expected) {
-                return Err(keys.bad(key, found, &format!("only {expected}, the size of a head, can be run")));
+                return Err(keys.bad(
+                    key,
+                    found,
+                    &format!("only {expected}, the size of a head, can be run"),
+                ));
             }
         }
         Ok(Self {

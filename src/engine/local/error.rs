@@ -11,7 +11,9 @@ pub enum LoadError {
     Architecture(String),
     #[error("its tokenizer is of the kind {0:?}; this version knows \"gpt2\" (byte-level BPE)")]
     TokenizerKind(String),
-    #[error("its pre-tokenizer is {0:?}, which this version does not know; another one would split text wrongly")]
+    #[error(
+        "its pre-tokenizer is {0:?}, which this version does not know; another one would split text wrongly"
+    )]
     PreTokenizer(String),
     #[error("its tokenizer is damaged: {0}")]
     Vocabulary(String),
@@ -31,7 +33,9 @@ pub enum LoadError {
         found: Vec<u64>,
         expected: Vec<u64>,
     },
-    #[error("its tensor {name} is stored as {dtype}, which this version cannot compute with; use a Q4_K_M or Q8_0 file")]
+    #[error(
+        "its tensor {name} is stored as {dtype}, which this version cannot compute with; use a Q4_K_M or Q8_0 file"
+    )]
     TensorType { name: String, dtype: &'static str },
     #[error("its tensor {0} does not begin at a multiple of four bytes; fetch the file again")]
     Unaligned(String),

@@ -39,10 +39,6 @@ impl Cached {
         self.decoder.context()
     }
 
-    pub fn tokens(&self) -> &[u32] {
-        &self.tokens
-    }
-
     /// Keeps what the cache shares with `prompt`, at most all but its last token, and returns how much that is.
     fn reuse(&mut self, prompt: &[u32]) -> usize {
         let common = self.tokens.iter().zip(prompt).take_while(|(a, b)| a == b).count();
@@ -170,7 +166,9 @@ impl Turn<'_> {
             }
             let id = sampler
                 .sample(&mut self.model.logits, &self.model.tokens)
-                .ok_or_else(|| EngineError::Compute("none of the logits is a number; the file may be damaged".into()))?;
+                .ok_or_else(|| {
+                    EngineError::Compute("none of the logits is a number; the file may be damaged".into())
+                })?;
             if sampled == 0 {
                 self.stats.ttft_s = self.started.elapsed().as_secs_f64();
             }
@@ -206,5 +204,9 @@ impl Turn<'_> {
 
 fn rate(tokens: usize, time: Duration) -> f64 {
     let seconds = time.as_secs_f64();
-    if seconds > 0.0 { tokens as f64 / seconds } else { 0.0 }
+    if seconds > 0.0 {
+        tokens as f64 / seconds
+    } else {
+        0.0
+    }
 }

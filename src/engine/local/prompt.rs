@@ -3,9 +3,9 @@
 //! Owns how a model is spoken to: its template, its BOS, whether its reply begins inside a think block (raif.md), and that
 //! text a user typed can never become a special token. Learns all of it from the file by rendering one probe.
 
+use super::LoadError;
 use super::template::ChatTemplate;
 use super::tokenizer::Tokenizer;
-use super::LoadError;
 use crate::chat::{Message, Role};
 use crate::engine::{EngineError, Reasoning, Request, Thinking};
 use crate::models::gguf::Gguf;

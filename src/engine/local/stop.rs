@@ -18,7 +18,11 @@ impl StopStrings {
     /// The text that is certain now, and whether a stop string came right after it.
     pub fn push(&mut self, text: &str) -> (String, bool) {
         self.held.push_str(text);
-        let hit = self.stops.iter().filter_map(|stop| self.held.find(stop.as_str())).min();
+        let hit = self
+            .stops
+            .iter()
+            .filter_map(|stop| self.held.find(stop.as_str()))
+            .min();
         if let Some(at) = hit {
             self.held.truncate(at);
             return (std::mem::take(&mut self.held), true);

@@ -76,7 +76,10 @@ impl ChatTemplate {
 
 /// Blanks around block tags are dropped as `transformers` has Jinja do it.
 fn hugging_face_blanks() -> Result<SyntaxConfig, Error> {
-    SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()
+    SyntaxConfig::builder()
+        .trim_blocks(true)
+        .lstrip_blocks(true)
+        .build()
 }
 
 fn role_name(role: Role) -> &'static str {
@@ -92,7 +95,9 @@ fn describe(error: &Error) -> String {
     if error.kind() == ErrorKind::OutOfFuel {
         return "it did not come to an end within its limit".into();
     }
-    let what = error.detail().map_or_else(|| error.kind().to_string(), str::to_string);
+    let what = error
+        .detail()
+        .map_or_else(|| error.kind().to_string(), str::to_string);
     match error.line() {
         Some(line) => format!("{what} (line {line})"),
         None => what,

@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 
-use super::testing::{self, ASSISTANT, BOS, CLOSE, EOS, OPEN, PLAIN_TEMPLATE, R1_TEMPLATE, ScriptedDecoder, TinyGguf};
+use super::testing::{
+    self, ASSISTANT, BOS, CLOSE, EOS, OPEN, PLAIN_TEMPLATE, R1_TEMPLATE, ScriptedDecoder, TinyGguf,
+};
 use super::*;
 use crate::chat::{Finish, Message, Role, ThinkingEnd};
 use crate::engine::{Limits, Thinking};
@@ -18,7 +20,13 @@ fn engine(template: &str, decoder: ScriptedDecoder) -> LocalEngine {
     let gguf = Gguf::open(file.path()).unwrap();
     let tokenizer = Tokenizer::from_gguf(&gguf).unwrap();
     let format = ChatFormat::from_gguf(&gguf, &tokenizer).unwrap();
-    LocalEngine::assemble(file.path(), &LoadOptions::default(), tokenizer, format, Box::new(decoder))
+    LocalEngine::assemble(
+        file.path(),
+        &LoadOptions::default(),
+        tokenizer,
+        format,
+        Box::new(decoder),
+    )
 }
 
 fn asking(prompt: &str) -> Request {
@@ -44,7 +52,10 @@ fn reasoner(context: usize, thinking: &str, answer: &str) -> LocalEngine {
         match reply.iter().position(|id| *id == CLOSE) {
             None => thinking.get(reply.len() - 2).copied().unwrap_or(CLOSE),
             Some(at) => {
-                let said = reply[at + 1..].iter().skip_while(|id| **id == u32::from(b'\n')).count();
+                let said = reply[at + 1..]
+                    .iter()
+                    .skip_while(|id| **id == u32::from(b'\n'))
+                    .count();
                 answer.get(said).copied().unwrap_or(EOS)
             }
         }
@@ -125,7 +136,11 @@ fn a_reasoner_is_prompted_into_its_think_block() {
             ..request
         })
         .unwrap();
-    assert!(skipping.text.ends_with("<｜Assistant｜><think>\n\n</think>\nWell"));
+    assert!(
+        skipping
+            .text
+            .ends_with("<｜Assistant｜><think>\n\n</think>\nWell")
+    );
     assert!(!skipping.thinking);
 }
 
@@ -135,13 +150,19 @@ fn a_template_that_opens_the_block_is_not_opened_twice() {
         let template = format!("{{{{ messages[0].content + '<｜Assistant｜>{opening}' }}}}");
         let engine = engine(&template, ScriptedDecoder::replying(256, 0, vec![]));
         let prompt = engine.prompt(&asking("Q")).unwrap();
-        assert_eq!(prompt.text, format!("Q<｜Assistant｜>{}", opening.replace("\\n", "\n")));
+        assert_eq!(
+            prompt.text,
+            format!("Q<｜Assistant｜>{}", opening.replace("\\n", "\n"))
+        );
         assert!(prompt.thinking);
         let skip = Request {
             thinking: Thinking::Skip,
             ..asking("Q")
         };
-        assert_eq!(engine.prompt(&skip).unwrap().text, "Q<｜Assistant｜><think>\n\n</think>\n");
+        assert_eq!(
+            engine.prompt(&skip).unwrap().text,
+            "Q<｜Assistant｜><think>\n\n</think>\n"
+        );
     }
 }
 
@@ -161,10 +182,42 @@ fn a_reply_prefix_opens_a_block_for_a_model_that_would_not() {
 }
 
 #[test]
+fn a_hybrid_model_thinks_by_itself_and_skips_as_its_template_says() {
+    let template = "{{ messages[0].content }}:{% if enable_thinking is defined and not enable_thinking %}{{ '<think>\\n\\n</think>\\n\\n' }}{% endif %}";
+    let engine = engine(template, ScriptedDecoder::replying(256, 0, vec![]));
+    assert_eq!(engine.info().reasoning, Reasoning::Spontaneous);
+    let prompt = engine.prompt(&asking("Q")).unwrap();
+    assert_eq!((prompt.text.as_str(), prompt.thinking), ("Q:", false));
+    let skip = Request {
+        thinking: Thinking::Skip,
+        ..asking("Q")
+    };
+    assert_eq!(engine.prompt(&skip).unwrap().text, "Q:<think>\n\n</think>\n\n");
+}
+
+#[test]
+fn a_prompt_begins_with_bos_once_whoever_adds_it() {
+    let with_bos =
+        |template: &str| TinyGguf::new(template).set("tokenizer.ggml.add_bos_token", Value::Bool(true));
+    for template in [
+        "{{ messages[0].content }}",
+        "{{ bos_token + messages[0].content }}",
+    ] {
+        let engine = load(&with_bos(template)).unwrap();
+        let prompt = engine.prompt(&asking("Q")).unwrap();
+        assert_eq!(prompt.ids, [BOS, u32::from(b'Q')]);
+        assert_eq!(prompt.text, "<｜begin▁of▁sentence｜>Q");
+    }
+}
+
+#[test]
 fn thinking_and_answer_arrive_apart() {
     let mut engine = reasoner(256, "hmm ☃", "Yes. ☃");
     let (told, outcome) = run(&mut engine, &asking("Q"));
-    assert_eq!((told.thinking.as_str(), told.answer.as_str()), ("hmm ☃", "Yes. ☃"));
+    assert_eq!(
+        (told.thinking.as_str(), told.answer.as_str()),
+        ("hmm ☃", "Yes. ☃")
+    );
     assert_eq!(told.ended, [ThinkingEnd::Model]);
     assert_eq!(outcome.finish, Finish::Stop);
     assert_eq!(outcome.stats.thinking_tokens, "hmm ☃".len() + 1);
@@ -196,7 +249,10 @@ fn a_key_closes_the_block_and_the_answer_follows() {
         }
     });
     assert_eq!(told.thinking, "loop lo");
-    assert_eq!((told.ended, told.answer.as_str()), (vec![ThinkingEnd::User], "Done"));
+    assert_eq!(
+        (told.ended, told.answer.as_str()),
+        (vec![ThinkingEnd::User], "Done")
+    );
 }
 
 #[test]
@@ -208,15 +264,24 @@ fn an_unclosed_block_is_told_once_on_every_way_out() {
         think_budget: None,
     };
     let (told, outcome) = run(&mut reasoner(256, &endless, ""), &request);
-    assert_eq!((told.ended, outcome.finish), (vec![ThinkingEnd::Unclosed], Finish::Length));
+    assert_eq!(
+        (told.ended, outcome.finish),
+        (vec![ThinkingEnd::Unclosed], Finish::Length)
+    );
 
     let (told, outcome) = run(&mut reasoner(20, &endless, ""), &asking("Q"));
-    assert_eq!((told.ended, outcome.finish), (vec![ThinkingEnd::Unclosed], Finish::ContextFull));
+    assert_eq!(
+        (told.ended, outcome.finish),
+        (vec![ThinkingEnd::Unclosed], Finish::ContextFull)
+    );
 
     let control = Control::default();
     control.stop();
     let (told, outcome) = run_with(&mut reasoner(256, &endless, ""), &asking("Q"), &control, |_| {});
-    assert_eq!((told.ended, outcome.finish), (vec![ThinkingEnd::Unclosed], Finish::Stopped));
+    assert_eq!(
+        (told.ended, outcome.finish),
+        (vec![ThinkingEnd::Unclosed], Finish::Stopped)
+    );
 }
 
 #[test]
@@ -262,7 +327,16 @@ fn the_next_turn_reuses_what_it_shares() {
 fn a_prompt_that_does_not_fit_is_an_error_that_says_so() {
     let mut engine = reasoner(20, "", "");
     let error = engine.generate(&asking(&"x".repeat(40)), &Control::default(), &mut |_| {});
-    assert!(matches!(error, Err(EngineError::PromptTooLong { tokens: 45, context: 20 })), "{error:?}");
+    assert!(
+        matches!(
+            error,
+            Err(EngineError::PromptTooLong {
+                tokens: 45,
+                context: 20
+            })
+        ),
+        "{error:?}"
+    );
 }
 
 proptest! {
@@ -303,7 +377,7 @@ proptest! {
 #[test]
 fn prefill_in_chunks_equals_prefill_at_once_and_a_cut_cache_forgets() {
     let gguf = TinyGguf::new(PLAIN_TEMPLATE).write();
-    let mut decoder = open_decoder(&Gguf::open(gguf.path()).unwrap(), None).unwrap();
+    let mut decoder = open_decoder(&Gguf::open(gguf.path()).unwrap(), &LoadOptions::default()).unwrap();
     let ids: Vec<u32> = (0..100).map(|i| i * 37 % 256).collect();
     let (mut whole, mut chunked) = (Vec::new(), Vec::new());
     decoder.forward(&ids, &mut whole).unwrap();
@@ -313,7 +387,7 @@ fn prefill_in_chunks_equals_prefill_at_once_and_a_cut_cache_forgets() {
     }
     assert_eq!(decoder.len(), ids.len());
     for (a, b) in whole.iter().zip(&chunked) {
-        assert!((a - b).abs() < 1e-4, "{a} and {b}");
+        assert!((a - b).abs() < 1e-3, "{a} and {b}");
     }
     assert!(decoder.forward(&[9999], &mut whole).is_err());
     assert!(decoder.forward(&vec![1; 157], &mut whole).is_err());
@@ -346,11 +420,23 @@ fn a_file_that_cannot_be_run_says_why() {
     let tiny = || TinyGguf::new(PLAIN_TEMPLATE);
     let text = |s: &str| Value::String(s.into());
     let cases = [
-        (tiny().set("general.architecture", text("mamba")), "architecture is \"mamba\""),
+        (
+            tiny().set("general.architecture", text("mamba")),
+            "architecture is \"mamba\"",
+        ),
         (tiny().without("general.architecture"), "no general.architecture"),
-        (tiny().set("tokenizer.ggml.pre", text("gpt-5")), "pre-tokenizer is \"gpt-5\""),
-        (tiny().set("tokenizer.ggml.model", text("llama")), "of the kind \"llama\""),
-        (tiny().without("tokenizer.ggml.tokens"), "no tokenizer.ggml.tokens"),
+        (
+            tiny().set("tokenizer.ggml.pre", text("gpt-5")),
+            "pre-tokenizer is \"gpt-5\"",
+        ),
+        (
+            tiny().set("tokenizer.ggml.model", text("llama")),
+            "of the kind \"llama\"",
+        ),
+        (
+            tiny().without("tokenizer.ggml.tokens"),
+            "no tokenizer.ggml.tokens",
+        ),
         (
             tiny().set("tokenizer.ggml.token_type", Value::Array(vec![Value::Int(1)])),
             "the types of 1",
@@ -364,16 +450,31 @@ fn a_file_that_cannot_be_run_says_why() {
             "tokenizer is damaged",
         ),
         (tiny().without("tokenizer.chat_template"), "no chat template"),
-        (tiny().set("qwen2.block_count", Value::Uint(u64::MAX)), "from 1 to"),
-        (tiny().set("qwen2.block_count", Value::Uint(4000)), "no tensor blk.2.attn_q.weight"),
+        (
+            tiny().set("qwen2.block_count", Value::Uint(u64::MAX)),
+            "from 1 to",
+        ),
+        (
+            tiny().set("qwen2.block_count", Value::Uint(4000)),
+            "no tensor blk.2.attn_norm.weight",
+        ),
         (tiny().set("qwen2.embedding_length", Value::Uint(0)), "from 1 to"),
-        (tiny().set("qwen2.embedding_length", Value::Uint(64)), "where [64, 264] is needed"),
-        (tiny().set("qwen2.attention.head_count_kv", Value::Uint(3)), "divide the heads"),
+        (
+            tiny().set("qwen2.embedding_length", Value::Uint(64)),
+            "where [64, 264] is needed",
+        ),
+        (
+            tiny().set("qwen2.attention.head_count_kv", Value::Uint(3)),
+            "divide the heads",
+        ),
         (
             tiny().set("qwen2.rope.scaling.type", text("yarn")),
             "rope.scaling.type is yarn",
         ),
-        (tiny().without_tensor("blk.1.ffn_up.weight"), "no tensor blk.1.ffn_up.weight"),
+        (
+            tiny().without_tensor("blk.1.ffn_up.weight"),
+            "no tensor blk.1.ffn_up.weight",
+        ),
         (
             tiny().reshaped("blk.0.attn_k.weight", &[32, 8]),
             "where [32, 16] is needed",
@@ -388,12 +489,18 @@ fn a_file_that_cannot_be_run_says_why() {
 #[test]
 fn a_template_that_fails_or_never_ends_says_so() {
     for (template, expected) in [
-        ("{% for i in range(10**9) %}{% for j in range(10**9) %}x{% endfor %}{% endfor %}", "did not come to an end"),
+        (
+            "{% for i in range(99999) %}{% for j in range(99999) %}x{% endfor %}{% endfor %}",
+            "did not come to an end",
+        ),
         (
             "{% set ns = namespace(s='x') %}{% for i in range(99) %}{% set ns.s = ns.s ~ ns.s %}{% endfor %}",
             "did not come to an end",
         ),
-        ("{{ raise_exception('only tools are served') }}", "only tools are served"),
+        (
+            "{{ raise_exception('only tools are served') }}",
+            "only tools are served",
+        ),
         ("{{ messages[0].content", "template fails"),
         ("{{ nothing.like.this }}", "template fails"),
         ("Hello", "drops what the user says"),
@@ -424,6 +531,9 @@ fn damaged_files_are_refused_whatever_byte_is_gone() {
     for len in (0..bytes.len()).step_by(bytes.len() / 97) {
         let file = testing::file(&bytes[..len]);
         let loaded = LocalEngine::load(file.path(), &LoadOptions::default());
-        assert!(matches!(loaded, Err(EngineError::Load { .. })), "cut to {len} bytes");
+        assert!(
+            matches!(loaded, Err(EngineError::Load { .. })),
+            "cut to {len} bytes"
+        );
     }
 }

@@ -313,7 +313,9 @@ fn strings<'a>(gguf: &'a Gguf, key: &str) -> Result<Vec<&'a str>, LoadError> {
         .iter()
         .map(|value| match value {
             Value::String(s) => Ok(s.as_str()),
-            _ => Err(LoadError::Vocabulary(format!("{key} holds something that is not text"))),
+            _ => Err(LoadError::Vocabulary(format!(
+                "{key} holds something that is not text"
+            ))),
         })
         .collect()
 }
@@ -347,7 +349,11 @@ fn byte_level_bpe(
         .iter()
         .map(|merge| {
             // The first character may itself be a blank.
-            let at = merge.char_indices().skip(1).find(|(_, c)| *c == ' ').map(|(at, _)| at);
+            let at = merge
+                .char_indices()
+                .skip(1)
+                .find(|(_, c)| *c == ' ')
+                .map(|(at, _)| at);
             at.map(|at| (merge[..at].to_string(), merge[at + 1..].to_string()))
                 .ok_or_else(|| LoadError::Vocabulary(format!("the merge {merge:?} is not two parts")))
         })

@@ -1,7 +1,5 @@
 //! Where tests find models and reference data, and what they say when those are missing.
 
-#![allow(dead_code, reason = "each test crate uses its part")]
-
 use std::path::{Path, PathBuf};
 
 /// File name of the model that continuous integration must have.
@@ -29,7 +27,11 @@ pub fn model(file: &str) -> Option<PathBuf> {
         return Some(path);
     }
     let required = file == STARTER && std::env::var_os("RAIF_REQUIRE_STARTER").is_some();
-    assert!(!required, "the starter model is required and {} is not there", path.display());
+    assert!(
+        !required,
+        "the starter model is required and {} is not there",
+        path.display()
+    );
     eprintln!("SKIPPED: the model {} is not there", path.display());
     None
 }
