@@ -1,1 +1,1 @@
-//!
+//! Performing effects.

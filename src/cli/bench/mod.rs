@@ -1,4 +1,5 @@
 //! `raif bench`.
+mod machine;
 
 use std::process::ExitCode;
 

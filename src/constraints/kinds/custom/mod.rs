@@ -1,0 +1,5 @@
+//! Ids that belong to one prompt each.
+
+use super::Kind;
+
+pub const KINDS: &[Kind] = &[];

@@ -1,0 +1,106 @@
+//! Words and letters that must, may or must not occur.
+
+mod letters;
+mod sets;
+
+use letters::Letter;
+use sets::{Keyword, KeywordSet};
+
+use super::{Arg, ArgError, ArgType, Args, Category, Kind};
+use crate::constraints::{
+    Semantics,
+    check::{Bounds, Count},
+};
+
+pub const KINDS: &[Kind] = &[
+    Kind {
+        id: "keywords:existence",
+        category: Category::Lexical,
+        about: "mentions every keyword",
+        args: &[Arg::needed("keywords", ArgType::TextList)],
+        label: |args: Args| format!("mentions {}", args.show("keywords")),
+        checker: |args, _, semantics| {
+            let keywords = keywords("keywords", &args.texts("keywords")?, false, semantics)?;
+            Ok(Box::new(KeywordSet::required(keywords)))
+        },
+    },
+    Kind {
+        id: "keywords:frequency",
+        category: Category::Lexical,
+        about: "mentions a keyword at least, or less than, so many times",
+        args: &[
+            Arg::needed("keyword", ArgType::Text),
+            Arg::needed("frequency", ArgType::Count),
+            Arg::needed("relation", ArgType::Relation),
+        ],
+        label: |args: Args| {
+            let times = args.show_count("relation", "frequency", "time", "times");
+            format!(
+                "“{}” {}",
+                args.show("keyword"),
+                if times == "no times" { "never" } else { &times }
+            )
+        },
+        checker: |args, _, semantics| {
+            let bounds = Bounds::from_args(args, "relation", "frequency")?;
+            // Upstream strips the keyword here, and only here.
+            let keyword = Keyword::new("keyword", args.text("keyword")?.trim(), false, semantics)?;
+            Ok(Box::new(Count::new(keyword, bounds, ("time", "times"))))
+        },
+    },
+    Kind {
+        id: "keywords:forbidden_words",
+        category: Category::Lexical,
+        about: "avoids every forbidden word",
+        args: &[Arg::needed("forbidden_words", ArgType::TextList)],
+        label: |args: Args| format!("avoids {}", args.show("forbidden_words")),
+        checker: |args, _, semantics| {
+            let words = keywords(
+                "forbidden_words",
+                &args.texts("forbidden_words")?,
+                true,
+                semantics,
+            )?;
+            Ok(Box::new(KeywordSet::forbidden(words)))
+        },
+    },
+    Kind {
+        id: "keywords:letter_frequency",
+        category: Category::Lexical,
+        about: "has a letter at least, or less than, so many times",
+        args: &[
+            Arg::needed("letter", ArgType::Text),
+            Arg::needed("let_frequency", ArgType::Count),
+            Arg::needed("let_relation", ArgType::Relation),
+        ],
+        label: |args: Args| {
+            let letter = args.show("letter");
+            args.show_count(
+                "let_relation",
+                "let_frequency",
+                &format!("“{letter}”"),
+                &format!("“{letter}”"),
+            )
+        },
+        checker: |args, _, _| {
+            let bounds = Bounds::from_args(args, "let_relation", "let_frequency")?;
+            Ok(Box::new(Count::new(
+                Letter::new(args.text("letter")?)?,
+                bounds,
+                ("time", "times"),
+            )))
+        },
+    },
+];
+
+fn keywords(
+    name: &'static str,
+    texts: &[&str],
+    whole_words: bool,
+    semantics: Semantics,
+) -> Result<Vec<Keyword>, ArgError> {
+    texts
+        .iter()
+        .map(|text| Keyword::new(name, text, whole_words, semantics))
+        .collect()
+}

@@ -1,0 +1,5 @@
+//! Rules that every sentence keeps.
+
+use super::Kind;
+
+pub const KINDS: &[Kind] = &[];

@@ -1,0 +1,5 @@
+//! Rules that every word keeps.
+
+use super::Kind;
+
+pub const KINDS: &[Kind] = &[];
