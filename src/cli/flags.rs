@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
 
+use crate::config::Settings;
 use crate::engine::local::{LoadOptions, LocalEngine};
 use crate::engine::scripted::ScriptedEngine;
 use crate::engine::{Engine, EngineError};
@@ -38,6 +39,17 @@ pub enum OpenError {
 }
 
 impl ModelFlags {
+    /// What they leave open as the settings have it.
+    pub fn or(&self, settings: &Settings) -> Self {
+        let flags = self.clone();
+        Self {
+            model: flags.model.or_else(|| settings.model.clone()),
+            threads: flags.threads.or(settings.threads),
+            ctx: flags.ctx.or(settings.ctx),
+            script: flags.script,
+        }
+    }
+
     /// The model they name, loaded.
     pub fn open(&self) -> Result<Box<dyn Engine>, OpenError> {
         if let Some(script) = &self.script {
@@ -56,7 +68,7 @@ fn number_in(range: RangeInclusive<f32>) -> impl Fn(&str) -> Result<f32, String>
     }
 }
 
-fn count_from(least: usize) -> impl Fn(&str) -> Result<usize, String> + Clone {
+pub fn count_from(least: usize) -> impl Fn(&str) -> Result<usize, String> + Clone {
     move |text| {
         let count = text.parse().ok().filter(|count| *count >= least);
         count.ok_or_else(|| format!("not a whole number from {least}"))
