@@ -1,13 +1,16 @@
 //! `raif models`, the real binary: pulls from a hub and a package client that are made up here, so nothing needs a
-//! network.
+//! network. (The package client is a shell script.)
 
-#[path = "../common/mod.rs"]
-mod common;
+#![cfg(unix)]
+
 #[path = "../../src/models/testing.rs"]
 #[allow(dead_code, reason = "shared with the unit tests")]
 mod gguf_files;
 mod hub;
 mod machine;
+#[path = "../reference/material.rs"]
+#[allow(dead_code, reason = "shared with the reference tests")]
+mod material;
 
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -233,7 +236,7 @@ fn import_info_and_rm() {
 
 #[test]
 fn the_starter_is_what_the_catalog_says() {
-    let Some(starter) = common::model(common::STARTER) else {
+    let Some(starter) = material::model(material::STARTER) else {
         return;
     };
     let machine = Machine::new();
