@@ -1,5 +1,7 @@
 //! Transcripts under fire: a writer that is killed, readers beside it, a second writer, a full disk.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};

@@ -1,5 +1,7 @@
 //! `raif sessions` and `raif config`, the real binary in folders of its own.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::path::Path;
 use std::process::Output;
 use std::time::Instant;
