@@ -27,6 +27,8 @@ pub struct Run {
     pub thinking_started_ms: Option<u64>,
     /// When the first answer token came.
     pub answering_ms: Option<u64>,
+    /// Tokens of the prompt, once they are counted.
+    pub prompt_tokens: usize,
     pub thinking_tokens: usize,
     pub answer_tokens: usize,
     /// The reader asked it to stop.
@@ -43,6 +45,7 @@ impl Run {
             first_token_ms: None,
             thinking_started_ms: None,
             answering_ms: None,
+            prompt_tokens: 0,
             thinking_tokens: 0,
             answer_tokens: 0,
             stopping: false,

@@ -187,6 +187,7 @@ impl State {
         };
         match event {
             engine::Event::Prefill { done, total, cached } => {
+                run.prompt_tokens = total;
                 run.phase = Phase::Prefill { done, total, cached }
             }
             engine::Event::Thinking { text, tokens } => {

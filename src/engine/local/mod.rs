@@ -5,6 +5,7 @@
 
 mod candle;
 mod config;
+pub mod cpu;
 mod detokenizer;
 mod error;
 mod generate;
@@ -13,6 +14,7 @@ mod sampler;
 mod stop;
 mod stream;
 mod template;
+mod threads;
 mod tokenizer;
 
 #[cfg(test)]
@@ -28,6 +30,7 @@ pub use config::{ModelConfig, RopeLayout};
 pub use error::LoadError;
 pub use prompt::{ChatFormat, Prompt};
 pub use sampler::{Sampler, argmax};
+pub use threads::physical_cores;
 pub use tokenizer::Tokenizer;
 
 use super::{Control, Engine, EngineError, Event, ModelInfo, Outcome, Reasoning, Request, Sampling};
@@ -63,8 +66,6 @@ pub struct LoadOptions {
     pub name: String,
     /// Tokens that shall fit: at most as many as the model was trained for; [`DEFAULT_CONTEXT`] if `None`.
     pub context: Option<usize>,
-    /// Threads that compute; the physical cores if `None`. candle takes its own number from `RAYON_NUM_THREADS`.
-    pub threads: Option<usize>,
     /// The system message this model is run with when the user sets none.
     pub default_system: Option<String>,
     /// Its makers' sampling.
@@ -73,12 +74,11 @@ pub struct LoadOptions {
 
 impl LoadOptions {
     /// What the catalog says of a model, and what the user chose.
-    pub fn of(located: &Located, context: Option<usize>, threads: Option<usize>) -> Self {
+    pub fn of(located: &Located, context: Option<usize>) -> Self {
         let entry = located.entry.as_ref();
         Self {
             name: located.name.clone(),
             context,
-            threads,
             default_system: entry.and_then(|entry| entry.system.clone()),
             default_sampling: entry
                 .and_then(|entry| entry.sampling.as_ref())
