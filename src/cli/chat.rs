@@ -87,6 +87,7 @@ fn chat(args: Args) -> Result<(), ChatError> {
             models: Models::open()?,
             script: args.model.script,
             context: args.model.ctx.or(settings.ctx),
+            threads: args.model.threads.or(settings.threads),
             options: args.sampling.options().or(&settings.options),
             prompts: Prompts::load(&dirs.prompts())?,
         },

@@ -16,13 +16,14 @@ pub struct EngineLoader {
     pub models: Models,
     pub script: Option<PathBuf>,
     pub context: Option<usize>,
+    pub threads: Option<usize>,
     pub options: Options,
     pub prompts: Prompts,
 }
 
 impl EngineLoader {
     fn open(&self, located: &Located) -> Result<LocalEngine, EngineError> {
-        LocalEngine::load(&located.path, &LoadOptions::of(located, self.context))
+        LocalEngine::load(&located.path, &LoadOptions::of(located, self.context, self.threads))
     }
 
     /// What the first run offers: the starter's name, and its size and licence in words.

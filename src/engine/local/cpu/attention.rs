@@ -35,7 +35,7 @@ pub fn attend<'a, S: Simd>(
                 $($count if S::QUERIES >= $count => {
                     let (queries, _) = queries.as_chunks::<$count>();
                     let Some(visible) = visible.first_chunk::<$count>() else { return };
-                    simd.vectorize(|| kernel(simd, queries, visible, dim, chunk, block, partials));
+                    simd.vectorize(#[inline(always)] || kernel(simd, queries, visible, dim, chunk, block, partials));
                 })*
                 _ => {}
             }

@@ -66,7 +66,6 @@ impl Cache {
     ///
     /// # Safety
     /// No other thread touches this layer's head at any of the sixteen positions.
-    #[inline(always)]
     pub unsafe fn write<'a, S: Simd>(
         &self,
         simd: S,
@@ -90,17 +89,33 @@ impl Cache {
         for position in positions {
             let lane = position % LANES;
             let [key, value] = row(position);
-            let mut narrow = [0; LANES];
-            for (key, keys) in key.as_chunks().0.iter().zip(keys.chunks_exact_mut(LANES * LANES)) {
-                simd.narrow_f16(simd.load_floats(key), &mut narrow);
-                for (number, keys) in narrow.iter().zip(keys.chunks_exact_mut(LANES)) {
-                    keys[lane] = *number;
-                }
-            }
             let values = &mut values[lane * self.dim..][..self.dim];
-            for (value, to) in value.as_chunks().0.iter().zip(values.as_chunks_mut().0) {
-                simd.narrow_f16(simd.load_floats(value), to);
-            }
+            simd.vectorize(
+                #[inline(always)]
+                || write_lane(simd, lane, key, value, keys, values),
+            );
         }
+    }
+}
+
+/// Writes one position's key into its lane and its value into its row.
+#[inline(always)]
+fn write_lane<S: Simd>(
+    simd: S,
+    lane: usize,
+    key: &[f32],
+    value: &[f32],
+    keys: &mut [u16],
+    values: &mut [u16],
+) {
+    let mut narrow = [0; LANES];
+    for (key, keys) in key.as_chunks().0.iter().zip(keys.chunks_exact_mut(LANES * LANES)) {
+        simd.narrow_f16(simd.load_floats(key), &mut narrow);
+        for (number, keys) in narrow.iter().zip(keys.chunks_exact_mut(LANES)) {
+            keys[lane] = *number;
+        }
+    }
+    for (value, to) in value.as_chunks().0.iter().zip(values.as_chunks_mut().0) {
+        simd.narrow_f16(simd.load_floats(value), to);
     }
 }

@@ -105,9 +105,12 @@ impl Format for Q3K {
             let low = simd.and(low, simd.splat(0x0f0f_0f0f));
             let high = simd.shl(simd.and(high, simd.splat(0x0303_0303)), 4);
             let word = simd.or(low, high);
-            let part = |at| simd.mul(scale, simd.sub(byte(simd, word, at), simd.splat_float(32.0)));
+            let middle = simd.splat_float(32.0);
             let at = 2 * (i % 2);
-            let scales = [part(at), part(at + 1)];
+            let scales = [
+                simd.mul(scale, simd.sub(byte(simd, word, at), middle)),
+                simd.mul(scale, simd.sub(byte(simd, word, at + 1), middle)),
+            ];
             let mut bytes = field(simd, &lines[8 + 8 * (i / 4)..], 2 * (i % 4) as u32, 0x0303_0303);
             join(simd, &mut bytes, field(simd, lines, i as u32, 0x0101_0101), 2);
             emit(

@@ -51,8 +51,15 @@ pub fn column_blocks<S: Simd>(columns: usize) -> impl Iterator<Item = Range<usiz
 /// Quantises one column of a block of `columns` columns, whose records are `records`.
 ///
 /// The largest of each 32 becomes ±127; the rest are rounded to the nearest step.
-#[inline(always)]
 pub fn quantise<S: Simd>(simd: S, x: &[f32], column: usize, columns: usize, records: &mut [i32]) {
+    simd.vectorize(
+        #[inline(always)]
+        || quantise_groups(simd, x, column, columns, records),
+    );
+}
+
+#[inline(always)]
+fn quantise_groups<S: Simd>(simd: S, x: &[f32], column: usize, columns: usize, records: &mut [i32]) {
     for (group, record) in x
         .as_chunks::<GROUP>()
         .0
@@ -61,8 +68,7 @@ pub fn quantise<S: Simd>(simd: S, x: &[f32], column: usize, columns: usize, reco
     {
         let halves = group.as_chunks::<LANES>().0;
         let [a, b] = [simd.load_floats(&halves[0]), simd.load_floats(&halves[1])];
-        let size = |x| simd.max(x, simd.sub(simd.zero_floats(), x));
-        let largest = simd.largest(simd.max(size(a), size(b)));
+        let largest = simd.largest(simd.max(simd.abs(a), simd.abs(b)));
         let inverse = simd.splat_float(if largest > 0.0 { 127.0 / largest } else { 0.0 });
         let [a, b] = [simd.round(simd.mul(a, inverse)), simd.round(simd.mul(b, inverse))];
         let [packed_a, packed_b] = [simd.pack(a), simd.pack(b)];

@@ -55,7 +55,7 @@ pub fn matmul<S: Simd>(
     float F => {
         for (tile, out) in tiles.zip(out.chunks_exact_mut(x.count)) {
             let tile = matrix.tile(tile);
-            simd.vectorize(|| float::<S, F>(simd, tile, x, out));
+            simd.vectorize(#[inline(always)] || float::<S, F>(simd, tile, x, out));
         }
     });
 }
@@ -74,7 +74,10 @@ fn quantised<S: Simd, F: Format>(
         for (tile, out) in tiles.clone().zip(out.chunks_exact_mut(x.count)) {
             let tile = matrix.tile(tile);
             let unpacked = &mut scratch.0[..stretch.len()];
-            simd.vectorize(|| unpack::<S, F>(simd, tile, groups, start, unpacked));
+            simd.vectorize(
+                #[inline(always)]
+                || unpack::<S, F>(simd, tile, groups, start, unpacked),
+            );
             for block in column_blocks::<S>(x.count) {
                 let record = RECORD * block.len();
                 let records = &x.records[RECORD * groups * block.start..];
@@ -91,18 +94,24 @@ fn unpack<S: Simd, F: Format>(simd: S, tile: &[Line], groups: usize, start: usiz
     let per_block = F::TYPE.block_len() / GROUP;
     let blocks = formats::blocks::<F>(tile, groups / per_block, start / per_block);
     for ((halves, lines), to) in blocks.zip(to.chunks_exact_mut(per_block)) {
-        F::unpack(simd, halves, lines, |i, group: Group<S>| {
-            let to = &mut to[i];
-            for j in 0..8 {
-                simd.store(group.bytes[j], &mut to.bytes[j]);
-            }
-            for part in 0..if F::HALVED { 2 } else { 1 } {
-                simd.store_floats(group.scales[part], &mut to.scales[part]);
-                if F::BASE.has_minimum() {
-                    simd.store_floats(group.minimums[part], &mut to.minimums[part]);
+        F::unpack(
+            simd,
+            halves,
+            lines,
+            #[inline(always)]
+            |i, group: Group<S>| {
+                let to = &mut to[i];
+                for j in 0..8 {
+                    simd.store(group.bytes[j], &mut to.bytes[j]);
                 }
-            }
-        });
+                for part in 0..if F::HALVED { 2 } else { 1 } {
+                    simd.store_floats(group.scales[part], &mut to.scales[part]);
+                    if F::BASE.has_minimum() {
+                        simd.store_floats(group.minimums[part], &mut to.minimums[part]);
+                    }
+                }
+            },
+        );
     }
 }
 
@@ -122,21 +131,36 @@ fn block_of_columns<S: Simd, F: Format>(
             };
             let bits = F::BASE.zero_bits();
             match (F::HALVED, F::BASE) {
-                (false, Base::Minimum) => simd.vectorize(|| {
-                    product::<S, $columns, false, true, false>(simd, weights, records, bits, out);
-                }),
-                (true, Base::Minimum) => simd.vectorize(|| {
-                    product::<S, $columns, true, true, false>(simd, weights, records, bits, out);
-                }),
-                (false, base) if base.is_wide() => simd.vectorize(|| {
-                    product::<S, $columns, false, false, true>(simd, weights, records, bits, out);
-                }),
-                (false, _) => simd.vectorize(|| {
-                    product::<S, $columns, false, false, false>(simd, weights, records, bits, out);
-                }),
-                (true, _) => simd.vectorize(|| {
-                    product::<S, $columns, true, false, false>(simd, weights, records, bits, out);
-                }),
+                (false, Base::Minimum) => simd.vectorize(
+                    #[inline(always)]
+                    || {
+                        product::<S, $columns, false, true, false>(simd, weights, records, bits, out);
+                    },
+                ),
+                (true, Base::Minimum) => simd.vectorize(
+                    #[inline(always)]
+                    || {
+                        product::<S, $columns, true, true, false>(simd, weights, records, bits, out);
+                    },
+                ),
+                (false, base) if base.is_wide() => simd.vectorize(
+                    #[inline(always)]
+                    || {
+                        product::<S, $columns, false, false, true>(simd, weights, records, bits, out);
+                    },
+                ),
+                (false, _) => simd.vectorize(
+                    #[inline(always)]
+                    || {
+                        product::<S, $columns, false, false, false>(simd, weights, records, bits, out);
+                    },
+                ),
+                (true, _) => simd.vectorize(
+                    #[inline(always)]
+                    || {
+                        product::<S, $columns, true, false, false>(simd, weights, records, bits, out);
+                    },
+                ),
             }
         }};
     }

@@ -19,8 +19,8 @@ pub fn matvec<S: Simd>(simd: S, matrix: Matrix<'_>, tiles: Range<usize>, x: Colu
         let tile = matrix.tile(tile);
         let mut sums = [0.0; LANES];
         with_format!(matrix.encoding(),
-            quantised F => simd.vectorize(|| quantised::<S, F>(simd, tile, x.records, &mut sums)),
-            float F => simd.vectorize(|| float::<S, F>(simd, tile, x.floats, &mut sums)));
+            quantised F => simd.vectorize(#[inline(always)] || quantised::<S, F>(simd, tile, x.records, &mut sums)),
+            float F => simd.vectorize(#[inline(always)] || float::<S, F>(simd, tile, x.floats, &mut sums)));
         for (out, sum) in out.iter_mut().zip(sums) {
             *out += sum;
         }
@@ -37,31 +37,37 @@ fn quantised<S: Simd, F: Format>(simd: S, tile: &[Line], records: &[i32], out: &
         for line in lines {
             simd.prefetch(line, NEAR, FAR);
         }
-        F::unpack(simd, halves, lines, |i, group| {
-            let record = &records[i];
-            let parts = if F::HALVED { 2 } else { 1 };
-            for part in 0..parts {
-                let negated_sum = record[NEGATED_SUM + if F::HALVED { 1 + part } else { 0 }][0];
-                let mut sum = match F::BASE {
-                    formats::Base::Zero(bits) => simd.shl(simd.splat(negated_sum), bits),
-                    formats::Base::Minimum => simd.zero(),
-                };
-                for j in part * 4..(part + 1) * 8 / parts {
-                    sum = if F::BASE.is_wide() {
-                        simd.dot::<true>(sum, group.bytes[j], record[j][0])
+        F::unpack(
+            simd,
+            halves,
+            lines,
+            #[inline(always)]
+            |i, group| {
+                let record = &records[i];
+                let parts = if F::HALVED { 2 } else { 1 };
+                for part in 0..parts {
+                    let negated_sum = record[NEGATED_SUM + if F::HALVED { 1 + part } else { 0 }][0];
+                    let mut sum = match F::BASE {
+                        formats::Base::Zero(bits) => simd.shl(simd.splat(negated_sum), bits),
+                        formats::Base::Minimum => simd.zero(),
+                    };
+                    for j in part * 4..(part + 1) * 8 / parts {
+                        sum = if F::BASE.is_wide() {
+                            simd.dot::<true>(sum, group.bytes[j], record[j][0])
+                        } else {
+                            simd.dot::<false>(sum, group.bytes[j], record[j][0])
+                        };
+                    }
+                    let scale = f32::from_bits(record[SCALE][0] as u32);
+                    let (weight_scale, minimum) = (group.scales[part], group.minimums[part]);
+                    total = if F::BASE.has_minimum() {
+                        accumulate::<S, true>(simd, total, sum, weight_scale, minimum, negated_sum, scale)
                     } else {
-                        simd.dot::<false>(sum, group.bytes[j], record[j][0])
+                        accumulate::<S, false>(simd, total, sum, weight_scale, minimum, negated_sum, scale)
                     };
                 }
-                let scale = f32::from_bits(record[SCALE][0] as u32);
-                let (weight_scale, minimum) = (group.scales[part], group.minimums[part]);
-                total = if F::BASE.has_minimum() {
-                    accumulate::<S, true>(simd, total, sum, weight_scale, minimum, negated_sum, scale)
-                } else {
-                    accumulate::<S, false>(simd, total, sum, weight_scale, minimum, negated_sum, scale)
-                };
-            }
-        });
+            },
+        );
     }
     simd.store_floats(total, out);
 }

@@ -56,7 +56,7 @@ pub fn decode<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>) {
                 // SAFETY: the rows of this tile are this item's.
                 let out = unsafe { buffers.hidden.write(start..start + LANES) };
                 if let Some(out) = out.first_chunk_mut() {
-                    simd.vectorize(|| swiglu(simd, &gated, &upped, out));
+                    swiglu(simd, &gated, &upped, out);
                 }
             }
         });
@@ -75,7 +75,7 @@ pub fn decode<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>) {
 /// A column of activations in this thread's memory.
 fn quantised<'a, S: Simd>(simd: S, floats: &'a [f32], records: &'a mut Vec<i32>) -> Column<'a> {
     records.resize(floats.len() / GROUP * RECORD, 0);
-    simd.vectorize(|| quantise(simd, floats, 0, 1, records));
+    quantise(simd, floats, 0, 1, records);
     Column { records, floats }
 }
 
@@ -89,7 +89,7 @@ pub fn norm_and_quantise<'a, S: Simd>(
 ) -> Column<'a> {
     let floats = &mut local.floats;
     floats.resize(residual.len(), 0.0);
-    simd.vectorize(|| rms_norm(simd, residual, norm, pass.model.config.epsilon, floats));
+    rms_norm(simd, residual, norm, pass.model.config.epsilon, floats);
     quantised(simd, floats, &mut local.records)
 }
 

@@ -205,7 +205,7 @@ impl Pass<'_> {
             [&keys[(token - tokens.start) * dim..][..dim], value]
         };
         // SAFETY: the caller's promise.
-        simd.vectorize(|| unsafe { self.cache.write(simd, layer, kv_head, positions, row) });
+        unsafe { self.cache.write(simd, layer, kv_head, positions, row) };
     }
 
     /// Norms, where the model does, and rotates one head of a token.
@@ -213,7 +213,7 @@ impl Pass<'_> {
         if let Some(norm) = norm {
             let plain = head.to_vec();
             let epsilon = self.model.config.epsilon;
-            simd.vectorize(|| super::kernels::rms_norm(simd, &plain, norm, epsilon, head));
+            super::kernels::rms_norm(simd, &plain, norm, epsilon, head);
         }
         self.model.rope.rotate(self.angles(token), head);
     }

@@ -107,10 +107,8 @@ fn norm<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>, norm: &[f32]) {
             // SAFETY: the residual is only read in this phase; the normed row is this item's.
             let (row, normed) =
                 unsafe { (buffers.residual.read(range.clone()), buffers.normed.write(range)) };
-            simd.vectorize(|| {
-                rms_norm(simd, row, norm, config.epsilon, normed);
-                quantise(simd, normed, column, tokens.len(), records);
-            });
+            rms_norm(simd, row, norm, config.epsilon, normed);
+            quantise(simd, normed, column, tokens.len(), records);
         }
     });
 }
@@ -121,7 +119,7 @@ fn quantise_all<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>, rows: &Share
         for (column, token) in tokens.clone().enumerate() {
             // SAFETY: the rows are only read in this phase.
             let row = unsafe { rows.read(token * width..(token + 1) * width) };
-            simd.vectorize(|| quantise(simd, row, column, tokens.len(), records));
+            quantise(simd, row, column, tokens.len(), records);
         }
     });
 }
@@ -242,7 +240,7 @@ fn feed_forward<S: Simd>(
             // SAFETY: these rows of every token are this item's.
             let out = unsafe { buffers.hidden.write(start..start + LANES) };
             if let Some(out) = out.first_chunk_mut() {
-                simd.vectorize(|| swiglu(simd, gated, upped, out));
+                swiglu(simd, gated, upped, out);
             }
         }
     });

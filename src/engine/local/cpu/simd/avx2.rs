@@ -274,6 +274,21 @@ impl Simd for Avx2 {
     }
 
     #[inline(always)]
+    fn min(self, a: Floats, b: Floats) -> Floats {
+        // SAFETY: as in `splat`.
+        unsafe { [_mm256_min_ps(a[0], b[0]), _mm256_min_ps(a[1], b[1])] }
+    }
+
+    #[inline(always)]
+    fn abs(self, a: Floats) -> Floats {
+        // SAFETY: as in `splat`.
+        unsafe {
+            let sign = _mm256_set1_ps(-0.0);
+            [_mm256_andnot_ps(sign, a[0]), _mm256_andnot_ps(sign, a[1])]
+        }
+    }
+
+    #[inline(always)]
     fn sum(self, a: Floats) -> f32 {
         // SAFETY: as in `splat`.
         unsafe {

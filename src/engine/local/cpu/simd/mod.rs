@@ -65,7 +65,7 @@ pub trait Simd: Copy + Send + Sync + 'static {
     /// Queries that attention keeps in registers.
     const QUERIES: usize;
 
-    /// Runs `f` compiled for this instruction set.
+    /// Runs `f` compiled for this instruction set, if it and the closures in it are marked `#[inline(always)]`.
     fn vectorize<R>(self, f: impl FnOnce() -> R) -> R;
 
     fn load(self, line: &Line) -> Self::Words;
@@ -103,6 +103,8 @@ pub trait Simd: Copy + Send + Sync + 'static {
     /// `a * b + c`, fused where the processor can.
     fn mul_add(self, a: Self::Floats, b: Self::Floats, c: Self::Floats) -> Self::Floats;
     fn max(self, a: Self::Floats, b: Self::Floats) -> Self::Floats;
+    fn min(self, a: Self::Floats, b: Self::Floats) -> Self::Floats;
+    fn abs(self, a: Self::Floats) -> Self::Floats;
     fn sum(self, a: Self::Floats) -> f32;
     fn largest(self, a: Self::Floats) -> f32;
     /// From f16.
@@ -123,21 +125,20 @@ pub trait Simd: Copy + Send + Sync + 'static {
     /// Splits off the power of two and takes a polynomial of the rest (Cephes, `expf`).
     #[inline(always)]
     fn exp(self, x: Self::Floats) -> Self::Floats {
-        let float = |value| self.splat_float(value);
-        let negate = |a| self.sub(self.zero_floats(), a);
-        let x = self.max(x, float(-87.0));
-        let x = negate(self.max(negate(x), float(-88.0)));
-        let power = self.round(self.mul(x, float(std::f32::consts::LOG2_E)));
+        let x = self.min(self.max(x, self.splat_float(-87.0)), self.splat_float(88.0));
+        let power = self.round(self.mul(x, self.splat_float(std::f32::consts::LOG2_E)));
         let whole = self.to_floats(power);
-        let rest = self.mul_add(whole, float(-0.693_359_4), x);
-        let rest = self.mul_add(whole, float(2.121_944_4e-4), rest);
-        let mut series = float(1.987_569_1e-4);
-        series = self.mul_add(series, rest, float(1.398_199_9e-3));
-        series = self.mul_add(series, rest, float(8.333_452e-3));
-        series = self.mul_add(series, rest, float(4.166_579_6e-2));
-        series = self.mul_add(series, rest, float(1.666_666_5e-1));
-        series = self.mul_add(series, rest, float(0.5));
-        let series = self.mul_add(self.mul(series, rest), rest, self.add(rest, float(1.0)));
+        let rest = self.mul_add(whole, self.splat_float(-0.693_359_4), x);
+        let rest = self.mul_add(whole, self.splat_float(2.121_944_4e-4), rest);
+        let mut series = self.splat_float(1.987_569_1e-4);
+        for coefficient in [1.398_199_9e-3, 8.333_452e-3, 4.166_579_6e-2, 1.666_666_5e-1, 0.5] {
+            series = self.mul_add(series, rest, self.splat_float(coefficient));
+        }
+        let series = self.mul_add(
+            self.mul(series, rest),
+            rest,
+            self.add(rest, self.splat_float(1.0)),
+        );
         let scale = self.from_bits(self.shl(self.add_words(power, self.splat(127)), 23));
         self.mul(series, scale)
     }

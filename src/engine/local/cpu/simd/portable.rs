@@ -178,6 +178,16 @@ impl Simd for Portable {
     }
 
     #[inline(always)]
+    fn min(self, a: Floats, b: Floats) -> Floats {
+        lanes!(i => if a[i] < b[i] { a[i] } else { b[i] })
+    }
+
+    #[inline(always)]
+    fn abs(self, a: Floats) -> Floats {
+        lanes!(i => a[i].abs())
+    }
+
+    #[inline(always)]
     fn sum(self, a: Floats) -> f32 {
         let mut half = 8;
         let mut a = a;
