@@ -66,6 +66,8 @@ pub struct LoadOptions {
     pub name: String,
     /// Tokens that shall fit: at most as many as the model was trained for; [`DEFAULT_CONTEXT`] if `None`.
     pub context: Option<usize>,
+    /// Threads that compute; the physical cores if `None`. candle takes its own number from `RAYON_NUM_THREADS`.
+    pub threads: Option<usize>,
     /// The system message this model is run with when the user sets none.
     pub default_system: Option<String>,
     /// Its makers' sampling.
@@ -74,11 +76,12 @@ pub struct LoadOptions {
 
 impl LoadOptions {
     /// What the catalog says of a model, and what the user chose.
-    pub fn of(located: &Located, context: Option<usize>) -> Self {
+    pub fn of(located: &Located, context: Option<usize>, threads: Option<usize>) -> Self {
         let entry = located.entry.as_ref();
         Self {
             name: located.name.clone(),
             context,
+            threads,
             default_system: entry.and_then(|entry| entry.system.clone()),
             default_sampling: entry
                 .and_then(|entry| entry.sampling.as_ref())
