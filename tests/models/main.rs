@@ -8,9 +8,8 @@
 mod gguf_files;
 mod hub;
 mod machine;
-#[path = "../reference/material.rs"]
-#[allow(dead_code, reason = "shared with the reference tests")]
-mod material;
+#[path = "../support/test_models.rs"]
+mod test_models;
 
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -236,7 +235,7 @@ fn import_info_and_rm() {
 
 #[test]
 fn the_starter_is_what_the_catalog_says() {
-    let Some(starter) = material::model(material::STARTER) else {
+    let Some(starter) = test_models::model(test_models::STARTER) else {
         return;
     };
     let machine = Machine::new();
