@@ -77,11 +77,16 @@ fn megabyte() -> State {
         default_sampling: None,
     };
     handle(&mut state, Event::Model(ModelEvent::Ready(info)));
-    let trace = "I should consider what the reader needs, and in which order it is best said. Wait, 这样更好。\n\n".repeat(110);
+    let trace =
+        "I should consider what the reader needs, and in which order it is best said. Wait, 这样更好。\n\n"
+            .repeat(110);
     let section = "## A heading\n\nSome **bold** prose with `code` that goes on for a while, 你好 included.\n\n* one\n* two\n\n\
                    | a | b |\n|---|---|\n| 1 | 2 |\n\n```rust\nfn main() {\n    println!(\"{}\", 1 + 1);\n}\n```\n\n";
     for _ in 0..TURNS {
-        send(&mut state, "Write a long answer with 3 bullet points and no commas.");
+        send(
+            &mut state,
+            "Write a long answer with 3 bullet points and no commas.",
+        );
         think(&mut state, &trace);
         stream(&mut state, engine::Event::ThinkingEnded(ThinkingEnd::Model));
         answer(&mut state, &section.repeat(50));
@@ -107,7 +112,9 @@ fn token_and_frame(bencher: Bencher) {
     let mut cache = Cache::waiting();
     let mut buffer = Buffer::empty(AREA);
     paint(&mut buffer, AREA, &state, &mut cache, &theme);
-    let mut words = ["word ", "and ", "another, ", "line.\n", "\n", "* point "].iter().cycle();
+    let mut words = ["word ", "and ", "another, ", "line.\n", "\n", "* point "]
+        .iter()
+        .cycle();
     bencher.bench_local(|| {
         answer(&mut state, words.next().expect("a cycle"));
         buffer.reset();

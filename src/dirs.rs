@@ -54,6 +54,11 @@ impl Dirs {
         self.config.join("keymap.toml")
     }
 
+    /// Models that the user adds to the catalog.
+    pub fn catalog_file(&self) -> PathBuf {
+        self.config.join("catalog.toml")
+    }
+
     /// One `NAME.toml` a theme.
     pub fn themes(&self) -> PathBuf {
         self.config.join("themes")

@@ -165,7 +165,9 @@ fn wrong_usage_exits_with_2_and_says_what_is_wrong() {
         (vec![""], "the prompt is empty"),
         (vec![], "the prompt is empty"),
         (vec!["--method", "telepathy", "Hi"], "io"),
-        (vec!["--temperature", "warm", "Hi"], "--temperature"),
+        (vec!["--temperature", "warm", "Hi"], "not a number from 0 to 10"),
+        (vec!["--top-p", "NaN", "Hi"], "not a number from 0 to 1"),
+        (vec!["--max-tokens", "0", "Hi"], "not a whole number from 1"),
         (vec!["--no-think", "--think-budget", "5", "Hi"], "--think-budget"),
     ] {
         let ran = run(bench.ask(SCRIPT).args(&arguments));

@@ -29,6 +29,8 @@ pub enum Event {
     Conversations(Vec<Listed>),
     /// The transcript can no longer be written; the chat goes on unsaved.
     SaveFailed(String),
+    /// Something the reader should know and need not act on at once.
+    Warning(String),
     /// Something asked for by an effect could not be done.
     Failed(String),
     /// Something asked for by an effect was done, in words for the status line.

@@ -74,6 +74,7 @@ pub struct Start {
     pub system: Option<String>,
     pub keymap: Keymap,
     pub thinking_folded: bool,
+    pub sidebar_hidden: bool,
     pub reduced_motion: bool,
 }
 
@@ -164,7 +165,7 @@ impl State {
             selected: 0,
             reveal: None,
             thinking_folded: start.thinking_folded,
-            sidebar_hidden: false,
+            sidebar_hidden: start.sidebar_hidden,
             zoomed: false,
             overlay: None,
             notice: None,

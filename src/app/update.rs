@@ -31,6 +31,7 @@ impl State {
                 self.say(NoticeKind::Warning, text);
                 self.unsaved = Some(reason);
             }
+            Event::Warning(message) => self.say(NoticeKind::Warning, message),
             Event::Failed(message) => self.say(NoticeKind::Error, message),
             Event::Done(message) => self.say(NoticeKind::Info, message),
             Event::Drawn(geometry) => {

@@ -1,7 +1,6 @@
 //! `raif dev`: what conformance tests ask of the tokenizer and the decoder. JSON lines in, JSON lines out.
 
 use std::io::{BufRead, Write, stdin, stdout};
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Subcommand;
@@ -9,7 +8,8 @@ use color_eyre::eyre::{Context, eyre};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::engine::local::{Tokenizer, argmax, open_decoder};
+use crate::engine::local::{LoadOptions, Tokenizer, argmax, open_decoder};
+use crate::models::Models;
 use crate::models::gguf::Gguf;
 
 #[derive(Debug, clap::Args)]
@@ -28,18 +28,15 @@ enum Command {
 
 #[derive(Debug, clap::Args)]
 struct Model {
-    /// A GGUF file
+    /// A catalog name or a GGUF file
     #[arg(long, short)]
     model: Option<String>,
 }
 
 impl Model {
     fn open(&self) -> color_eyre::Result<Gguf> {
-        let model = self
-            .model
-            .as_deref()
-            .ok_or_else(|| eyre!("no model is named; give one with --model"))?;
-        Ok(Gguf::open(&PathBuf::from(model))?)
+        let located = Models::open()?.locate(self.model.as_deref())?;
+        Ok(Gguf::open(&located.path)?)
     }
 }
 
@@ -83,7 +80,7 @@ pub fn run(args: Args) -> color_eyre::Result<ExitCode> {
             })?;
         }
         Command::Logits(model) => {
-            let mut decoder = open_decoder(&model.open()?, None)?;
+            let mut decoder = open_decoder(&model.open()?, &LoadOptions::default())?;
             each_row(|row: LogitsRow| {
                 decoder.truncate(0);
                 let mut logits = Vec::new();

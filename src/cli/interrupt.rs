@@ -1,9 +1,14 @@
-//! Ctrl+C while a model runs.
+//! Ctrl+C while something runs.
 
 use crate::engine::Control;
 
 /// The first interrupt, or request to end, stops the generation, whose partial answer is kept; a second ends the process.
 pub fn stop_on_interrupt(control: Control) -> std::io::Result<()> {
+    on_interrupt(move || control.stop())
+}
+
+/// Calls `stop` at the first interrupt, or request to end; a second ends the process.
+pub fn on_interrupt(stop: impl FnOnce() + Send + 'static) -> std::io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_io()
         .build()?;
@@ -16,7 +21,7 @@ pub fn stop_on_interrupt(control: Control) -> std::io::Result<()> {
         .name("signals".into())
         .spawn(move || {
             runtime.block_on(signals.next());
-            control.stop();
+            stop();
             runtime.block_on(signals.next());
             std::process::exit(super::INTERRUPTED.into());
         })?;

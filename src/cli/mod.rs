@@ -14,6 +14,7 @@ mod dev;
 mod flags;
 mod interrupt;
 mod models;
+mod output;
 mod sessions;
 
 use std::process::ExitCode;
@@ -47,9 +48,9 @@ enum Command {
     Bench(bench::Args),
     /// What models there are: list, pull, info, import, rm, path
     Models(models::Args),
-    /// Saved conversations: list, show
+    /// Saved conversations: list, show, search, export, rm
     Sessions(sessions::Args),
-    /// Where the configuration is and what is in force
+    /// Settings: path, init, show
     Config(config::Args),
     /// Print completions for a shell
     Completions(completions::Args),

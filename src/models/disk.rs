@@ -4,16 +4,16 @@
 
 use std::path::{Path, PathBuf};
 
-use hf_hub::{Cache, Repo, RepoType};
-
-use super::catalog::{Catalog, Entry, HubFile, is_repo};
-use super::dirs::ModelDirs;
+use super::catalog::{Catalog, Entry, is_plain_name, is_repo};
 use super::error::ModelsError;
+use super::hub_cache::HubCache;
+use crate::dirs::Dirs;
 
 /// The catalog and the folders: what every command about models starts from.
 #[derive(Clone, Debug)]
 pub struct Models {
-    pub(super) dirs: ModelDirs,
+    pub(super) folder: PathBuf,
+    pub(super) hub_cache: Option<HubCache>,
     pub(super) catalog: Catalog,
 }
 
@@ -46,22 +46,21 @@ pub enum Place {
 impl Models {
     /// The folders that the environment names, and the catalog with the user's additions. Creates nothing.
     pub fn open() -> Result<Self, ModelsError> {
-        let dirs = ModelDirs::with(|name| std::env::var_os(name)).ok_or(ModelsError::NoHome)?;
-        Self::at(dirs)
-    }
-
-    pub(super) fn at(dirs: ModelDirs) -> Result<Self, ModelsError> {
-        let catalog = Catalog::with_user_file(&dirs.user_catalog())?;
-        Ok(Self { dirs, catalog })
+        let dirs = Dirs::find()?;
+        Ok(Self {
+            folder: dirs.models(),
+            hub_cache: HubCache::find(|name| std::env::var_os(name)),
+            catalog: Catalog::with_user_file(&dirs.catalog_file())?,
+        })
     }
 
     pub fn catalog(&self) -> &Catalog {
         &self.catalog
     }
 
-    /// Our own folder.
-    pub fn folder(&self) -> PathBuf {
-        self.dirs.models()
+    /// Our own folder; need not exist.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// See [`super::locate`].
@@ -94,7 +93,7 @@ impl Models {
             });
         }
         if let Some((repo, file)) = repo_and_file(name) {
-            return match self.in_hub_cache(repo, file) {
+            return match self.hub_cache.as_ref().and_then(|cache| cache.gguf(repo, file)) {
                 Some(path) => Ok(self.file_at(path)),
                 None => Err(ModelsError::NotInstalled {
                     name: name.to_owned(),
@@ -119,7 +118,7 @@ impl Models {
             Some(entry_at(entry, path))
         });
         known.or_else(|| {
-            let newest = gguf_files(&self.folder())
+            let newest = gguf_files(&self.folder)
                 .into_iter()
                 .max_by_key(|path| path.metadata().and_then(|m| m.modified()).ok())?;
             Some(self.file_at(newest))
@@ -135,13 +134,11 @@ impl Models {
                 found.extend(installed(entry_at(entry, path), place));
             }
         }
-        let ours = gguf_files(&self.folder())
+        let ours = gguf_files(&self.folder)
             .into_iter()
             .map(|path| (path, Place::Ours));
-        let cached = self
-            .hub_cache_files()
-            .into_iter()
-            .map(|path| (path, Place::HubCache));
+        let cached = self.hub_cache.iter().flat_map(HubCache::ggufs);
+        let cached = cached.map(|path| (path, Place::HubCache));
         for (path, place) in ours.chain(cached) {
             if !found.iter().any(|f| f.located.path == path) {
                 found.extend(installed(self.file_at(path), place));
@@ -152,64 +149,24 @@ impl Models {
 
     /// Where `entry` lies: pulled or imported under its name, or in the hub's cache.
     pub(super) fn file_of(&self, entry: &Entry) -> Option<(PathBuf, Place)> {
-        let pulled = self.folder().join(entry.file_name());
+        let pulled = self.folder.join(entry.file_name());
         if pulled.is_file() {
             return Some((pulled, Place::Ours));
         }
         if let Some(imported) = self.in_our_folder(&entry.name) {
             return Some((imported, Place::Ours));
         }
-        let cached = self.cached_file(entry.gguf.as_ref()?)?;
+        let cached = self.hub_cache.as_ref()?.file(entry.gguf.as_ref()?)?;
         Some((cached, Place::HubCache))
     }
 
     /// The file called `name`, with or without its ending.
     fn in_our_folder(&self, name: &str) -> Option<PathBuf> {
-        if !super::catalog::is_plain_name(name) {
+        if !is_plain_name(name) {
             return None;
         }
         let stem = name.strip_suffix(".gguf").unwrap_or(name);
-        Some(self.folder().join(format!("{stem}.gguf"))).filter(|path| path.is_file())
-    }
-
-    pub(super) fn cached_file(&self, file: &HubFile) -> Option<PathBuf> {
-        let repo = Repo::with_revision(file.repo.clone(), RepoType::Model, file.revision.clone());
-        let cache = Cache::new(self.dirs.hub_cache.clone()?);
-        let path = cache.repo(repo).get(&file.file)?;
-        path.is_file().then_some(path)
-    }
-
-    /// `file` of the repository, or the GGUF in it that suits best.
-    fn in_hub_cache(&self, repo: &str, file: Option<&str>) -> Option<PathBuf> {
-        let folder = self
-            .dirs
-            .hub_cache
-            .as_ref()?
-            .join(format!("models--{}", repo.replace('/', "--")));
-        let files = current_snapshot(&folder).map(|s| gguf_files(&s))?;
-        match file {
-            Some(wanted) => files.into_iter().find(|path| path.ends_with(wanted)),
-            None => files.into_iter().min_by_key(|path| preference(&file_name(path))),
-        }
-    }
-
-    fn hub_cache_files(&self) -> Vec<PathBuf> {
-        let Some(repos) = self
-            .dirs
-            .hub_cache
-            .as_ref()
-            .and_then(|cache| cache.read_dir().ok())
-        else {
-            return Vec::new();
-        };
-        let mut files: Vec<_> = repos
-            .flatten()
-            .filter(|repo| repo.file_name().to_string_lossy().starts_with("models--"))
-            .filter_map(|repo| current_snapshot(&repo.path()))
-            .flat_map(|snapshot| gguf_files(&snapshot))
-            .collect();
-        files.sort();
-        files
+        Some(self.folder.join(format!("{stem}.gguf"))).filter(|path| path.is_file())
     }
 
     /// A file by itself: what the catalog says of it if it is one of its own.
@@ -286,38 +243,29 @@ fn installed(located: Located, place: Place) -> Option<Installed> {
     })
 }
 
-fn file_name(path: &Path) -> String {
+pub(super) fn file_name(path: &Path) -> String {
     path.file_name()
         .unwrap_or_default()
         .to_string_lossy()
         .into_owned()
 }
 
-/// The snapshot that `main` names, else any.
-fn current_snapshot(repo: &Path) -> Option<PathBuf> {
-    let snapshots = repo.join("snapshots");
-    let main = std::fs::read_to_string(repo.join("refs/main")).ok();
-    let main = main
-        .map(|commit| commit.trim().to_owned())
-        .filter(|commit| super::catalog::is_plain_name(commit));
-    let main = main
-        .map(|commit| snapshots.join(commit))
-        .filter(|path| path.is_dir());
-    main.or_else(|| Some(snapshots.read_dir().ok()?.flatten().next()?.path()))
-}
-
 /// The `.gguf` files directly in `folder`, links followed, in order of name. A folder that is not there has none.
-fn gguf_files(folder: &Path) -> Vec<PathBuf> {
-    let Ok(rows) = folder.read_dir() else {
-        return Vec::new();
-    };
+pub(super) fn gguf_files(folder: &Path) -> Vec<PathBuf> {
+    let rows = folder.read_dir().into_iter().flatten().flatten();
     let mut files: Vec<_> = rows
-        .flatten()
         .map(|row| row.path())
-        .filter(|path| path.extension().is_some_and(|e| e.eq_ignore_ascii_case("gguf")) && path.is_file())
+        .filter(|path| is_whole_gguf(&file_name(path)) && path.is_file())
         .collect();
     files.sort();
     files
+}
+
+/// A model in one file: not one part of several (`…-00001-of-00003.gguf`).
+pub(super) fn is_whole_gguf(file: &str) -> bool {
+    let file = file.to_lowercase();
+    file.strip_suffix(".gguf")
+        .is_some_and(|stem| !stem.contains("-of-0"))
 }
 
 /// Levenshtein distance.
@@ -337,5 +285,4 @@ fn edits(a: &str, b: &str) -> usize {
 }
 
 #[cfg(test)]
-#[path = "disk_tests.rs"]
 mod tests;

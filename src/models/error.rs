@@ -6,8 +6,8 @@ use super::gguf::GgufError;
 /// Why a model cannot be had from this machine's disk.
 #[derive(Debug, thiserror::Error)]
 pub enum ModelsError {
-    #[error("this user has no home folder to keep models in: set HOME or RAIF_DATA_DIR")]
-    NoHome,
+    #[error(transparent)]
+    NoHome(#[from] crate::dirs::NoHome),
     #[error(transparent)]
     Catalog(#[from] CatalogError),
     #[error("no model is on this machine yet: `raif models pull starter` fetches a small one (98 MB)")]

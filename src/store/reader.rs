@@ -93,6 +93,30 @@ pub(super) fn fold(source: impl BufRead) -> io::Result<Loaded> {
 }
 
 impl Loaded {
+    /// What a person who resumes the conversation must know; `None` if it is whole.
+    pub fn notice(&self) -> Option<String> {
+        let interrupted = self
+            .conversation
+            .turns()
+            .last()
+            .is_some_and(|t| t.finish.is_none());
+        let lines = match self.warned {
+            1 => "1 line of the transcript".to_owned(),
+            n => format!("{n} lines of the transcript"),
+        };
+        let interruption = "the last answer was interrupted; what had arrived is here";
+        match (interrupted, self.warnings.first()) {
+            (false, None) => None,
+            (true, None) => Some(interruption.to_owned()),
+            // The line that was being written when it was killed is part of the same event.
+            (true, Some(w)) if self.warned == 1 && w.trouble == Trouble::CutOff => {
+                Some(interruption.to_owned())
+            }
+            (true, Some(first)) => Some(format!("{interruption}; {lines} could not be read ({first})")),
+            (false, Some(first)) => Some(format!("{lines} could not be read ({first})")),
+        }
+    }
+
     fn warn(&mut self, line: usize, trouble: Trouble) {
         self.warned += 1;
         if self.warnings.len() < MAX_WARNINGS {
@@ -241,6 +265,28 @@ mod tests {
                 (5, Trouble::NoSuchTurn),
                 (7, Trouble::CutOff),
             ]
+        );
+    }
+
+    #[test]
+    fn a_notice_tells_an_interruption_from_damage() {
+        let turn = concat!(
+            r#"{"type":"turn","turn":0,"parent":null,"prompt":"p","model":"m","method":"io","started_ms":1,"constraints":[]}"#,
+            "\n"
+        );
+        let end = concat!(
+            r#"{"type":"end","turn":0,"finish":"stop","stats":{},"checked":[]}"#,
+            "\n"
+        );
+        let notice = |text: &str| fold(text.as_bytes()).unwrap().notice();
+        assert_eq!(notice(&[turn, end].concat()), None);
+        let interrupted = notice(turn).unwrap();
+        assert!(interrupted.starts_with("the last answer was interrupted"));
+        assert_eq!(notice(&[turn, "{\"type\":\"ans"].concat()), Some(interrupted));
+        let damaged = notice(&["?\n?\n", turn, end].concat()).unwrap();
+        assert_eq!(
+            damaged,
+            "2 lines of the transcript could not be read (line 1: damaged; left out)"
         );
     }
 

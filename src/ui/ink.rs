@@ -117,7 +117,12 @@ impl InkRow {
 
     /// From the first to the last byte of the source that it shows.
     pub fn source_range(&self) -> Option<Range<usize>> {
-        let shown = || self.spans.iter().map(|span| span.source).filter(|(start, end)| start < end);
+        let shown = || {
+            self.spans
+                .iter()
+                .map(|span| span.source)
+                .filter(|(start, end)| start < end)
+        };
         let start = shown().map(|(start, _)| start).min()?;
         let end = shown().map(|(_, end)| end).max()?;
         Some(start as usize..end as usize)
@@ -298,7 +303,11 @@ mod tests {
 
     #[test]
     fn areas_of_any_size_are_safe() {
-        for area in [Rect::new(0, 0, 0, 0), Rect::new(5, 5, 10, 10), Rect::new(0, 0, 1, 1)] {
+        for area in [
+            Rect::new(0, 0, 0, 0),
+            Rect::new(5, 5, 10, 10),
+            Rect::new(0, 0, 1, 1),
+        ] {
             let mut buffer = Buffer::empty(Rect::new(0, 0, 2, 2));
             InkRow::new("你a", Role::Text).draw(area, &mut buffer, &theme(), &[]);
         }

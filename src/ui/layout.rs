@@ -98,7 +98,11 @@ impl Layout {
                     _ => body.height * 2 / 5,
                 };
                 let upper = take_top(&mut body, share.max(4));
-                *(if on_constraints { &mut self.constraints } else { &mut self.thinking }) = upper;
+                *(if on_constraints {
+                    &mut self.constraints
+                } else {
+                    &mut self.thinking
+                }) = upper;
                 // The frames share a row.
                 body.y -= 1;
                 body.height += 1;
@@ -113,7 +117,10 @@ impl Layout {
 fn single_pane(state: &State, wants: Wants) -> Focus {
     match state.focus {
         Focus::Composer => {
-            let thinks = state.run.as_ref().is_some_and(|run| run.phase == crate::app::Phase::Thinking);
+            let thinks = state
+                .run
+                .as_ref()
+                .is_some_and(|run| run.phase == crate::app::Phase::Thinking);
             if thinks && wants.thinking && !state.zoomed {
                 Focus::Thinking
             } else {
@@ -126,7 +133,10 @@ fn single_pane(state: &State, wants: Wants) -> Focus {
 
 fn take_top(rest: &mut Rect, rows: u16) -> Rect {
     let rows = rows.min(rest.height);
-    let taken = Rect { height: rows, ..*rest };
+    let taken = Rect {
+        height: rows,
+        ..*rest
+    };
     rest.y += rows;
     rest.height -= rows;
     taken
@@ -144,7 +154,10 @@ fn take_bottom(rest: &mut Rect, rows: u16) -> Rect {
 
 fn take_left(rest: &mut Rect, columns: u16) -> Rect {
     let columns = columns.min(rest.width);
-    let taken = Rect { width: columns, ..*rest };
+    let taken = Rect {
+        width: columns,
+        ..*rest
+    };
     rest.x += columns;
     rest.width -= columns;
     taken

@@ -69,7 +69,8 @@ pub fn paint(
     }
     let (thinking, thinking_area) = thinking::draw(canvas, layout.thinking, state, cache, titles.thinking);
     let (constraints, constraints_area) = constraints::draw(canvas, layout.constraints, state, cache);
-    let (answer, answer_area) = answer::draw(canvas, layout.answer, state, cache, titles.answer, layout.joined);
+    let (answer, answer_area) =
+        answer::draw(canvas, layout.answer, state, cache, titles.answer, layout.joined);
     constraints::draw_strip(canvas, layout.strip, state);
     messages::draw(canvas, layout.messages, &messages);
     let (composer_columns, mut caret) = composer::draw(canvas, layout.composer, state);

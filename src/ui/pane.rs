@@ -31,8 +31,16 @@ impl Pane<'_> {
         if area.width < 8 || area.height < 3 {
             return area;
         }
-        let border = theme.style(if self.focused { Role::BorderFocused } else { Role::Border });
-        let corners = if self.joined { ["├", "┤"] } else { ["╭", "╮"] };
+        let border = theme.style(if self.focused {
+            Role::BorderFocused
+        } else {
+            Role::Border
+        });
+        let corners = if self.joined {
+            ["├", "┤"]
+        } else {
+            ["╭", "╮"]
+        };
         let inside = usize::from(area.width - 2);
 
         let title_role = if self.focused { Role::Accent } else { Role::Title };
@@ -41,7 +49,9 @@ impl Pane<'_> {
         let mut pen = Pen::new(area, buffer);
         pen.text(corners[0], border);
         if title_cells > 0 {
-            pen.text(" ", border).text(&title, theme.style(title_role)).text(" ", border);
+            pen.text(" ", border)
+                .text(&title, theme.style(title_role))
+                .text(" ", border);
         }
         let room = inside.saturating_sub(title_cells);
         edge(&mut pen, &InkRow::default(), &self.info, room, border, theme);
@@ -101,7 +111,11 @@ pub fn bar(area: Rect, buffer: &mut Buffer, theme: &Theme, left: &InkRow, right:
     let cells = right.width();
     let fits = left.width() + cells < room;
     let left_area = Rect {
-        width: if fits { area.width - cells as u16 } else { area.width },
+        width: if fits {
+            area.width - cells as u16
+        } else {
+            area.width
+        },
         ..area
     };
     left.draw(left_area, buffer, theme, &[]);

@@ -79,14 +79,22 @@ pub struct Theme {
 /// Why a theme cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ThemeError {
-    #[error("there is no theme `{0}`; there are dark, light, high-contrast, mono, and files in the themes folder")]
+    #[error(
+        "there is no theme `{0}`; there are dark, light, high-contrast, mono, and files in the themes folder"
+    )]
     Unknown(String),
     #[error("the theme cannot be read: {0}")]
     Syntax(#[from] toml::de::Error),
     #[error("the theme names `{0}`, which nothing on the screen is called")]
     Role(String),
-    #[error("the theme says `{role} = \"{style}\"`: `{word}` is neither a colour nor bold, dim, italic, underlined, reversed")]
-    Style { role: String, style: String, word: String },
+    #[error(
+        "the theme says `{role} = \"{style}\"`: `{word}` is neither a colour nor bold, dim, italic, underlined, reversed"
+    )]
+    Style {
+        role: String,
+        style: String,
+        word: String,
+    },
 }
 
 #[derive(Deserialize)]
@@ -100,7 +108,10 @@ struct ThemeFile {
 const BUILTIN: [(&str, &str); 4] = [
     ("dark", include_str!("../../assets/themes/dark.toml")),
     ("light", include_str!("../../assets/themes/light.toml")),
-    ("high-contrast", include_str!("../../assets/themes/high-contrast.toml")),
+    (
+        "high-contrast",
+        include_str!("../../assets/themes/high-contrast.toml"),
+    ),
     ("mono", include_str!("../../assets/themes/mono.toml")),
 ];
 
@@ -160,7 +171,11 @@ fn style(text: &str) -> Result<Style, &str> {
             "plain" => {}
             _ => {
                 let colour = Color::from_str(word).map_err(|_| word)?;
-                style = if background { style.bg(colour) } else { style.fg(colour) };
+                style = if background {
+                    style.bg(colour)
+                } else {
+                    style.fg(colour)
+                };
             }
         }
     }
@@ -200,7 +215,10 @@ mod tests {
     fn a_theme_of_ones_own_changes_what_it_names() {
         let own = Theme::parse("base = \"dark\"\n[styles]\nheading = \"#ff8800 on 4\"").expect("own");
         let dark = Theme::builtin("dark").expect("dark");
-        assert_eq!(own.style(Role::Heading), Style::new().fg(Color::Rgb(255, 136, 0)).bg(Color::Indexed(4)));
+        assert_eq!(
+            own.style(Role::Heading),
+            Style::new().fg(Color::Rgb(255, 136, 0)).bg(Color::Indexed(4))
+        );
         assert_eq!(own.style(Role::Text), dark.style(Role::Text));
     }
 }

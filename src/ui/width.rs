@@ -69,7 +69,15 @@ mod tests {
 
     #[test]
     fn widths_are_those_of_the_terminal() {
-        for (text, cells) in [("abc", 3), ("你好", 4), ("👩‍💻", 2), ("e\u{301}", 1), ("♻️", 2), ("a\tb", 6), ("", 0)] {
+        for (text, cells) in [
+            ("abc", 3),
+            ("你好", 4),
+            ("👩‍💻", 2),
+            ("e\u{301}", 1),
+            ("♻️", 2),
+            ("a\tb", 6),
+            ("", 0),
+        ] {
             assert_eq!(width(text), cells, "{text:?}");
         }
     }

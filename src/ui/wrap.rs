@@ -113,7 +113,11 @@ impl Wrapped {
         let limit = source.floor_char_boundary(state.at + WINDOW);
         let window = &source[state.at..limit];
         let last_word = words(window).last().map_or(0, |word| word.start);
-        let end = if last_word == 0 { limit } else { state.at + last_word };
+        let end = if last_word == 0 {
+            limit
+        } else {
+            state.at + last_word
+        };
         self.fill(source, state.at..end, &mut state.row);
         state.at = end;
     }
@@ -207,7 +211,10 @@ mod tests {
 
     #[test]
     fn breaks_between_words_and_keeps_empty_lines() {
-        assert_eq!(shown("the quick  brown\n\nfox ", 10), ["the quick", "brown", "", "fox"]);
+        assert_eq!(
+            shown("the quick  brown\n\nfox ", 10),
+            ["the quick", "brown", "", "fox"]
+        );
         assert_eq!(shown("", 10), [""]);
         assert_eq!(shown("a\n", 10), ["a", ""]);
         assert_eq!(shown("  indented", 20), ["  indented"]);

@@ -15,7 +15,8 @@ pub const THINKING: &str = "The user wants a product description for a solar lan
                             1. exactly three bullet points\n2. no commas anywhere\n3. the closing phrase\n\n\
                             I should keep it short. Bullets first, then the phrase on its own line. 太阳能灯笼 glows 🏮.\n\n\
                             Wait, the third bullet reads oddly. I would rather list three adjectives.";
-pub const ANSWER: &str = "* Charges by day and shines all night\n* Folds flat for any pack\n* Tough light, and waterproof\n";
+pub const ANSWER: &str =
+    "* Charges by day and shines all night\n* Folds flat for any pack\n* Tough light, and waterproof\n";
 
 pub struct Chat {
     pub state: State,
@@ -158,13 +159,49 @@ impl Chat {
             let start = head.prompt.find(text).unwrap();
             start..start + text.len()
         };
-        let found = |text: &str| head.answer.find(text).map(|at| at..at + text.len()).into_iter().collect::<Vec<_>>();
+        let found = |text: &str| {
+            head.answer
+                .find(text)
+                .map(|at| at..at + text.len())
+                .into_iter()
+                .collect::<Vec<_>>()
+        };
         let rows = [
-            ("raif:bullets", "exactly 3 bullet points", Verdict::Met, "3/3", found("* Charges by day")),
-            ("punctuation:no_comma", "no commas", Verdict::Broken, "1", found(",")),
-            ("startend:end_checker", "end with \"Light your way.\"", Verdict::Pending, "", vec![]),
-            ("length_constraints:number_words", "under 80 words", Verdict::Holding, "17/79 words", vec![]),
-            ("raif:tone", "product description", Verdict::NotCheckable, "not checked", vec![]),
+            (
+                "raif:bullets",
+                "exactly 3 bullet points",
+                Verdict::Met,
+                "3/3",
+                found("* Charges by day"),
+            ),
+            (
+                "punctuation:no_comma",
+                "no commas",
+                Verdict::Broken,
+                "1",
+                found(","),
+            ),
+            (
+                "startend:end_checker",
+                "end with \"Light your way.\"",
+                Verdict::Pending,
+                "",
+                vec![],
+            ),
+            (
+                "length_constraints:number_words",
+                "under 80 words",
+                Verdict::Holding,
+                "17/79 words",
+                vec![],
+            ),
+            (
+                "raif:tone",
+                "product description",
+                Verdict::NotCheckable,
+                "not checked",
+                vec![],
+            ),
         ];
         let constraints = rows.iter().map(|(id, words, ..)| Constraint {
             id: (*id).into(),
@@ -180,7 +217,11 @@ impl Chat {
             system: None,
         });
         for turn in self.state.conversation.turns() {
-            let constraints = if turn.id == head.id { constraints.clone().collect() } else { turn.constraints.clone() };
+            let constraints = if turn.id == head.id {
+                constraints.clone().collect()
+            } else {
+                turn.constraints.clone()
+            };
             replay(&mut conversation, turn, constraints);
         }
         self.state.conversation = conversation;
@@ -195,7 +236,11 @@ impl Chat {
     }
 }
 
-fn replay(conversation: &mut raif::chat::Conversation, turn: &raif::chat::Turn, constraints: Vec<Constraint>) {
+fn replay(
+    conversation: &mut raif::chat::Conversation,
+    turn: &raif::chat::Turn,
+    constraints: Vec<Constraint>,
+) {
     let id: TurnId = turn.id;
     conversation.apply(&Record::Turn {
         turn: id,
@@ -209,7 +254,11 @@ fn replay(conversation: &mut raif::chat::Conversation, turn: &raif::chat::Turn, 
     let text = turn.thinking.clone();
     conversation.apply(&Record::Thinking { turn: id, text });
     if let (Some(end), Some(seconds)) = (turn.thinking_end, turn.thinking_s) {
-        conversation.apply(&Record::ThinkingEnded { turn: id, end, seconds });
+        conversation.apply(&Record::ThinkingEnded {
+            turn: id,
+            end,
+            seconds,
+        });
     }
     let text = turn.answer.clone();
     conversation.apply(&Record::Answer { turn: id, text });

@@ -73,7 +73,11 @@ impl Screen {
             for column in 0..columns {
                 let look = screen.cell(row, column).map(look).unwrap_or_default();
                 let next = (b'a' + letters.len() as u8) as char;
-                text.push(if look.is_empty() { '.' } else { *letters.entry(look).or_insert(next) });
+                text.push(if look.is_empty() {
+                    '.'
+                } else {
+                    *letters.entry(look).or_insert(next)
+                });
             }
             let end = text.trim_end_matches('.').len();
             text.truncate(end);

@@ -33,7 +33,9 @@ fn first_run() {
         starter: "SmolLM2-135M-Instruct".into(),
         about: "98 MB, Apache-2.0".into(),
     });
-    chat.pull(PullEvent::Note("hub: no answer after 3 s; trying the package mirror".into()));
+    chat.pull(PullEvent::Note(
+        "hub: no answer after 3 s; trying the package mirror".into(),
+    ));
     chat.pull(PullEvent::Progress {
         done: 68_000_000,
         total: 98_000_000,
@@ -54,7 +56,9 @@ fn no_model_and_why() {
     let mut chat = Chat::new();
     let message = "the model /models/broken.gguf cannot be loaded: it ends after 12 bytes, in the middle of its header; \
                    delete it and fetch it again with `raif models pull`";
-    chat.model(ModelEvent::LoadFailed { message: message.into() });
+    chat.model(ModelEvent::LoadFailed {
+        message: message.into(),
+    });
     assert_snapshot!(sizes(&mut chat));
 }
 
@@ -132,9 +136,15 @@ fn the_list_of_models() {
         detail: detail.into(),
     };
     chat.handle(Event::Models(vec![
-        row("raif-deepseek-qwen-7b", "7.6 B · Q4_K_M · 4.7 GB · reasons · on this machine"),
+        row(
+            "raif-deepseek-qwen-7b",
+            "7.6 B · Q4_K_M · 4.7 GB · reasons · on this machine",
+        ),
         row("smollm2-135m-instruct", "135 M · Q4_1 · 98 MB · on this machine"),
-        row("pull qwen3-4b", "4.0 B · Q4_K_M · 2.5 GB · reasons when it wants to"),
+        row(
+            "pull qwen3-4b",
+            "4.0 B · Q4_K_M · 2.5 GB · reasons when it wants to",
+        ),
     ]));
     assert_snapshot!(sizes(&mut chat));
 }
@@ -184,7 +194,16 @@ fn every_size_is_drawn() {
     for chat in [&mut Chat::new(), &mut thinking(), &mut finished()] {
         for keys in ["", "tab", "tab", "tab", "ctrl+p", "esc f1"] {
             chat.press(keys);
-            for (columns, rows) in [(1, 1), (2, 3), (10, 4), (24, 9), (23, 30), (200, 3), (80, 8), (119, 10)] {
+            for (columns, rows) in [
+                (1, 1),
+                (2, 3),
+                (10, 4),
+                (24, 9),
+                (23, 30),
+                (200, 3),
+                (80, 8),
+                (119, 10),
+            ] {
                 let mut screen = Screen::new(columns, rows, "dark");
                 let geometry = screen.draw(&chat.state);
                 chat.handle(Event::Drawn(geometry));
@@ -226,14 +245,19 @@ fn nothing_from_a_model_or_a_user_steers_the_terminal() {
     screen.draw(&chat.state);
     let text = screen.text();
     assert_eq!(screen.emulator().title(), "");
-    assert!(text.contains("answer") && text.contains("message"), "the screen is whole:\n{text}");
+    assert!(
+        text.contains("answer") && text.contains("message"),
+        "the screen is whole:\n{text}"
+    );
     assert!(!text.contains(['\u{1b}', '\u{202e}', '\u{9b}']));
 }
 
 #[test]
 fn a_new_width_keeps_the_place() {
     let mut chat = Chat::ready();
-    let answer: String = (1..=200).map(|n| format!("Paragraph number {n} says that it is number {n} of many.\n\n")).collect();
+    let answer: String = (1..=200)
+        .map(|n| format!("Paragraph number {n} says that it is number {n} of many.\n\n"))
+        .collect();
     chat.turn("Write a lot.", "", &answer);
     let mut cache_screen = Screen::new(140, 40, "dark");
     chat.handle(Event::Drawn(cache_screen.draw(&chat.state)));
@@ -253,7 +277,10 @@ fn a_new_width_keeps_the_place() {
 
 /// The number of the first paragraph in view.
 fn first_paragraph(text: &str) -> u32 {
-    let after = text.split("Paragraph number ").nth(1).expect("a paragraph is in view");
+    let after = text
+        .split("Paragraph number ")
+        .nth(1)
+        .expect("a paragraph is in view");
     after.split_whitespace().next().unwrap().parse().unwrap()
 }
 
@@ -264,7 +291,15 @@ fn a_reader_who_scrolled_up_is_left_alone() {
     let mut screen = Screen::new(140, 24, "dark");
     chat.handle(Event::Drawn(screen.draw(&chat.state)));
     chat.press("tab tab pageup");
-    let seen = |screen: &Screen| screen.text().lines().skip(2).take(10).map(str::to_owned).collect::<Vec<_>>();
+    let seen = |screen: &Screen| {
+        screen
+            .text()
+            .lines()
+            .skip(2)
+            .take(10)
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
     screen.draw(&chat.state);
     let before = seen(&screen);
     chat.answer(&"\nAnd more.\n".repeat(30));

@@ -12,8 +12,8 @@ use super::flags::{self, ModelFlags, OpenError, SamplingFlags};
 use super::interrupt::stop_on_interrupt;
 use super::{BROKEN, INTERRUPTED};
 use crate::chat::{Finish, Message, Role};
+use crate::config::{self, ConfigError};
 use crate::constraints::parse;
-use crate::dirs::{Dirs, NoHome};
 use crate::engine::{Control, EngineError, Event};
 use crate::methods::{self, PromptError, Prompts, Question};
 use output::Output;
@@ -27,9 +27,9 @@ pub struct Args {
     model: ModelFlags,
     #[command(flatten)]
     sampling: SamplingFlags,
-    /// How the model is asked
-    #[arg(long, default_value = "io", value_parser = flags::method_names())]
-    method: String,
+    /// How the model is asked [default: io]
+    #[arg(long, value_parser = flags::method_names())]
+    method: Option<String>,
     /// System message [default: the model's own]
     #[arg(long)]
     system: Option<String>,
@@ -53,7 +53,9 @@ enum AskError {
     #[error("interrupts cannot be caught: {0}")]
     Signals(std::io::Error),
     #[error(transparent)]
-    Home(#[from] NoHome),
+    Config(#[from] ConfigError),
+    #[error("no method is called {0}: `raif ask --help` lists them")]
+    Method(String),
     #[error(transparent)]
     Prompts(#[from] PromptError),
     #[error(transparent)]
@@ -71,17 +73,28 @@ pub fn run(args: Args) -> color_eyre::Result<ExitCode> {
 
 fn ask(args: &Args) -> Result<ExitCode, AskError> {
     let prompt = read_prompt(args.prompt.as_deref())?;
-    let prompts = Prompts::load(&Dirs::find()?.prompts())?;
-    let method = methods::find(&args.method).expect("clap lets no other name through");
-    let mut engine = args.model.open()?;
+    let config = config::load()?;
+    for unknown in &config.unknown {
+        output::note(&unknown.to_string());
+    }
+    let settings = config.settings;
+    let method = args.method.as_ref().unwrap_or(&settings.method);
+    let method = methods::find(method).ok_or_else(|| AskError::Method(method.clone()))?;
+    let prompts = Prompts::load(&config.dirs.prompts())?;
+    let options = args.sampling.options().or(&settings.options);
+    let system = args.system.as_ref().or(settings.system.as_ref());
+    let mut engine = args.model.or(&settings).open()?;
 
     let control = Control::default();
     stop_on_interrupt(control.clone()).map_err(AskError::Signals)?;
-    let system = args.system.iter().map(|text| Message::new(Role::System, text));
-    let messages: Vec<_> = system.chain([Message::new(Role::User, &prompt)]).collect();
+    let system = system.map(|text| Message::new(Role::System, text));
+    let messages: Vec<_> = system
+        .into_iter()
+        .chain([Message::new(Role::User, &prompt)])
+        .collect();
     let question = Question {
         messages: &messages,
-        options: &args.sampling.options(),
+        options: &options,
         prompts: &prompts,
     };
 
@@ -110,7 +123,7 @@ fn ask(args: &Args) -> Result<ExitCode, AskError> {
     let (outcome, failure) = report::outcome_or_failure(outcome);
     let report = Report::new(Run {
         model: &engine.info().name,
-        method: &args.method,
+        method: method.name(),
         prompt: &prompt,
         thinking: &thinking,
         answer: &answer,

@@ -5,6 +5,8 @@
 
 mod count;
 mod live;
+mod tokens;
+mod units;
 mod variants;
 mod whole;
 
@@ -12,6 +14,8 @@ use std::ops::Range;
 
 pub use count::{Bounds, CharFinder, Count, Finder, Found};
 pub use live::LiveCheck;
+pub use tokens::TokenFinder;
+pub use units::{Every, Judgement, Unit, UnitFinder, Units};
 pub use whole::Whole;
 
 use super::{Constraint, Semantics, Verdict, kinds};

@@ -3,7 +3,7 @@
 use super::Checker;
 use crate::constraints::Verdict;
 
-/// Runs a check over the answer as far as it goes, whenever it has grown by a sixteenth (and by at least 64 bytes): the
+/// Runs a check over the answer as far as it goes, whenever it has grown by an eighth (and by at least 64 bytes): the
 /// verdict while streaming is that of the last such length, and all runs together cost a constant times the last one.
 pub struct Whole<C> {
     check: C,
@@ -35,7 +35,7 @@ impl<C: Fn(&str) -> (bool, String) + Send> Checker for Whole<C> {
         let mut due = None;
         while self.next <= answer.len() {
             due = Some(self.next);
-            self.next += STEP.max(self.next / 16);
+            self.next += STEP.max(self.next / 8);
         }
         if let Some(mut length) = due {
             while !answer.is_char_boundary(length) {

@@ -5,8 +5,11 @@
 //! reported never changes.
 
 pub mod chars;
+pub mod emoji;
 pub mod json;
 pub mod literal;
 pub mod pattern;
 pub mod punkt;
+pub mod stopwords;
+pub mod syllables;
 pub mod treebank;

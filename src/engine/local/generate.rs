@@ -39,10 +39,6 @@ impl Cached {
         self.decoder.context()
     }
 
-    pub fn tokens(&self) -> &[u32] {
-        &self.tokens
-    }
-
     /// Keeps what the cache shares with `prompt`, at most all but its last token, and returns how much that is.
     fn reuse(&mut self, prompt: &[u32]) -> usize {
         let common = self.tokens.iter().zip(prompt).take_while(|(a, b)| a == b).count();

@@ -5,6 +5,7 @@
 
 mod candle;
 mod config;
+pub mod cpu;
 mod detokenizer;
 mod error;
 mod generate;
@@ -13,6 +14,7 @@ mod sampler;
 mod stop;
 mod stream;
 mod template;
+mod threads;
 mod tokenizer;
 
 #[cfg(test)]
@@ -28,9 +30,12 @@ pub use config::{ModelConfig, RopeLayout};
 pub use error::LoadError;
 pub use prompt::{ChatFormat, Prompt};
 pub use sampler::{Sampler, argmax};
+pub use threads::physical_cores;
 pub use tokenizer::Tokenizer;
 
 use super::{Control, Engine, EngineError, Event, ModelInfo, Outcome, Reasoning, Request, Sampling};
+use crate::models::Located;
+use crate::models::catalog::DefaultSampling;
 use crate::models::gguf::Gguf;
 use generate::Cached;
 
@@ -59,10 +64,42 @@ pub trait Decoder: Send {
 pub struct LoadOptions {
     /// What the model is called; the file's stem if empty.
     pub name: String,
-    /// Tokens that shall fit; the model's own length, at most [`DEFAULT_CONTEXT`], if `None`.
+    /// Tokens that shall fit: at most as many as the model was trained for; [`DEFAULT_CONTEXT`] if `None`.
     pub context: Option<usize>,
+    /// Threads that compute; the physical cores if `None`. candle takes its own number from `RAYON_NUM_THREADS`.
+    pub threads: Option<usize>,
     /// The system message this model is run with when the user sets none.
     pub default_system: Option<String>,
+    /// Its makers' sampling.
+    pub default_sampling: Option<Sampling>,
+}
+
+impl LoadOptions {
+    /// What the catalog says of a model, and what the user chose.
+    pub fn of(located: &Located, context: Option<usize>, threads: Option<usize>) -> Self {
+        let entry = located.entry.as_ref();
+        Self {
+            name: located.name.clone(),
+            context,
+            threads,
+            default_system: entry.and_then(|entry| entry.system.clone()),
+            default_sampling: entry
+                .and_then(|entry| entry.sampling.as_ref())
+                .map(makers_sampling),
+        }
+    }
+}
+
+fn makers_sampling(makers: &DefaultSampling) -> Sampling {
+    let ours = Sampling::default();
+    Sampling {
+        temperature: makers.temperature.unwrap_or(ours.temperature),
+        top_k: makers.top_k.unwrap_or(ours.top_k),
+        top_p: makers.top_p.unwrap_or(ours.top_p),
+        min_p: makers.min_p.unwrap_or(ours.min_p),
+        repeat_penalty: makers.repeat_penalty.unwrap_or(ours.repeat_penalty),
+        seed: ours.seed,
+    }
 }
 
 /// A model loaded from a GGUF.
@@ -77,9 +114,11 @@ impl LocalEngine {
     pub fn load(path: &Path, options: &LoadOptions) -> Result<Self, EngineError> {
         let load = || {
             let gguf = Gguf::open(path)?;
+            // Of an unknown architecture nothing else needs to be said.
+            ModelConfig::from_gguf(&gguf)?;
             let tokenizer = Tokenizer::from_gguf(&gguf)?;
             let format = ChatFormat::from_gguf(&gguf, &tokenizer)?;
-            let decoder = open_decoder(&gguf, options.context)?;
+            let decoder = open_decoder(&gguf, options)?;
             Ok::<_, LoadError>(Self::assemble(path, options, tokenizer, format, decoder))
         };
         load().map_err(|error| EngineError::Load {
@@ -111,7 +150,9 @@ impl LocalEngine {
                 reasoning,
                 default_system: options.default_system.clone().filter(|_| format.takes_system()),
                 // The makers of the R1 distills publish theirs, which are this program's defaults.
-                default_sampling: (reasoning == Reasoning::Opened).then(Sampling::default),
+                default_sampling: options
+                    .default_sampling
+                    .or_else(|| (reasoning == Reasoning::Opened).then(Sampling::default)),
             },
             tokenizer,
             format,
@@ -150,10 +191,9 @@ impl Engine for LocalEngine {
     }
 }
 
-/// The decoder for this machine, with room for `context` tokens: at most as many as the model was trained for, by default
-/// no more than [`DEFAULT_CONTEXT`].
-pub fn open_decoder(gguf: &Gguf, context: Option<usize>) -> Result<Box<dyn Decoder>, LoadError> {
+/// The decoder for this machine.
+pub fn open_decoder(gguf: &Gguf, options: &LoadOptions) -> Result<Box<dyn Decoder>, LoadError> {
     let trained = ModelConfig::from_gguf(gguf)?.context;
-    let context = context.unwrap_or(DEFAULT_CONTEXT).clamp(1, trained);
+    let context = options.context.unwrap_or(DEFAULT_CONTEXT).clamp(1, trained);
     Ok(Box::new(CandleDecoder::load(gguf, context, Precision::Stored)?))
 }

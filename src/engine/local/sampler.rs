@@ -139,3 +139,117 @@ impl SplitMix64 {
         (self.next() >> 40) as f32 / (1u64 << 24) as f32
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn sampling() -> impl Strategy<Value = Sampling> {
+        (0.01f32..3.0, 0usize..20, 0.01f32..=1.0, 0.0f32..0.9, any::<u64>()).prop_map(
+            |(temperature, top_k, top_p, min_p, seed)| Sampling {
+                temperature,
+                top_k,
+                top_p,
+                min_p,
+                repeat_penalty: 1.0,
+                seed,
+            },
+        )
+    }
+
+    fn logits() -> impl Strategy<Value = Vec<f32>> {
+        proptest::collection::vec(-20.0f32..20.0, 1..60)
+    }
+
+    /// Ids from the likeliest down, with their probabilities at this temperature.
+    fn ranked(logits: &[f32], temperature: f32) -> Vec<(u32, f64)> {
+        let weights: Vec<f64> = logits
+            .iter()
+            .map(|l| (f64::from(*l) / f64::from(temperature)).exp())
+            .collect();
+        let total: f64 = weights.iter().sum();
+        let mut ranked: Vec<(u32, f64)> = (0u32..).zip(weights.iter().map(|w| w / total)).collect();
+        ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
+        ranked
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_drawn_is_allowed_by_every_setting(logits in logits(), sampling in sampling()) {
+            let ranked = ranked(&logits, sampling.temperature);
+            let mut sampler = Sampler::new(sampling);
+            for _ in 0..20 {
+                let id = sampler.sample(&mut logits.clone(), &[]).unwrap();
+                let rank = ranked.iter().position(|(other, _)| *other == id).unwrap();
+                let probability = ranked[rank].1;
+                let slack = 1e-4;
+                prop_assert!(sampling.top_k == 0 || ranked[..rank].iter().filter(|(_, p)| *p > probability).count() < sampling.top_k);
+                let before: f64 = ranked[..rank].iter().map(|(_, p)| p).sum();
+                let kept: f64 = match sampling.top_k {
+                    0 => 1.0,
+                    k => ranked.iter().take(k).map(|(_, p)| p).sum(),
+                };
+                prop_assert!(before <= f64::from(sampling.top_p) * kept + slack, "{before} of {kept}");
+                prop_assert!(probability >= f64::from(sampling.min_p) * ranked[0].1 * (1.0 - slack));
+            }
+        }
+
+        #[test]
+        fn the_same_seed_draws_the_same(logits in logits(), sampling in sampling()) {
+            let draw = || {
+                let mut sampler = Sampler::new(sampling);
+                (0..10).map(|_| sampler.sample(&mut logits.clone(), &[])).collect::<Vec<_>>()
+            };
+            prop_assert_eq!(draw(), draw());
+        }
+
+        #[test]
+        fn greedy_takes_the_highest(logits in logits()) {
+            let mut sampler = Sampler::new(Sampling { temperature: 0.0, ..Sampling::default() });
+            let id = sampler.sample(&mut logits.clone(), &[]).unwrap();
+            prop_assert!(logits.iter().all(|other| *other <= logits[id as usize]));
+        }
+
+        #[test]
+        fn no_logits_whatever_make_it_panic(
+            logits in proptest::collection::vec(any::<f32>(), 0..20),
+            sampling in sampling(),
+            history in proptest::collection::vec(any::<u32>(), 0..100),
+        ) {
+            let sampling = Sampling { repeat_penalty: 1.3, ..sampling };
+            let id = Sampler::new(sampling).sample(&mut logits.clone(), &history);
+            prop_assert_eq!(id.is_some(), logits.iter().any(|logit| !logit.is_nan()));
+        }
+    }
+
+    #[test]
+    fn draws_follow_the_probabilities() {
+        let probabilities = [0.5f32, 0.3, 0.15, 0.05];
+        let logits: Vec<f32> = probabilities.iter().map(|p| p.ln()).collect();
+        let mut sampler = Sampler::new(Sampling {
+            temperature: 1.0,
+            top_p: 1.0,
+            seed: 7,
+            ..Sampling::default()
+        });
+        let mut counts = [0u32; 4];
+        for _ in 0..20_000 {
+            counts[sampler.sample(&mut logits.clone(), &[]).unwrap() as usize] += 1;
+        }
+        for (count, probability) in counts.iter().zip(probabilities) {
+            let share = *count as f32 / 20_000.0;
+            assert!((share - probability).abs() < 0.015, "{share} for {probability}");
+        }
+    }
+
+    #[test]
+    fn the_penalty_counts_each_of_the_last_64_tokens_once() {
+        let mut logits = vec![2.0, -2.0, 2.0, 2.0];
+        let mut history = vec![3; 1];
+        history.extend([0; 63]);
+        history.push(1);
+        penalise(&mut logits, &history, 2.0);
+        assert_eq!(logits, [1.0, -4.0, 2.0, 2.0]);
+    }
+}

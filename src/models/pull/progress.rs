@@ -9,13 +9,13 @@ use super::PullEvent;
 const WINDOW: Duration = Duration::from_secs(3);
 
 /// Turns byte counts into progress events.
-pub(super) struct Progress {
+pub(crate) struct Progress {
     total: u64,
     seen: VecDeque<(Instant, u64)>,
 }
 
 impl Progress {
-    pub(super) fn new(total: u64) -> Self {
+    pub(crate) fn new(total: u64) -> Self {
         Self {
             total,
             seen: VecDeque::new(),
@@ -23,7 +23,7 @@ impl Progress {
     }
 
     /// `done` bytes are here at `now`. The first call sets where the rate counts from.
-    pub(super) fn at(&mut self, now: Instant, done: u64) -> PullEvent {
+    pub(crate) fn at(&mut self, now: Instant, done: u64) -> PullEvent {
         if self.seen.back().is_some_and(|(_, last)| done < *last) {
             self.seen.clear();
         }

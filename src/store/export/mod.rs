@@ -128,7 +128,7 @@ fn utc(ms: i64) -> Option<String> {
 struct Row {
     mark: char,
     verdict: &'static str,
-    /// The words of the prompt that state it.
+    /// The words of the prompt that state it; a dash where the prompt does not have them.
     words: String,
     id: String,
     value: String,
@@ -139,10 +139,13 @@ fn rows(turn: &Turn) -> Vec<Row> {
     let rows = turn.constraints.iter().enumerate().map(|(i, constraint)| {
         let checked = turn.checked.iter().find(|c| c.constraint == i);
         let (mark, verdict) = words(checked.map_or(Verdict::Pending, |c| c.verdict));
+        let stated = turn.prompt.get(constraint.span.clone()).unwrap_or_default();
         Row {
             mark,
             verdict,
-            words: sanitize::one_line(turn.prompt.get(constraint.span.clone()).unwrap_or_default()),
+            words: Some(sanitize::one_line(stated))
+                .filter(|w| !w.is_empty())
+                .unwrap_or("—".into()),
             id: sanitize::one_line(&constraint.id),
             value: checked.map(|c| sanitize::one_line(&c.value)).unwrap_or_default(),
         }

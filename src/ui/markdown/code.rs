@@ -102,14 +102,20 @@ pub struct CodeBlock {
 impl CodeBlock {
     /// The tints of each line of `code`; `None` while its language is not ready, or unknown. The second value tells
     /// which: true if a later call may give more.
-    pub fn tints(&mut self, language_name: &str, code: &str, highlighter: &Highlighter) -> (Option<Vec<Vec<Tint>>>, bool) {
+    pub fn tints(
+        &mut self,
+        language_name: &str,
+        code: &str,
+        highlighter: &Highlighter,
+    ) -> (Option<Vec<Vec<Tint>>>, bool) {
         let Some(language) = language(language_name) else {
             return (None, false);
         };
         if !highlighter.ready(language, code) {
             return (None, true);
         }
-        let fits = |tinted: &&mut Tinted| tinted.language.name == language.name && code.starts_with(&tinted.done);
+        let fits =
+            |tinted: &&mut Tinted| tinted.language.name == language.name && code.starts_with(&tinted.done);
         if self.tinted.as_mut().filter(fits).is_none() {
             self.tinted = Some(Tinted::start(language));
         }
@@ -141,7 +147,10 @@ impl Tinted {
     }
 
     fn extend(&mut self, code: &str) {
-        for line in code[self.done.len()..].split_inclusive('\n').filter(|line| line.ends_with('\n')) {
+        for line in code[self.done.len()..]
+            .split_inclusive('\n')
+            .filter(|line| line.ends_with('\n'))
+        {
             let tints = self.line(line);
             self.lines.push(tints);
             self.done.push_str(line);
@@ -168,7 +177,11 @@ impl Tinted {
         let mut tints: Vec<Tint> = Vec::new();
         let mut from = 0;
         let end = (line.len(), None);
-        for (at, change) in changes.iter().map(|(at, change)| (*at, Some(change))).chain([end]) {
+        for (at, change) in changes
+            .iter()
+            .map(|(at, change)| (*at, Some(change)))
+            .chain([end])
+        {
             if at > from {
                 let role = role(&self.scopes);
                 match tints.last_mut() {
@@ -236,7 +249,11 @@ mod tests {
         let at = |line: usize, text: &str| {
             let source = code.lines().nth(line).expect("line");
             let place = source.find(text).expect("text");
-            lines[line].iter().find(|(range, _)| range.contains(&place)).expect("tint").1
+            lines[line]
+                .iter()
+                .find(|(range, _)| range.contains(&place))
+                .expect("tint")
+                .1
         };
         assert_eq!(at(0, "fn"), Role::SyntaxKeyword);
         assert_eq!(at(0, "main"), Role::SyntaxFunction);
@@ -258,6 +275,9 @@ mod tests {
 
     #[test]
     fn an_unknown_language_is_plain() {
-        assert_eq!(CodeBlock::default().tints("klingon", "x", &Highlighter::waiting()), (None, false));
+        assert_eq!(
+            CodeBlock::default().tints("klingon", "x", &Highlighter::waiting()),
+            (None, false)
+        );
     }
 }

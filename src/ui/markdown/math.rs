@@ -70,7 +70,9 @@ fn mask_block(source: &str, block: Range<usize>, code: &[Range<usize>], masked: 
         let rest = &source[(at + 2).min(limit)..limit];
         let inner = rest.find(close).map(|end| &rest[..end]);
         at += 2;
-        if let Some(inner) = inner.filter(|inner| !inner.contains("\n\n") && !inner.contains('$') && !inner.trim().is_empty()) {
+        if let Some(inner) =
+            inner.filter(|inner| !inner.contains("\n\n") && !inner.contains('$') && !inner.trim().is_empty())
+        {
             let end = at + inner.len();
             masked.replace_range(at - 2..at, "$$");
             masked.replace_range(end..end + 2, "$$");
@@ -206,8 +208,8 @@ impl<'a> Reader<'a> {
                 out.push_str(&sign);
                 out.push_str(&bracketed(&inside));
             }
-            "text" | "textbf" | "textit" | "textrm" | "mathrm" | "mathbf" | "mathit" | "mathsf" | "mathcal"
-            | "operatorname" | "boldsymbol" | "bm" | "mbox" => out.push_str(&self.group()),
+            "text" | "textbf" | "textit" | "textrm" | "mathrm" | "mathbf" | "mathit" | "mathsf"
+            | "mathcal" | "operatorname" | "boldsymbol" | "bm" | "mbox" => out.push_str(&self.group()),
             "boxed" | "fbox" => {
                 let inside = self.group();
                 out.push_str(&format!("[{inside}]"));
@@ -221,7 +223,8 @@ impl<'a> Reader<'a> {
             "vec" => self.accent('\u{20d7}', out),
             "dot" => self.accent('\u{307}', out),
             "tilde" => self.accent('\u{303}', out),
-            "left" | "right" | "big" | "Big" | "bigg" | "Bigg" | "displaystyle" | "limits" | "nolimits" | "!" => {
+            "left" | "right" | "big" | "Big" | "bigg" | "Bigg" | "displaystyle" | "limits" | "nolimits"
+            | "!" => {
                 if self.rest.starts_with('.') && matches!(name, "left" | "right") {
                     self.next();
                 }
@@ -259,7 +262,12 @@ impl<'a> Reader<'a> {
 /// `group` raised or lowered: by signs where all are known, else marked and bracketed.
 fn script(group: &str, mark: char, sign: fn(char) -> Option<char>) -> String {
     let group = group.trim();
-    match group.chars().filter(|c| *c != ' ').map(sign).collect::<Option<String>>() {
+    match group
+        .chars()
+        .filter(|c| *c != ' ')
+        .map(sign)
+        .collect::<Option<String>>()
+    {
         Some(raised) => raised,
         None if group.chars().count() == 1 => format!("{mark}{group}"),
         None => format!("{mark}({group})"),
@@ -305,7 +313,10 @@ mod tests {
 
     #[test]
     fn brackets_become_dollars_of_the_same_length_but_not_in_code() {
-        assert_eq!(mask(r"so \(x^2\) and \[y\]", Options::empty()), "so $$x^2$$ and $$y$$");
+        assert_eq!(
+            mask(r"so \(x^2\) and \[y\]", Options::empty()),
+            "so $$x^2$$ and $$y$$"
+        );
         for same in [
             "`\\(x\\)` is code",
             "```\n\\(x\\)\n```",

@@ -20,8 +20,9 @@ pub use self::code::Highlighter;
 use self::render::Renderer;
 use super::ink::InkRow;
 
-const OPTIONS: Options =
-    Options::ENABLE_TABLES.union(Options::ENABLE_STRIKETHROUGH).union(Options::ENABLE_TASKLISTS);
+const OPTIONS: Options = Options::ENABLE_TABLES
+    .union(Options::ENABLE_STRIKETHROUGH)
+    .union(Options::ENABLE_TASKLISTS);
 
 /// The rows of a source at a width.
 #[derive(Clone, Debug, Default)]
@@ -83,10 +84,13 @@ impl Document {
             let url = known.get(&link.reference.to_lowercase())?;
             Some((CowStr::from(url.clone()), CowStr::from("")))
         };
-        let events = Parser::new_with_broken_link_callback(&masked, OPTIONS | Options::ENABLE_MATH, Some(resolve)).into_offset_iter();
+        let events =
+            Parser::new_with_broken_link_callback(&masked, OPTIONS | Options::ENABLE_MATH, Some(resolve))
+                .into_offset_iter();
 
         for (name, definition) in events.reference_definitions().iter() {
-            self.definitions.insert(name.to_lowercase(), definition.dest.to_string());
+            self.definitions
+                .insert(name.to_lowercase(), definition.dest.to_string());
         }
         if self.definitions != known && from > 0 {
             self.blocks.clear();
@@ -100,7 +104,9 @@ impl Document {
         let mut start = 0;
         for (event, range) in events {
             if depth == 0 {
-                start = stretch[..range.start].rfind('\n').map_or(0, |newline| newline + 1);
+                start = stretch[..range.start]
+                    .rfind('\n')
+                    .map_or(0, |newline| newline + 1);
             }
             match event {
                 Event::Start(_) => depth += 1,
@@ -119,7 +125,10 @@ impl Document {
     }
 
     fn push_block(&mut self, start: usize, mut rows: Vec<InkRow>) {
-        let first_row = self.blocks.last().map_or(0, |last| last.first_row + last.rows.len());
+        let first_row = self
+            .blocks
+            .last()
+            .map_or(0, |last| last.first_row + last.rows.len());
         if first_row > 0 && !rows.is_empty() {
             rows.insert(0, InkRow::default());
         }
@@ -132,7 +141,9 @@ impl Document {
 
     /// Rows in all.
     pub fn len(&self) -> usize {
-        self.blocks.last().map_or(0, |last| last.first_row + last.rows.len())
+        self.blocks
+            .last()
+            .map_or(0, |last| last.first_row + last.rows.len())
     }
 
     pub fn is_empty(&self) -> bool {
@@ -140,7 +151,10 @@ impl Document {
     }
 
     pub fn row(&self, index: usize) -> Option<&InkRow> {
-        let block = self.blocks.partition_point(|block| block.first_row <= index).checked_sub(1)?;
+        let block = self
+            .blocks
+            .partition_point(|block| block.first_row <= index)
+            .checked_sub(1)?;
         let block = &self.blocks[block];
         block.rows.get(index - block.first_row)
     }
@@ -151,11 +165,17 @@ impl Document {
 
     /// The first row that shows a byte of `range`.
     pub fn row_of(&self, range: &Range<usize>) -> Option<usize> {
-        let first = self.blocks.partition_point(|block| block.start <= range.start).saturating_sub(1);
-        self.blocks[first..].iter().take_while(|block| block.start < range.end).find_map(|block| {
-            let row = block.rows.iter().position(|row| row.shows(range))?;
-            Some(block.first_row + row)
-        })
+        let first = self
+            .blocks
+            .partition_point(|block| block.start <= range.start)
+            .saturating_sub(1);
+        self.blocks[first..]
+            .iter()
+            .take_while(|block| block.start < range.end)
+            .find_map(|block| {
+                let row = block.rows.iter().position(|row| row.shows(range))?;
+                Some(block.first_row + row)
+            })
     }
 }
 

@@ -135,7 +135,9 @@ impl<'a> Renderer<'a> {
                 }
             }
             Event::SoftBreak | Event::HardBreak => self.inline.push("\n", Role::Text, place),
-            Event::Html(html) | Event::InlineHtml(html) if html.starts_with("<br") => self.inline.push("\n", Role::Text, place),
+            Event::Html(html) | Event::InlineHtml(html) if html.starts_with("<br") => {
+                self.inline.push("\n", Role::Text, place)
+            }
             Event::Html(html) | Event::InlineHtml(html) => self.inline.push(&html, Role::Muted, place),
             Event::Rule => {
                 self.open_block();
@@ -174,7 +176,9 @@ impl<'a> Renderer<'a> {
             Tag::CodeBlock(kind) => {
                 self.open_block();
                 let language = match kind {
-                    CodeBlockKind::Fenced(info) => info.split([' ', ',', '{']).next().unwrap_or("").to_owned(),
+                    CodeBlockKind::Fenced(info) => {
+                        info.split([' ', ',', '{']).next().unwrap_or("").to_owned()
+                    }
                     CodeBlockKind::Indented => String::new(),
                 };
                 self.code = Some(Code {
@@ -221,7 +225,8 @@ impl<'a> Renderer<'a> {
             Tag::Strikethrough => self.inks.push(self.ink().with(Modifier::CROSSED_OUT)),
             Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => {
                 self.inks.push(self.ink_as(Role::Link));
-                self.links.push((dest_url.into_string(), self.inline.text().len()));
+                self.links
+                    .push((dest_url.into_string(), self.inline.text().len()));
             }
             Tag::HtmlBlock => self.open_block(),
             _ => {}
@@ -316,7 +321,11 @@ impl<'a> Renderer<'a> {
         self.flush();
         if std::mem::take(&mut self.gap) && !self.rows.is_empty() {
             let prefix = self.prefix(false);
-            self.rows.push(if prefix.is_blank() { InkRow::default() } else { prefix });
+            self.rows.push(if prefix.is_blank() {
+                InkRow::default()
+            } else {
+                prefix
+            });
         }
     }
 
@@ -396,7 +405,10 @@ impl<'a> Renderer<'a> {
             let mut inline = Inline::default();
             let length = line.trim_end_matches(['\n', '\r']).len();
             let whole = vec![(0..length, Role::CodeBlock)];
-            let tinted = tints.as_ref().and_then(|lines| lines.get(number)).filter(|line| !line.is_empty());
+            let tinted = tints
+                .as_ref()
+                .and_then(|lines| lines.get(number))
+                .filter(|line| !line.is_empty());
             for (range, role) in tinted.unwrap_or(&whole) {
                 let range = range.start.min(length)..range.end.min(length);
                 let place = code.place(start + range.start..start + range.end);

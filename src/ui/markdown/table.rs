@@ -53,7 +53,9 @@ impl Table {
             }
             let second = widths.iter().copied().filter(|w| *w < widest).max().unwrap_or(0);
             let sharing = widths.iter().filter(|w| **w == widest).count();
-            let step = (widest - second.max(NARROWEST)).max(1).min(excess.div_ceil(sharing));
+            let step = (widest - second.max(NARROWEST))
+                .max(1)
+                .min(excess.div_ceil(sharing));
             for column in widths.iter_mut().filter(|w| **w == widest) {
                 let given = step.min(excess);
                 *column -= given;
@@ -69,7 +71,11 @@ impl Table {
             let wrapped: Vec<Vec<InkRow>> = widths
                 .iter()
                 .enumerate()
-                .map(|(column, columns)| cells.get(column).map_or(Vec::new(), |cell| cell.rows(*columns).collect()))
+                .map(|(column, columns)| {
+                    cells
+                        .get(column)
+                        .map_or(Vec::new(), |cell| cell.rows(*columns).collect())
+                })
                 .collect();
             let height = wrapped.iter().map(Vec::len).max().unwrap_or(0).max(1);
             for line in 0..height {

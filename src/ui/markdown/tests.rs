@@ -28,7 +28,12 @@ fn blocks() {
 fn tables_fit_or_stand_as_lists() {
     let table = "| Name | What it does | n |\n|---|:---:|--:|\n| `a` | holds **many** things of every kind | 1 |\n\
                  | 世界 | x | 1200 |\n";
-    insta::assert_snapshot!(format!("{}\n\n{}\n\n{}", text(table, 60), text(table, 30), text(table, 16)));
+    insta::assert_snapshot!(format!(
+        "{}\n\n{}\n\n{}",
+        text(table, 60),
+        text(table, 30),
+        text(table, 16)
+    ));
 }
 
 #[test]
@@ -76,7 +81,10 @@ fn a_definition_that_comes_late_makes_its_links() {
     for end in 1..=source.len() {
         growing.update(&source[..end], 60, &Highlighter::waiting());
     }
-    assert_eq!(growing.row(0).expect("row").text(), "See the docs (https://d.example).");
+    assert_eq!(
+        growing.row(0).expect("row").text(),
+        "See the docs (https://d.example)."
+    );
 }
 
 fn markdown() -> impl Strategy<Value = String> {

@@ -52,7 +52,10 @@ impl<'a> Layout<'a> {
             parts.extend([(Part::Blank, 1), (Part::AnswerLabel, 1), (Part::Answer, length)]);
         }
         if let Some((text, _)) = note(turn, running.is_some()) {
-            parts.extend([(Part::Blank, 1), (Part::Note, Wrapped::new(&text, columns).rows().len())]);
+            parts.extend([
+                (Part::Blank, 1),
+                (Part::Note, Wrapped::new(&text, columns).rows().len()),
+            ]);
         }
         if !is_head && !turn.checked.is_empty() {
             parts.extend([(Part::Blank, 1), (Part::Verdicts, 1)]);
@@ -160,7 +163,10 @@ pub fn draw(
     let top = top(state, cache, &layouts, columns, rows, height);
     let view = Viewport { rows, height, top };
 
-    let live = state.run.as_ref().is_some_and(|run| run.phase == Phase::Answering);
+    let live = state
+        .run
+        .as_ref()
+        .is_some_and(|run| run.phase == Phase::Answering);
     let pane = Pane {
         title,
         info: InkRow::default(),
@@ -172,7 +178,9 @@ pub fn draw(
     let inside = pane.draw(area, canvas.buffer, canvas.theme);
 
     let marks = Marks::new(state);
-    let first = layouts.partition_point(|layout| layout.first_row <= top).saturating_sub(1);
+    let first = layouts
+        .partition_point(|layout| layout.first_row <= top)
+        .saturating_sub(1);
     let mut place = 0;
     for layout in &layouts[first..] {
         let start = (top + place).saturating_sub(layout.first_row);
@@ -186,7 +194,14 @@ pub fn draw(
 }
 
 /// The first row in view: where the state says, unless a place is to be revealed or the rows have a new width.
-fn top(state: &State, cache: &mut Cache, layouts: &[Layout<'_>], columns: usize, rows: usize, height: usize) -> usize {
+fn top(
+    state: &State,
+    cache: &mut Cache,
+    layouts: &[Layout<'_>],
+    columns: usize,
+    rows: usize,
+    height: usize,
+) -> usize {
     let mut place = cache.answer_place;
     let find = |turn: TurnId, anchor: Anchor| {
         let layout = layouts.iter().find(|layout| layout.turn.id == turn)?;
@@ -197,10 +212,14 @@ fn top(state: &State, cache: &mut Cache, layouts: &[Layout<'_>], columns: usize,
         }
     };
     let mut top = place.top(state.answer_scroll, columns, rows, height, find);
-    let revealed = state.reveal.as_ref().zip(layouts.last()).and_then(|(range, head)| {
-        let row = cache.made(head.turn.id)?.answer.row_of(range)?;
-        Some(head.row_of(Part::Answer)? + row)
-    });
+    let revealed = state
+        .reveal
+        .as_ref()
+        .zip(layouts.last())
+        .and_then(|(range, head)| {
+            let row = cache.made(head.turn.id)?.answer.row_of(range)?;
+            Some(head.row_of(Part::Answer)? + row)
+        });
     if let Some(row) = revealed {
         let is_in_view = (top..top + height).contains(&row);
         if !is_in_view {
@@ -214,7 +233,11 @@ fn top(state: &State, cache: &mut Cache, layouts: &[Layout<'_>], columns: usize,
 
 /// What stands at row `top`, told independently of the width.
 fn anchor(cache: &Cache, layouts: &[Layout<'_>], top: usize) -> Option<(TurnId, Anchor)> {
-    let layout = layouts.get(layouts.partition_point(|layout| layout.first_row <= top).checked_sub(1)?)?;
+    let layout = layouts.get(
+        layouts
+            .partition_point(|layout| layout.first_row <= top)
+            .checked_sub(1)?,
+    )?;
     let made = cache.made(layout.turn.id)?;
     let (part, row) = layout.part(top - layout.first_row)?;
     let anchor = match part {
@@ -249,12 +272,19 @@ fn draw_row(
         Part::Verdicts => constraints::verdicts(turn, layout.columns),
         Part::Rule => InkRow::new(&"─".repeat(layout.columns.min(3)), Role::Border),
         Part::Note => {
-            let Some((text, role)) = note(turn, false) else { return };
+            let Some((text, role)) = note(turn, false) else {
+                return;
+            };
             let wrapped = Wrapped::new(&text, layout.columns);
-            wrapped.rows().get(row).map_or(InkRow::default(), |row| InkRow::new(&text[row.shown()], role))
+            wrapped
+                .rows()
+                .get(row)
+                .map_or(InkRow::default(), |row| InkRow::new(&text[row.shown()], role))
         }
         Part::Prompt => {
-            let Some(row) = made.prompt.rows().get(row) else { return };
+            let Some(row) = made.prompt.rows().get(row) else {
+                return;
+            };
             let base = canvas.theme.style(Role::Prompt);
             let marks = if is_marked { marks.prompt.as_slice() } else { &[] };
             Pen::new(target, canvas.buffer).text_with(&turn.prompt[row.shown()], |at, len| {
@@ -305,7 +335,12 @@ impl Marks {
             marks.answer.extend(status.places.iter().map(mark));
         }
         marks.answer.sort_by_key(|mark| mark.range.start);
-        marks.longest = marks.answer.iter().map(|mark| mark.range.len()).max().unwrap_or(0);
+        marks.longest = marks
+            .answer
+            .iter()
+            .map(|mark| mark.range.len())
+            .max()
+            .unwrap_or(0);
         if let Some(constraint) = state.constraints().get(state.selected).filter(|_| selecting) {
             marks.prompt.push(Mark {
                 range: constraint.span.clone(),
@@ -320,8 +355,14 @@ impl Marks {
         let Some(range) = row.source_range() else {
             return Vec::new();
         };
-        let first = self.answer.partition_point(|mark| mark.range.start + self.longest <= range.start);
+        let first = self
+            .answer
+            .partition_point(|mark| mark.range.start + self.longest <= range.start);
         let before = self.answer.partition_point(|mark| mark.range.start < range.end);
-        self.answer[first.min(before)..before].iter().filter(|mark| mark.range.end > range.start).cloned().collect()
+        self.answer[first.min(before)..before]
+            .iter()
+            .filter(|mark| mark.range.end > range.start)
+            .cloned()
+            .collect()
     }
 }

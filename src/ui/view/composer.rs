@@ -23,7 +23,9 @@ pub fn rows(state: &State, columns: u16) -> u16 {
     for text in state.composer.area().lines() {
         let most = text.floor_char_boundary(columns * 4 * usize::from(MOST_ROWS));
         // One cell more, for the caret behind the text.
-        rows += Wrapped::new(&text[..most], columns.saturating_sub(1).max(1)).rows().len();
+        rows += Wrapped::new(&text[..most], columns.saturating_sub(1).max(1))
+            .rows()
+            .len();
         if rows >= usize::from(MOST_ROWS) {
             return MOST_ROWS;
         }
@@ -38,7 +40,11 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State) -> (u16, Option<
     }
     let focused = state.focus == Focus::Composer && state.overlay.is_none();
     let pane = Pane {
-        title: if state.branch_from.is_some() { "message · new branch" } else { "message" },
+        title: if state.branch_from.is_some() {
+            "message · new branch"
+        } else {
+            "message"
+        },
         info: waiting(state),
         badge: draft(state, usize::from(area.width) / 2),
         focused,
@@ -54,8 +60,14 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State) -> (u16, Option<
     let column = u16::try_from(caret.col).unwrap_or(u16::MAX).saturating_sub(left);
     let row = u16::try_from(caret.row).unwrap_or(u16::MAX).saturating_sub(top);
     let place = Position {
-        x: inside.x.saturating_add(column).min(inside.right().saturating_sub(1)),
-        y: inside.y.saturating_add(row).min(inside.bottom().saturating_sub(1)),
+        x: inside
+            .x
+            .saturating_add(column)
+            .min(inside.right().saturating_sub(1)),
+        y: inside
+            .y
+            .saturating_add(row)
+            .min(inside.bottom().saturating_sub(1)),
     };
     // The widget paints a caret of its own.
     if let Some(cell) = canvas.buffer.cell_mut(place) {
@@ -90,7 +102,11 @@ fn waiting(state: &State) -> InkRow {
     if !state.send_when_ready {
         return InkRow::default();
     }
-    let words = if state.run.is_some() { "sent after this answer" } else { "sent when the model is ready" };
+    let words = if state.run.is_some() {
+        "sent after this answer"
+    } else {
+        "sent when the model is ready"
+    };
     InkRow::new(words, Role::Busy)
 }
 

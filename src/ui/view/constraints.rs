@@ -34,7 +34,10 @@ pub fn label(constraint: &Constraint) -> String {
         Some(kind) => kind.label(&constraint.kwargs),
         None => constraint.id.clone(),
     };
-    let scope = constraint.scope.as_ref().map(|scope| format!(" · {} {}", scope.part, scope.index));
+    let scope = constraint
+        .scope
+        .as_ref()
+        .map(|scope| format!(" · {} {}", scope.part, scope.index));
     format!("{name}{}", scope.unwrap_or_default())
 }
 
@@ -126,7 +129,10 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, cache: &mut Cach
 
 /// Which of the constraints the thinking deals with: `considered in thinking 3 of 4`, `never: no commas`.
 fn considered(state: &State, cache: &mut Cache, columns: usize) -> Vec<InkRow> {
-    let Some(turn) = state.head().filter(|turn| !turn.thinking.is_empty() && !turn.constraints.is_empty()) else {
+    let Some(turn) = state
+        .head()
+        .filter(|turn| !turn.thinking.is_empty() && !turn.constraints.is_empty())
+    else {
         return Vec::new();
     };
     let inspector = cache.inspect(turn);
@@ -147,7 +153,12 @@ fn considered(state: &State, cache: &mut Cache, columns: usize) -> Vec<InkRow> {
     let mut rows = Vec::new();
     for line in &lines {
         let wrapped = Wrapped::new(line, columns.max(1));
-        rows.extend(wrapped.rows().iter().map(|row| InkRow::new(&line[row.shown()], Role::Muted)));
+        rows.extend(
+            wrapped
+                .rows()
+                .iter()
+                .map(|row| InkRow::new(&line[row.shown()], Role::Muted)),
+        );
     }
     rows
 }
@@ -169,7 +180,11 @@ fn entry(constraint: &Constraint, status: Option<&Status>, selected: bool, colum
 
     let names: Vec<String> = if selected && width(&name) > first_room {
         let wrapped = Wrapped::new(&name, first_room.max(8));
-        wrapped.rows().iter().map(|row| name[row.shown()].to_owned()).collect()
+        wrapped
+            .rows()
+            .iter()
+            .map(|row| name[row.shown()].to_owned())
+            .collect()
     } else {
         vec![ellipsis(&name, first_room)]
     };
@@ -198,14 +213,15 @@ pub fn draw_strip(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
     if area.is_empty() {
         return;
     }
-    let verdicts = state
-        .constraints()
-        .iter()
-        .enumerate()
-        .map(|(index, constraint)| match state.statuses.get(index) {
-            Some(status) => (constraint, status.verdict, status.value.as_str()),
-            None => (constraint, Verdict::Pending, ""),
-        });
+    let verdicts =
+        state
+            .constraints()
+            .iter()
+            .enumerate()
+            .map(|(index, constraint)| match state.statuses.get(index) {
+                Some(status) => (constraint, status.verdict, status.value.as_str()),
+                None => (constraint, Verdict::Pending, ""),
+            });
     let room = usize::from(area.width).saturating_sub(2);
     let row = one_row(verdicts, room).unwrap_or_else(|| tally(state));
     let mut strip = InkRow::new(" ", Role::Text);
@@ -241,7 +257,11 @@ fn one_row<'a>(
         }
         let (sign, role) = sign(verdict);
         row.push(sign, role).push(" ", Role::Text);
-        let ink = if verdict == Verdict::Broken { Ink::from(Role::Text).with(Modifier::BOLD) } else { Role::Text.into() };
+        let ink = if verdict == Verdict::Broken {
+            Ink::from(Role::Text).with(Modifier::BOLD)
+        } else {
+            Role::Text.into()
+        };
         row.push(&ellipsis(&label(constraint), 24), ink);
         if !value.is_empty() {
             row.push(" ", Role::Text).push(value, Role::Muted);

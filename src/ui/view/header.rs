@@ -34,8 +34,19 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
 
 /// The conversation's title, or the beginning of its first prompt.
 fn title(state: &State) -> String {
-    let first = || state.conversation.path().first().map(|turn| turn.prompt.trim_start().lines().next().unwrap_or("").to_owned());
-    state.conversation.title.clone().or_else(first).unwrap_or_default()
+    let first = || {
+        state
+            .conversation
+            .path()
+            .first()
+            .map(|turn| turn.prompt.trim_start().lines().next().unwrap_or("").to_owned())
+    };
+    state
+        .conversation
+        .title
+        .clone()
+        .or_else(first)
+        .unwrap_or_default()
 }
 
 fn model(state: &State, columns: usize) -> InkRow {
@@ -56,7 +67,8 @@ fn model(state: &State, columns: usize) -> InkRow {
             0.75.. => Role::Warn,
             _ => Role::Accent,
         };
-        row.push(" · ctx ", Role::Muted).append(&gauge(share, GAUGE, role));
+        row.push(" · ctx ", Role::Muted)
+            .append(&gauge(share, GAUGE, role));
         row.push(&format!(" {}/{}", count(used), count(info.context)), Role::Muted);
     }
     row

@@ -20,7 +20,11 @@ pub fn rows(state: &State, columns: u16) -> Vec<InkRow> {
     if let Some(pull) = state.pull.as_ref().filter(|_| state.head().is_some()) {
         rows.push(indented(&progress(pull)));
     }
-    if let Some(notice) = state.notice.as_ref().filter(|notice| notice.kind == NoticeKind::Error) {
+    if let Some(notice) = state
+        .notice
+        .as_ref()
+        .filter(|notice| notice.kind == NoticeKind::Error)
+    {
         let wrapped = Wrapped::new(&notice.text, columns);
         for (index, row) in wrapped.rows().iter().take(MOST_ROWS).enumerate() {
             let mut line = InkRow::new(if index == 0 { " ✗ " } else { "   " }, Role::Bad);
@@ -39,9 +43,16 @@ fn indented(row: &InkRow) -> InkRow {
 
 /// `fetching NAME  ▰▰▰▱▱  68 MB of 98 MB · 31 MB/s · 1 s left`.
 pub fn progress(pull: &Pull) -> InkRow {
-    let mut row = InkRow::new(if pull.verifying { "checking " } else { "fetching " }, Role::Muted);
+    let mut row = InkRow::new(
+        if pull.verifying { "checking " } else { "fetching " },
+        Role::Muted,
+    );
     row.push(&pull.name, Role::Text).push("  ", Role::Text);
-    let share = if pull.total > 0 { pull.done as f64 / pull.total as f64 } else { 0.0 };
+    let share = if pull.total > 0 {
+        pull.done as f64 / pull.total as f64
+    } else {
+        0.0
+    };
     row.append(&gauge(share, GAUGE, Role::Accent));
     let mut parts = Vec::new();
     if pull.total > 0 {

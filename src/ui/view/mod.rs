@@ -84,6 +84,7 @@ pub fn bytes(n: u64) -> String {
 pub fn gauge(share: f64, cells: usize, filled: Role) -> InkRow {
     let full = ((share.clamp(0.0, 1.0) * cells as f64).round() as usize).min(cells);
     let mut row = InkRow::default();
-    row.push(&"▰".repeat(full), filled).push(&"▱".repeat(cells - full), Role::Muted);
+    row.push(&"▰".repeat(full), filled)
+        .push(&"▱".repeat(cells - full), Role::Muted);
     row
 }

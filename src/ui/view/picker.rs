@@ -25,7 +25,12 @@ pub fn popup(area: Rect, columns: u16, rows: u16) -> Rect {
 }
 
 /// Draws the list; the caret is behind what was typed.
-pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, picker: &Picker) -> (Viewport, Option<Position>) {
+pub fn draw(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    state: &State,
+    picker: &Picker,
+) -> (Viewport, Option<Position>) {
     let count = picker.rows().len();
     let wanted = u16::try_from(count.max(1) + 4).unwrap_or(u16::MAX).min(ROWS);
     let popup = popup(area, COLUMNS, wanted);
@@ -62,10 +67,19 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, picker: &Picker)
     let height = usize::from(list.height);
     let top = (picker.selected() + 1).saturating_sub(height);
     if count == 0 {
-        let words = if picker.query.is_empty() { "looking…" } else { "nothing is called that" };
+        let words = if picker.query.is_empty() {
+            "looking…"
+        } else {
+            "nothing is called that"
+        };
         canvas.row(list, 0, &InkRow::new(words, Role::Muted));
     }
-    let labels = picker.rows().map(|choice| width(&choice.label)).max().unwrap_or(0).min(columns / 2);
+    let labels = picker
+        .rows()
+        .map(|choice| width(&choice.label))
+        .max()
+        .unwrap_or(0)
+        .min(columns / 2);
     for (index, choice) in picker.rows().enumerate().skip(top).take(height) {
         let selected = index == picker.selected();
         let mut row = InkRow::new(if selected { "▸ " } else { "  " }, Role::Accent);
@@ -94,5 +108,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, picker: &Picker)
 /// The key of a command.
 fn keys(state: &State, kind: PickerKind, id: &str) -> String {
     let action = Action::from_name(id).filter(|_| kind == PickerKind::Command);
-    action.and_then(|action| state.keymap.keys_of(action).into_iter().next()).unwrap_or_default()
+    action
+        .and_then(|action| state.keymap.keys_of(action).into_iter().next())
+        .unwrap_or_default()
 }

@@ -16,7 +16,11 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
     let mut shown = hints.as_slice();
     match &state.notice {
         Some(notice) if notice.kind != NoticeKind::Error => {
-            let role = if notice.kind == NoticeKind::Warning { Role::Warn } else { Role::Text };
+            let role = if notice.kind == NoticeKind::Warning {
+                Role::Warn
+            } else {
+                Role::Text
+            };
             left.push(&ellipsis(&notice.text, columns.saturating_sub(2)), role);
         }
         _ => {
@@ -63,10 +67,15 @@ fn figures(state: &State) -> String {
             parts.push(format!("reading the prompt: {done} of {} tokens", count(total)));
             parts.extend((cached > 0).then(|| format!("{} kept from before", count(cached))));
         } else if run.phase == Phase::Waiting {
-            parts.push(format!("waiting {}", duration(now.saturating_sub(run.started_ms) as f64 / 1000.0)));
+            parts.push(format!(
+                "waiting {}",
+                duration(now.saturating_sub(run.started_ms) as f64 / 1000.0)
+            ));
         }
         parts.extend(run.tokens_per_s(now).map(|rate| format!("{rate:.1} tok/s")));
-        let first = run.first_token_ms.map(|at| at.saturating_sub(run.started_ms) as f64 / 1000.0);
+        let first = run
+            .first_token_ms
+            .map(|at| at.saturating_sub(run.started_ms) as f64 / 1000.0);
         parts.extend(first.map(|s| format!("first token {}", duration(s))));
         parts.extend(tokens(run.thinking_tokens, run.answer_tokens));
     } else if let Some(turn) = state.head() {

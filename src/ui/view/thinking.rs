@@ -36,7 +36,9 @@ pub fn is_wanted(state: &State) -> bool {
 fn figures(state: &State, turn: &Turn) -> String {
     let run = state.run.as_ref().filter(|run| run.turn == turn.id);
     let now = state.now.elapsed_ms;
-    let live = run.and_then(|run| run.thinking_started_ms).map(|since| now.saturating_sub(since) as f64 / 1000.0);
+    let live = run
+        .and_then(|run| run.thinking_started_ms)
+        .map(|since| now.saturating_sub(since) as f64 / 1000.0);
     let seconds = turn.thinking_s.map(f64::from).or(live);
     let tokens = run.map_or(turn.stats.thinking_tokens, |run| run.thinking_tokens);
     let mut parts = Vec::new();
@@ -53,11 +55,15 @@ pub fn summary(state: &State, turn: &Turn) -> InkRow {
     let live = run.is_some_and(|run| run.phase == Phase::Thinking);
     let mut row = InkRow::new("▸ ", Role::Muted);
     if live {
-        row.push("thinking ", Role::Busy).push(&figures(state, turn), Role::Muted);
+        row.push("thinking ", Role::Busy)
+            .push(&figures(state, turn), Role::Muted);
         return row;
     }
     let mut parts = Vec::new();
-    parts.extend(turn.thinking_s.map(|s| format!("thought for {}", duration(s.into()))));
+    parts.extend(
+        turn.thinking_s
+            .map(|s| format!("thought for {}", duration(s.into()))),
+    );
     if turn.thinking_s.is_none() {
         parts.push("thought".into());
     }
@@ -86,18 +92,36 @@ fn passages(state: &State, turn: &Turn, cache: &mut Cache) -> Vec<Range<usize>> 
         return Vec::new();
     }
     let inspector = cache.inspect(turn);
-    inspector.dealing_with(state.selected).map(|(_, passage)| passage.range.clone()).collect()
+    inspector
+        .dealing_with(state.selected)
+        .map(|(_, passage)| passage.range.clone())
+        .collect()
 }
 
-pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, cache: &mut Cache, title: &str) -> (Viewport, Area) {
+pub fn draw(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    state: &State,
+    cache: &mut Cache,
+    title: &str,
+) -> (Viewport, Area) {
     if area.is_empty() {
         return Default::default();
     }
     let focused = state.focus == Focus::Thinking;
     let columns = usize::from(area.width.saturating_sub(4));
     let Some(turn) = state.head() else {
-        let inside = Pane { title, focused, ..Pane::default() }.draw(area, canvas.buffer, canvas.theme);
-        canvas.row(inside, 0, &InkRow::new("What the model thinks is shown here.", Role::Muted));
+        let inside = Pane {
+            title,
+            focused,
+            ..Pane::default()
+        }
+        .draw(area, canvas.buffer, canvas.theme);
+        canvas.row(
+            inside,
+            0,
+            &InkRow::new("What the model thinks is shown here.", Role::Muted),
+        );
         return (Viewport::default(), super::super::pointed(area));
     };
     let text = trace(turn);
@@ -137,14 +161,20 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, cache: &mut Cach
     };
     let inside = pane.draw(area, canvas.buffer, canvas.theme);
     if text.is_empty() {
-        let words = if state.run.is_some() { "…" } else { "This answer came without thinking." };
+        let words = if state.run.is_some() {
+            "…"
+        } else {
+            "This answer came without thinking."
+        };
         canvas.row(inside, 0, &InkRow::new(words, Role::Muted));
     }
     let style = canvas.theme.style(Role::Thinking);
     for (index, row) in rows.iter().take(count).skip(view.top).take(height).enumerate() {
         let Some(place) = line(inside, index) else { break };
         Pen::new(place, canvas.buffer).text(&text[row.shown()], style);
-        let is_passage = passages.iter().any(|passage| passage.start < row.end && row.start < passage.end);
+        let is_passage = passages
+            .iter()
+            .any(|passage| passage.start < row.end && row.start < passage.end);
         if is_passage && inside.x > area.x + 1 {
             let margin = Rect {
                 x: inside.x - 1,

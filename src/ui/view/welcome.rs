@@ -13,20 +13,34 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
     let mut rows = Vec::new();
     let mut say = |text: &str, role: Role| {
         let wrapped = Wrapped::new(text, columns);
-        rows.extend(wrapped.rows().iter().map(|row| InkRow::new(&text[row.shown()], role)));
+        rows.extend(
+            wrapped
+                .rows()
+                .iter()
+                .map(|row| InkRow::new(&text[row.shown()], role)),
+        );
     };
     match (&state.model, &state.pull) {
         (_, Some(pull)) => {
             if !matches!(state.model, ModelState::Ready(_)) {
                 say("No model is on this machine yet.", Role::Text);
             }
-            let about = if pull.about.is_empty() { String::new() } else { format!(" ({})", pull.about) };
+            let about = if pull.about.is_empty() {
+                String::new()
+            } else {
+                format!(" ({})", pull.about)
+            };
             say(&format!("Fetching {}{about}:", pull.name), Role::Text);
             rows.push(InkRow::default());
             rows.push(messages::progress(pull));
             for note in &pull.notes {
                 let wrapped = Wrapped::new(note, columns);
-                rows.extend(wrapped.rows().iter().map(|row| InkRow::new(&note[row.shown()], Role::Muted)));
+                rows.extend(
+                    wrapped
+                        .rows()
+                        .iter()
+                        .map(|row| InkRow::new(&note[row.shown()], Role::Muted)),
+                );
             }
         }
         (ModelState::Starting, None) => say("Looking for a model.", Role::Muted),
@@ -35,7 +49,10 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
             say(&format!("There is no model to talk to: {reason}"), Role::Text);
             let keys = state.keymap.keys_of(Action::ChooseModel);
             let key = keys.first().map_or("/model", String::as_str);
-            say(&format!("{key} lists the models that can be fetched."), Role::Muted);
+            say(
+                &format!("{key} lists the models that can be fetched."),
+                Role::Muted,
+            );
         }
         (ModelState::Ready(info), None) => {
             say(&format!("{} is ready.", info.name), Role::Text);
@@ -45,7 +62,12 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
                 "The answer is checked against it while it streams.",
             ] {
                 let wrapped = Wrapped::new(text, columns);
-                rows.extend(wrapped.rows().iter().map(|row| InkRow::new(&text[row.shown()], Role::Muted)));
+                rows.extend(
+                    wrapped
+                        .rows()
+                        .iter()
+                        .map(|row| InkRow::new(&text[row.shown()], Role::Muted)),
+                );
             }
         }
     }

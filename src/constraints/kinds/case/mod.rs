@@ -1,13 +1,14 @@
 //! Upper and lower case.
 
-mod capitals;
 mod whole;
 
-use capitals::CapitalWords;
 use whole::{Case, EnglishCase};
 
 use super::{Arg, ArgType, Args, Category, Kind};
-use crate::constraints::check::{Bounds, Count};
+use crate::constraints::{
+    check::{Bounds, Count, TokenFinder},
+    text::chars::is_all_upper,
+};
 
 pub const KINDS: &[Kind] = &[
     Kind {
@@ -45,7 +46,7 @@ pub const KINDS: &[Kind] = &[
         checker: |args, _, _| {
             let bounds = Bounds::from_args(args, "capital_relation", "capital_frequency")?;
             Ok(Box::new(Count::new(
-                CapitalWords::default(),
+                TokenFinder::new(is_all_upper),
                 bounds,
                 ("word", "words"),
             )))

@@ -142,5 +142,8 @@ pub fn double_struck(c: char) -> char {
 }
 
 fn pick(c: char, from: &str, to: &str) -> Option<char> {
-    from.chars().zip(to.chars()).find(|(f, _)| *f == c).map(|(_, t)| t)
+    from.chars()
+        .zip(to.chars())
+        .find(|(f, _)| *f == c)
+        .map(|(_, t)| t)
 }

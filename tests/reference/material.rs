@@ -1,7 +1,5 @@
 //! Where tests find models and reference data, and what they say when those are missing.
 
-#![allow(dead_code, reason = "each test crate uses its part")]
-
 use std::path::{Path, PathBuf};
 
 /// File name of the model that continuous integration must have.

@@ -1,3 +1,7 @@
+//! Words for people: sizes, and names that files give.
+
+use crate::chat::sanitize::one_line;
+
 /// Bytes as people write them: `98 MB`, `1.5 GB`, decimal units, three digits at most.
 pub fn human_bytes(bytes: u64) -> String {
     const UNITS: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
@@ -12,6 +16,16 @@ pub fn human_bytes(bytes: u64) -> String {
     } else {
         format!("{value:.0} {}", UNITS[unit])
     }
+}
+
+/// A name from a file or a server on one line, short, with nothing that could steer a terminal.
+pub(super) fn printable(text: &str) -> String {
+    const LONGEST: usize = 160;
+    let start = text
+        .char_indices()
+        .nth(4 * LONGEST)
+        .map_or(text, |(end, _)| &text[..end]);
+    one_line(start).chars().take(LONGEST).collect()
 }
 
 #[cfg(test)]

@@ -1,14 +1,14 @@
 //! The local engine against llama.cpp: prompts, tokens and logits of the same files (`../shared/fixtures/reference`).
 
-mod common;
-
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use raif::chat::Message;
 use raif::engine::Request;
-use raif::engine::local::{ChatFormat, Tokenizer, argmax, open_decoder};
+use raif::engine::local::{ChatFormat, LoadOptions, Tokenizer, argmax, open_decoder};
 use raif::models::gguf::Gguf;
 use serde::Deserialize;
+
+use crate::material;
 
 #[derive(Deserialize)]
 struct TokenizationRow {
@@ -36,29 +36,29 @@ struct Ranked {
 }
 
 fn read<T: for<'de> Deserialize<'de>>(path: &Path) -> T {
-    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+    serde_json::from_slice(&std::fs::read(path).expect("a readable fixture")).expect("JSON")
 }
 
 fn tokenizer(path: &Path) -> Tokenizer {
-    Tokenizer::from_gguf(&Gguf::open(path).unwrap()).unwrap()
+    Tokenizer::from_gguf(&Gguf::open(path).expect("it works")).expect("it works")
 }
 
 /// Every row of the named tokenizer equals llama.cpp's, made from the vocabulary of `gguf`.
-fn tokenizes_as_the_reference(name: &str, gguf: Option<std::path::PathBuf>) {
-    let (Some(rows), Some(gguf)) = (common::shared("fixtures/reference/tokenization.jsonl"), gguf) else {
+fn tokenizes_as_the_reference(name: &str, gguf: Option<PathBuf>) {
+    let (Some(rows), Some(gguf)) = (material::shared("fixtures/reference/tokenization.jsonl"), gguf) else {
         return;
     };
     let tokenizer = tokenizer(&gguf);
     let rows: Vec<TokenizationRow> = std::fs::read_to_string(rows)
-        .unwrap()
+        .expect("it works")
         .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
+        .map(|line| serde_json::from_str(line).expect("it works"))
         .filter(|row: &TokenizationRow| row.tokenizer == name)
         .collect();
     assert!(rows.len() > 100, "only {} rows for {name}", rows.len());
     for row in rows {
         assert_eq!(
-            tokenizer.encode(&row.text, row.parse_special).unwrap(),
+            tokenizer.encode(&row.text, row.parse_special).expect("it works"),
             row.ids,
             "{:?}, special tokens parsed: {}",
             row.text,
@@ -78,45 +78,48 @@ fn tokenizes_as_the_reference(name: &str, gguf: Option<std::path::PathBuf>) {
 
 #[test]
 fn tokenization_smollm() {
-    tokenizes_as_the_reference("smollm", common::model(common::STARTER));
+    tokenizes_as_the_reference("smollm", material::model(material::STARTER));
 }
 
 #[test]
 fn tokenization_qwen2() {
-    tokenizes_as_the_reference("qwen2", common::model("qwen2.5-coder-0.5b-instruct-q4_k_m.gguf"));
+    tokenizes_as_the_reference(
+        "qwen2",
+        material::model("qwen2.5-coder-0.5b-instruct-q4_k_m.gguf"),
+    );
 }
 
 #[test]
 fn tokenization_deepseek_r1_qwen() {
     tokenizes_as_the_reference(
         "deepseek-r1-qwen",
-        common::shared("fixtures/r1-distill-qwen-7b.header.gguf"),
+        material::shared("fixtures/r1-distill-qwen-7b.header.gguf"),
     );
 }
 
 /// Prompts are equal to the byte and the token; log-probabilities and greedy tokens as far as quantised kernels agree.
 fn continues_as_the_reference(name: &str) {
     let (Some(fixture), Some(path)) = (
-        common::shared(&format!("fixtures/reference/{name}.json")),
-        common::model(&format!("{name}.gguf")),
+        material::shared(&format!("fixtures/reference/{name}.json")),
+        material::model(&format!("{name}.gguf")),
     ) else {
         return;
     };
-    let gguf = Gguf::open(&path).unwrap();
-    let tokenizer = Tokenizer::from_gguf(&gguf).unwrap();
-    let format = ChatFormat::from_gguf(&gguf, &tokenizer).unwrap();
-    let mut decoder = open_decoder(&gguf, Some(512)).unwrap();
+    let gguf = Gguf::open(&path).expect("it works");
+    let tokenizer = Tokenizer::from_gguf(&gguf).expect("it works");
+    let format = ChatFormat::from_gguf(&gguf, &tokenizer).expect("it works");
+    let mut decoder = open_decoder(&gguf, &LoadOptions::default()).expect("it works");
     let mut logits = Vec::new();
     let mut compared = 0;
     for reference in read::<Vec<Reference>>(&fixture) {
         let ids = match &reference.text {
-            Some(text) => tokenizer.encode(text, false).unwrap(),
+            Some(text) => tokenizer.encode(text, false).expect("it works"),
             None => {
                 let request = Request {
                     messages: reference.messages,
                     ..Request::default()
                 };
-                let prompt = format.prompt(&tokenizer, &request).unwrap();
+                let prompt = format.prompt(&tokenizer, &request).expect("it works");
                 assert_eq!(Some(prompt.text), reference.rendered);
                 prompt.ids
             }
@@ -124,10 +127,10 @@ fn continues_as_the_reference(name: &str) {
         assert_eq!(ids, reference.prompt_ids);
 
         decoder.truncate(0);
-        decoder.forward(&ids, &mut logits).unwrap();
+        decoder.forward(&ids, &mut logits).expect("it works");
         for (step, (expected, top)) in reference.greedy_ids.iter().zip(&reference.top5).enumerate() {
             let gap = top[0].logprob - top[1].logprob;
-            let best = argmax(&logits).unwrap();
+            let best = argmax(&logits).expect("it works");
             if step == 0 && gap > 0.1 {
                 let found = log_probability(&logits, top[0].id);
                 assert_eq!(best, top[0].id);
@@ -142,7 +145,7 @@ fn continues_as_the_reference(name: &str) {
             }
             assert_eq!(best, *expected, "greedy token {step} after {ids:?}");
             compared += 1;
-            decoder.forward(&[best], &mut logits).unwrap();
+            decoder.forward(&[best], &mut logits).expect("it works");
         }
     }
     assert!(compared >= 20, "only {compared} greedy tokens could be compared");
