@@ -56,7 +56,7 @@ impl ModelFlags {
             return Ok(Box::new(ScriptedEngine::open(script)?));
         }
         let located = models::locate(self.model.as_deref())?;
-        let options = LoadOptions::of(&located, self.ctx);
+        let options = LoadOptions::of(&located, self.ctx, self.threads);
         Ok(Box::new(LocalEngine::load(&located.path, &options)?))
     }
 }
