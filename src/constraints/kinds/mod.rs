@@ -25,7 +25,14 @@ use std::{collections::HashMap, sync::LazyLock};
 pub use args::{Arg, ArgError, ArgType, Args};
 use serde::{Deserialize, Serialize};
 
-use super::{Kwargs, Semantics, check::Checker};
+use super::{
+    Kwargs, Semantics,
+    check::Checker,
+    parse::{
+        phrase::{Found, Phrase},
+        sketch::Document,
+    },
+};
 
 /// One constraint id.
 pub struct Kind {
@@ -96,6 +103,39 @@ pub fn find(id: &str) -> Option<&'static Kind> {
     static BY_ID: LazyLock<HashMap<&'static str, &'static Kind>> =
         LazyLock::new(|| all().map(|kind| (kind.id, kind)).collect());
     BY_ID.get(id).copied()
+}
+
+/// How the ids of each group are stated in prompts.
+const PHRASES: &[&[Phrase]] = &[
+    length::phrases::PHRASES,
+    keywords::phrases::PHRASES,
+    punctuation::phrases::PHRASES,
+    case::phrases::PHRASES,
+    position::phrases::PHRASES,
+    format::phrases::PHRASES,
+    markup::phrases::PHRASES,
+    content::phrases::PHRASES,
+    combination::phrases::PHRASES,
+    language::phrases::PHRASES,
+    words::phrases::PHRASES,
+    sentences::phrases::PHRASES,
+    ratio::phrases::PHRASES,
+    custom::phrases::PHRASES,
+];
+
+/// Every phrase, group by group.
+pub fn phrases() -> impl Iterator<Item = &'static Phrase> {
+    PHRASES.iter().copied().flatten()
+}
+
+/// What makes one constraint of several statements, or drops what another implies.
+pub fn assemblers() -> &'static [fn(&mut Vec<Found>)] {
+    &[length::assemble::assemble, case::assemble::assemble]
+}
+
+/// What phrases cannot express.
+pub fn finders() -> &'static [fn(&Document, &mut Vec<Found>)] {
+    &[format::sections::find]
 }
 
 #[cfg(test)]

@@ -1,4 +1,19 @@
 //! From a free prompt to constraints.
+//!
+//! A pipeline of small stages, each linear in the prompt:
+//! [`lex`] (tokens with their bytes) → [`mask`] (quotations, pasted passages, code, rules for others: what asks nothing of the
+//! answer) → [`quantity`] (numbers with their relations become amounts) → [`sketch`] (one plain line) → [`recognise`] (the
+//! phrases of every id, and who has which number).
+//!
+//! Owns how people state things in general. What states which id is beside the id, in `kinds/*/phrases.rs`.
+
+pub mod lex;
+pub mod lists;
+mod number;
+pub mod phrase;
+pub mod quantity;
+mod recognise;
+pub mod sketch;
 
 use super::Constraint;
 
@@ -10,6 +25,26 @@ pub struct Reading {
 }
 
 /// Reads a prompt. Deterministic; the same prompt always gives the same reading.
-pub fn parse(_prompt: &str) -> Reading {
-    Reading::default()
+pub fn parse(prompt: &str) -> Reading {
+    let mut lexed = lex::lex(prompt);
+    let quantities = quantity::fold(&mut lexed);
+    let document = sketch::Document::new(lexed, quantities);
+    let mut found = recognise::find(&document);
+    for find in super::kinds::finders() {
+        find(&document, &mut found);
+    }
+    for assemble in super::kinds::assemblers() {
+        assemble(&mut found);
+    }
+    Reading {
+        constraints: recognise::settle(found)
+            .into_iter()
+            .map(|found| Constraint {
+                id: found.id.to_owned(),
+                kwargs: found.kwargs,
+                span: found.span,
+                scope: None,
+            })
+            .collect(),
+    }
 }

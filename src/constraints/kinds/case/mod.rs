@@ -1,5 +1,8 @@
 //! Upper and lower case.
 
+pub mod assemble;
+pub mod phrases;
+
 use super::Kind;
 
 pub const KINDS: &[Kind] = &[];

@@ -1,5 +1,7 @@
 //! What must be in the answer: placeholders, postscripts, fixed phrases.
 
+pub mod phrases;
+
 use super::Kind;
 
 pub const KINDS: &[Kind] = &[];

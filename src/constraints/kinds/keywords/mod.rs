@@ -1,5 +1,7 @@
 //! Words and letters that must, may or must not occur.
 
+pub mod phrases;
+
 use super::Kind;
 
 pub const KINDS: &[Kind] = &[];

@@ -1,5 +1,8 @@
 //! How much: words, sentences, paragraphs, lines, characters.
 
+pub mod assemble;
+pub mod phrases;
+
 use super::Kind;
 
 pub const KINDS: &[Kind] = &[];

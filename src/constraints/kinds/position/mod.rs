@@ -1,5 +1,7 @@
 //! What the answer, a paragraph or a sentence begins or ends with.
 
+pub mod phrases;
+
 use super::Kind;
 
 pub const KINDS: &[Kind] = &[];

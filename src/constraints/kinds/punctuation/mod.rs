@@ -1,5 +1,7 @@
 //! Commas, quotation marks, brackets.
 
+pub mod phrases;
+
 use super::Kind;
 
 pub const KINDS: &[Kind] = &[];

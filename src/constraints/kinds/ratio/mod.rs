@@ -1,5 +1,7 @@
 //! Shares of the answer: stop words, sentence types, overlaps.
 
+pub mod phrases;
+
 use super::Kind;
 
 pub const KINDS: &[Kind] = &[];
