@@ -130,7 +130,7 @@ pub fn phrases() -> impl Iterator<Item = &'static Phrase> {
 
 /// What makes one constraint of several statements, or drops what another implies.
 pub fn assemblers() -> &'static [fn(&mut Vec<Found>)] {
-    &[length::assemble::assemble, case::assemble::assemble]
+    &[length::assemble::assemble, case::assemble::assemble, content::assemble::assemble]
 }
 
 /// What phrases cannot express.

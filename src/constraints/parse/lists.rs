@@ -24,7 +24,7 @@ const NOT_ITEMS: &[&str] = &[
     "please", "when", "but", "if", "while", "so", "then", "also", "make", "use", "include", "from", "within", "each",
     "will", "need", "needs", "have", "has", "appear", "appears", "because", "since", "by", "it", "this", "exactly", "only",
     "these", "those", "them", "i", "we", "my", "write", "keep", "no", "add", "avoid", "never", "ever", "more", "less",
-    "itself", "anyway", "naturally", "and", "or", "end", "finish", "mention", "respectively", "both", "wrap", "put",
+    "before", "after", "everyone", "until", "like", "such", "there", "their", "its", "any", "all", "i'm", "i'd", "you'd", "count", "counts", "limit", "or", "characters", "unless", "than", "at", "per", "itself", "anyway", "naturally", "and", "or", "end", "finish", "mention", "respectively", "both", "wrap", "put",
 ];
 
 /// Reads the list that starts at a token: quoted strings, else bare words.

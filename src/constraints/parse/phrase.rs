@@ -79,6 +79,12 @@ impl<'d, 'p> Hit<'d, 'p> {
         &self.document.text[self.range.clone()]
     }
 
+    /// The token that the match ends in.
+    fn last_token(&self) -> usize {
+        let matched = self.text().trim_end_matches(' ').len().max(1);
+        self.document.token_at(self.range.start + matched - 1)
+    }
+
     /// What the n-th group matched, as sketch text.
     pub fn group(&self, nth: usize) -> Option<&'d str> {
         let range = self.captures.get(nth)?.clone()?;
@@ -143,7 +149,7 @@ impl<'d, 'p> Hit<'d, 'p> {
 
     /// The list of words or quoted strings that follows the match, which then is part of it.
     pub fn list(&mut self) -> Vec<String> {
-        let from = self.document.token_at(self.range.end.max(1) - 1) + 1;
+        let from = self.last_token() + 1;
         self.list_from(from)
     }
 
@@ -239,7 +245,7 @@ impl<'d, 'p> Hit<'d, 'p> {
 
     /// What follows the match up to the end of its sentence or line, as it stands in the prompt; then part of the match.
     pub fn rest_of_sentence(&mut self) -> Option<&'p str> {
-        let start = self.document.source(self.range.end - 1..self.range.end).end;
+        let start = self.document.lexed.tokens[self.last_token()].span.end;
         let prompt = self.document.lexed.prompt;
         let rest = &prompt[start..];
         let trimmed = rest.trim_start_matches([' ', '\t']);

@@ -8,13 +8,13 @@ use crate::{
 pub const PHRASES: &[Phrase] = &[
     Phrase {
         cues: &["lower"],
-        pattern: r"\b(?:(?:in|use|using|only|all|entirely|everything|with|written|fully|completely|strictly|stick to|be|keep|make|put|it|and|is|of|purely|contain|contains|just|please|have|write|stay|style|text|go|section|part \x01) )+(?:in |of )?(?:english )?(?:all |only )?(?:lower ?cases?|lowercased|small letters)(?: (?:english|letters?|only|please|text))*|\ball letters (?:in {w})?(?:must |should )?(?:be |being )?lower ?case[d]?(?: letters?)?|\blower ?case (?:only|everything|all)|\blower ?case (?:letters )?(?:please|throughout|only)\b|\bwith all letters lowercased\b",
+        pattern: r"\b(?:(?:in|use|using|only|all|entirely|everything|with|written|fully|completely|strictly|stick to|be|keep|make|put|it|and|is|of|purely|contain|contains|just|please|have|write|stay|style|text|go|section|part \x01) )+(?:in |of )?(?:english )?(?:all |only )?(?:lower ?cases?|lowercased|small letters)(?: (?:letters?|english|please|only|text)\b)*|\ball letters (?:in {w})?(?:must |should )?(?:be |being )?lower ?case[d]?(?: letters?)?|\blower ?case (?:only|everything|all)|\blower ?case (?:letters )?(?:please|throughout|only)\b|\bwith all letters lowercased\b",
         rank: 50,
         read: lowercase,
     },
     Phrase {
         cues: &["capital", "upper", "caps"],
-        pattern: r"\b(?:no|not|never|without|avoid|nothing|zero|nowhere|cannot|refrain|skip|drop)\b{w}\b(?:capital letters?|capitals|caps|upper ?case(?: letters?)?|capitali[sz]ation|capitali[sz]ed letters?|capitalized? (?:words?|letters?))(?: (?:allowed|whatsoever|at all|anywhere|are allowed|are used|please|pls|permitted))*",
+        pattern: r"\b(?:no|not|never|without|avoid|nothing|zero|nowhere|cannot|refrain|skip|drop)\b{w}\b(?:capital letters?|capitals|caps|upper ?case(?: letters?)?|capitali[sz]ation|capitali[sz]ed letters?|capitalized? (?:words?|letters?))(?: (?:are allowed|whatsoever|permitted|anywhere|are used|allowed|at all|please|pls)\b)*",
         rank: 52,
         read: no_capitals,
     },
@@ -26,13 +26,13 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["capital", "upper", "caps", "capitalised", "capitalized"],
-        pattern: r"\b(?:(?:in|all|only|use|using|entirely|everything|fully|completely|full|block|go|be|with|put|write|make|of|and|is|purely|shout|written|just|please|type|go|respond|reply) )+(?:english )?(?:capital letters|capitals|caps|caps lock|upper ?case(?: letters)?|capitali[sz]ed|full caps)(?: (?:only|letters|please|throughout))*|\b(?:capitals|capital letters|upper ?case|caps) only\b|\bupper ?case (?:please|throughout|everything)\b",
+        pattern: r"\b(?:(?:in|all|only|use|using|entirely|everything|fully|completely|full|block|go|be|with|put|write|make|of|and|is|purely|shout|written|just|please|type|go|respond|reply) )+(?:english )?(?:capital letters|capitals|caps|caps lock|upper ?case(?: letters)?|capitali[sz]ed|full caps)(?: (?:throughout|letters|please|only)\b)*|\b(?:capitals|capital letters|upper ?case|caps) only\b|\bupper ?case (?:please|throughout|everything)\b",
         rank: 50,
         read: uppercase,
     },
     Phrase {
         cues: &["lower", "small"],
-        pattern: r"\b(?:no|not|never|without|avoid|zero)\b{w}\b(?:lower ?case|small letters)(?: letters?)?(?: (?:allowed|whatsoever|at all|anywhere|are allowed|please|permitted))*",
+        pattern: r"\b(?:no|not|never|without|avoid|zero)\b{w}\b(?:lower ?case|small letters)(?: letters?)?(?: (?:are allowed|whatsoever|permitted|anywhere|allowed|at all|please)\b)*",
         rank: 52,
         read: |hit| {
             if !says!(hit.text(), r"\x01|words?\b|only") {
@@ -49,7 +49,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["capital", "caps", "upper"],
-        pattern: r"\b(?:use |have |include |the number of |number of )?(?:words?|terms?)\b(?: (?:that are|which are|written|you|with|in|of|entirely|be))* (?:all |full |only |fully |entirely )*(?:capital letters|capitals|caps|upper ?case(?: letters)?|capitali[sz]ed)\b{w}{n}(?: times?)?",
+        pattern: r"\b(?:use |have |include |the number of |number of )?(?:words?|terms?)\b(?: (?:which are|that are|entirely|written|with|you|in|of|be)\b)* (?:all |full |only |fully |entirely )*(?:capital letters|capitals|caps|upper ?case(?: letters)?|capitali[sz]ed)\b{w}{n}(?: times?)?",
         rank: 58,
         read: capital_words,
     },
@@ -79,7 +79,7 @@ pub const PHRASES: &[Phrase] = &[
 
 fn of_words(hit: &Hit) -> bool {
     says!(hit.text(), r"\bwords?\b|\x01")
-        || says!(hit.before(), r"\b(?:words?|terms?|names?|title|titles|headings?|headline|labels?|first letter|initial|keywords?|acronyms?)\b(?: (?:with|in|written|of|are|is|be|should|must|that))* $")
+        || says!(hit.before(), r"\b(?:words?|terms?|names?|title|titles|headings?|headline|labels?|first letter|initial|keywords?|acronyms?)\b(?: (?:written|should|with|must|that|are|in|of|is|be)\b)* $")
         || says!(hit.before(), r"\x01 (?:[a-z]+ ){0,2}$")
         || says!(hit.after(), r"^ (?:words?|names?|titles?|headings?)\b")
 }

@@ -8,7 +8,7 @@ use crate::{
 pub const PHRASES: &[Phrase] = &[
     Phrase {
         cues: &["repeat", "repleat", "restate", "copy", "say", "echo", "quote", "write", "reproduce", "recite", "parrot"],
-        pattern: r"(?:\b(?:first|before you (?:answer|respond|reply|give|do)[^.!?\n]*?,?|let's|please|you (?:need|have) to|start by|begin by|just|\x04,?) )*\b(?:repeat|repeating|restate|copy out|copy|echo|reproduce|recite|write out|say again|say back|quote|type out|parrot)\b(?: (?:exactly|verbatim|first|back|out|me|just|once|again|to|all|of|word|for|by))*(?: (?:the|this|my|that|it|your))?(?: (?:exact|entire|whole|full|above|following|original|complete|same|very|\x04|user|,|text|of|task))*,? ?(?:request|prompt|question|sentences?|text|line|query|instructions?|message|task|words|passage|statement|it|paragraph|first line)\b(?: (?:above|below|exactly|verbatim|word|for|by|without|any|change|changes|back|to|me|as|it|is|itself|first|again|here|that|follows|at|the|very|beginning|start|of|your|entire|reply|response|answer|in|full|above|following|you|got))*",
+        pattern: r"(?:\b(?:first|before you (?:answer|respond|reply|give|do)[^.!?\n]*?,?|let's|please|you (?:need|have) to|start by|begin by|just|\x04,?) )*\b(?:repeat|repeating|restate|copy out|copy|echo|reproduce|recite|write out|say again|say back|quote|type out|parrot|say)\b(?: (?:verbatim|exactly|first|again|back|just|once|word|out|all|for|me|to|of|by)\b)*(?: (?:the|this|my|that|it|your))?(?: (?:(?:following|original|complete|entire|exact|whole|above|full|same|very|user|text|task|of)\b|\x04|,))*,? ?(?:request|prompt|question|sentences?|text|line|query|instructions?|message|task|words|passage|statement|it|paragraph|first line)\b(?: (?:beginning|following|verbatim|response|exactly|without|changes|follows|change|itself|entire|answer|above|below|first|again|start|reply|word|back|here|that|very|your|full|for|any|the|you|got|by|to|me|as|it|is|at|of|in)\b)*",
         rank: 70,
         read: repeat,
     },
@@ -45,7 +45,7 @@ fn repeat(hit: &mut Hit) {
     {
         return;
     }
-    let changed = says!(hit.sentence(), r"\b(?:chang|swap|replac|substitut)[a-z]*\b{x}\b(?:\x04|opening) word\b|\x04 word{x}\b(?:chang|swap|replac|different|another)");
+    let changed = says!(hit.sentence(), r"\b(?:chang|swap|replac|substitut)[a-z]*\b{x}(?:\x04|opening) word\b|\x04 word{x}\b(?:chang|swap|replac|different|another)");
     let exact = says!(
         hit.sentence(),
         r"\b(?:word (?:for|by) word|verbatim|exact|exactly|without (?:any )?change|\x04|above|below|before you answer|back to me|as it is|at the very beginning|entire|unchanged|to the letter|first|back)\b"
@@ -53,7 +53,8 @@ fn repeat(hit: &mut Hit) {
     if !exact && !changed {
         return;
     }
-    let Some(text) = repeated_text(hit) else { return };
+    let again = hit.found().iter().any(|found| matches!(found.id, "combination:repeat_prompt" | "repeat:repeat_change"));
+    let Some(text) = repeated_text(hit).filter(|_| !again) else { return };
     if changed {
         hit.emit("repeat:repeat_change", kwargs([("prompt_to_repeat", text.into())]));
     } else {
@@ -92,7 +93,7 @@ fn repeated_text(hit: &mut Hit) -> Option<String> {
     let block_end = prompt[instruction.end..].find("\n\n").map(|at| instruction.end + at);
     let above = prompt[..start].trim();
     let below = block_end.map_or("", |at| prompt[at..].trim());
-    let whole = says!(hit.text(), r"\b(?:\x04|first) (?:line|sentence)\b");
+    let whole = says!(hit.text(), r"(?:\x04|first) (?:line|sentence)\b");
     let after_colon = || {
         let rest = &prompt[instruction.end..];
         rest.split_once([':', '：']).map(|(_, text)| text.trim()).filter(|text| !text.is_empty())

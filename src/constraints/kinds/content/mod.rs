@@ -1,5 +1,6 @@
 //! What must be in the answer: placeholders, postscripts, fixed phrases.
 
+pub mod assemble;
 pub mod phrases;
 
 use super::Kind;

@@ -30,7 +30,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["ps", "pps", "post", "p"],
-        pattern: r"(?:\b(?:add|include|with|end|finish|put|have|pop|tack|tack on|append|leave|write|contain|close|conclude|a|and|give|start|starting|also|explicitly|please|your response|sign off|stick|slap|throw in|use|need|needs|want|containing|ending|including|has|insert)\b(?: (?:it|the|a|an|your|with|on|in|answer|response|letter|email|off|also|short|brief|explicitly|please|and|at|end|of|by|adding))* )?(?:\bpost[ -]?scripts?\b(?:{w}\b(?:pps|ps)\b)?|\bpps\b|\bps\b)(?: (?:at the (?:bottom|end|very end)(?: of (?:the|your) [a-z]+)?|right at the (?:bottom|end)|for the [a-z]+))?",
+        pattern: r"(?:\b(?:add|include|with|end|finish|put|have|pop|tack|tack on|append|leave|write|contain|close|conclude|a|and|give|start|starting|also|explicitly|please|your response|sign off|stick|slap|throw in|use|need|needs|want|containing|ending|including|has|insert)\b(?: (?:explicitly|response|answer|letter|please|adding|email|short|brief|your|with|also|the|off|and|end|it|an|on|in|at|of|by|a)\b)* )?(?:\bpost[ -]?scripts?\b(?:{w}\b(?:pps|ps)\b)?|\bpps\b|\bps\b)(?: (?:at the (?:bottom|end|very end)(?: of (?:the|your) [a-z]+)?|right at the (?:bottom|end)|for the [a-z]+))?",
         rank: 58,
         read: postscript,
     },
@@ -58,7 +58,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["hashtag"],
-        pattern: r"\b(?:no|without|skip|avoid|not|never|zero)\b(?: (?:use|include|any|the|add|using))* hash ?tags?(?: at all)?",
+        pattern: r"\b(?:no|without|skip|avoid|not|never|zero)\b(?: (?:include|using|use|any|the|add)\b)* hash ?tags?(?: at all)?",
         rank: 51,
         read: |hit| hit.emit("raif:hashtags", kwargs([("forbidden", true.into())])),
     },
@@ -81,7 +81,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["emoji", "emoticon"],
-        pattern: r"\b(?:no|without|skip|avoid|not|never|zero|free of|leave out|lose|refrain|drop)\b(?: (?:use|include|any|the|add|using|from|single|put|have|a|in|or|hashtags|exclamation|marks|markdown))* (?:emojis?|emoticons?)(?: (?:at all|please|whatsoever|anywhere))?",
+        pattern: r"\b(?:no|without|skip|avoid|not|never|zero|free of|leave out|lose|refrain|drop)\b(?: (?:exclamation|hashtags|markdown|include|single|using|marks|from|have|use|any|the|add|put|in|or|a)\b)* (?:emojis?|emoticons?)(?: (?:at all|please|whatsoever|anywhere))?",
         rank: 51,
         read: |hit| hit.emit("raif:emoji", kwargs([("forbidden", true.into())])),
     },
@@ -113,7 +113,7 @@ fn placeholders(hit: &mut Hit) {
 fn postscript(hit: &mut Hit) {
     let marker = if says!(hit.text(), r"\bpps\b") || says!(hit.after(), r"^[^.!?\n]{0,60}\bpps\b") { "P.P.S" } else { "P.S." };
     let word = says!(hit.text(), r"^(?:pps|ps)\b");
-    if says!(hit.before(), r"\b(?:no|not|without|never|skip|avoid|drop|remove)(?: (?:add|include|put|a|any|the))* $")
+    if says!(hit.before(), r"\b(?:no|not|without|never|skip|avoid|drop|remove)(?: (?:include|add|put|any|the|a)\b)* $")
         || word && !hit.spelling().to_lowercase().contains("p.") && !hit.spelling().contains("PS")
         || says!(hit.after(), r"^ ?(?:\x01|gift|store|plus|vita)")
         || says!(hit.before(), r"\b(?:what (?:is|does)|why) (?:[a-z]+ )?$")

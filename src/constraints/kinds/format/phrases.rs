@@ -20,7 +20,13 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["bullet"],
-        pattern: r"\b(?:no|not|never|without|avoid|skip|zero|refrain)\b(?: (?:use|using|any|from|a|the|do|put|in|have|format|with|as))* (?:bullets?\b(?: points?| lists?)?|bulleted lists?)(?: at all)?",
+        pattern: r"{n} (?:[a-z]+ ){1,8}?(?:using|as|in|with) (?:a )?(?:markdown )?bullet(?:ed|s)?\b(?: points?| list)?",
+        rank: 45,
+        read: bullets_of,
+    },
+    Phrase {
+        cues: &["bullet"],
+        pattern: r"\b(?:no|not|never|without|avoid|skip|zero|refrain)\b(?: (?:format|using|from|have|with|use|any|the|put|do|in|as|a)\b)* (?:bullets?\b(?: points?| lists?)?|bulleted lists?)(?: at all)?",
         rank: 56,
         read: |hit| {
             if !says!(hit.after(), r"^ (?:longer|with more|over|under|shorter)") {
@@ -43,19 +49,19 @@ pub const PHRASES: &[Phrase] = &[
     // Highlights, bold and italics.
     Phrase {
         cues: &["highlight", "bold", "italic", "emphasi"],
-        pattern: r"\b(?:highlight|highlights|highlighting|bold|italici[sz]e|emphasi[sz]e|embolden|boldface|bolded|italicise)\b(?: (?:with|using|use|markdown|in|your|the|of|answer|response|,|by|at|a|and|to|for|emphasis))*,? ?{n}(?: (?:[a-z]+ ){0,3}?(?:sections?|parts?|phrases?|words?|terms?|points?|text|sentences?|places?|key|names?|keywords?|bits?|spots?|passages?|ideas?|facts?|items?|times?)(?: (?:sections?|parts?|terms?|phrases?|words?|points?))?)?",
+        pattern: r"\b(?:highlight|highlights|highlighting|bold|italici[sz]e|emphasi[sz]e|embolden|boldface|bolded|italicise)\b(?: (?:(?:markdown|response|emphasis|answer|using|with|your|use|the|and|for|in|of|by|at|to|a)\b|,))*,? ?{n}(?: (?:[a-z]+ ){0,3}?(?:sections?|parts?|phrases?|words?|terms?|points?|text|sentences?|places?|key|names?|keywords?|bits?|spots?|passages?|ideas?|facts?|items?|times?)(?: (?:sections?|parts?|terms?|phrases?|words?|points?))?)?",
         rank: 56,
         read: highlights,
     },
     Phrase {
         cues: &["highlight", "bold", "italic", "emphasi"],
-        pattern: r"{n} (?:[a-z]+ ){0,3}?(?:highlight(?:ed|s)?|bold(?:ed|face)?|italici[sz]ed|italics?|emphasi[sz]ed)\b(?: (?:sections?|parts?|phrases?|words?|terms?|text|passages?|keywords?|section|points?))*",
+        pattern: r"{n} (?:[a-z]+ ){0,3}?(?:highlight(?:ed|s)?|bold(?:ed|face)?|italici[sz]ed|italics?|emphasi[sz]ed)\b(?: (?:sections?|passages?|keywords?|phrases?|section|points?|parts?|words?|terms?|text)\b)*",
         rank: 55,
         read: highlights,
     },
     Phrase {
         cues: &["highlight", "bold", "italic", "emphasi"],
-        pattern: r"{n} (?:[a-z]+ ){0,4}?(?:sections?|parts?|phrases?|words?|terms?|text|points?|places?|keywords?|names?|ideas?|facts?)\b(?: (?:should|must|need|needs|to|be|are|that|have|has|in|is|of|your|answer|response|markdown|it|with|using|which|set|put|marked|written|rendered|formatted|shown|the|text|i|want|please|you|section|sections))* (?:highlighted|highlight|in bold|bold|bolded|in italics|italics|italici[sz]ed|in italic|emphasi[sz]ed)(?: (?:in|with|using) markdown| markdown| in italics)?",
+        pattern: r"{n} (?:[a-z]+ ){0,4}?(?:sections?|parts?|phrases?|words?|terms?|text|points?|places?|keywords?|names?|ideas?|facts?)\b(?: (?:formatted|response|markdown|rendered|sections|written|section|should|answer|marked|please|needs|using|which|shown|must|need|that|have|your|with|text|want|are|has|set|put|the|you|to|be|in|is|of|it|i)\b)* (?:highlighted|highlight|in bold|bold|bolded|in italics|italics|italici[sz]ed|in italic|emphasi[sz]ed)(?: (?:in|with|using) markdown| markdown| in italics)?",
         rank: 56,
         read: highlights,
     },
@@ -79,13 +85,13 @@ pub const PHRASES: &[Phrase] = &[
     // JSON.
     Phrase {
         cues: &["json"],
-        pattern: r"\b(?:in|as|with|wrap|wrapped|into|using|to|only|valid|raw|parse?able|output|return|respond|reply|answer|format|formatted|just|pure|give|be|is|single|produce|strict|proper|well formed)(?: (?:the|your|me|a|an|it|this|everything|entire|whole|output|response|answer|should|just|must|be|contain|valid|single|one|in|as|with|only|raw|wrapped|strict|proper|parse?able|formatted|output|of|flat|pure|well|formed|compact|is))* json\b(?: (?:format|object|array|block|document|string|only|blob|output|list|structure))?|\bjson (?:format|object|array|block|output|only)\b",
+        pattern: r"\b(?:in|as|with|wrap|wrapped|into|using|to|only|valid|raw|parse?able|output|return|respond|reply|answer|format|formatted|just|pure|give|be|is|single|produce|strict|proper|well formed)(?: (?:everything|parse?able|formatted|response|contain|wrapped|compact|entire|output|answer|should|single|strict|proper|formed|whole|valid|your|this|just|must|with|only|flat|pure|well|the|one|raw|me|an|it|be|in|as|of|is|a)\b)* json\b(?: (?:format|object|array|block|document|string|only|blob|output|list|structure))?|\bjson (?:format|object|array|block|output|only)\b",
         rank: 55,
         read: json,
     },
     Phrase {
         cues: &["json"],
-        pattern: r"\bjson\b{x}\b(?:keys?|fields?|properties|attributes)\b(?: (?:called|named|are|should be|must be|of|as|like))*:? (?:{q}|[a-z_]+)(?:(?:,| and|, and) (?:{q}|[a-z_]+))*",
+        pattern: r"\bjson\b{x}\b(?:keys?|fields?|properties|attributes)\b(?: (?:should be|must be|called|named|like|are|of|as)\b)*:? (?:{q}|[a-z_]+)(?:(?:,| and|, and) (?:{q}|[a-z_]+))*",
         rank: 35,
         read: |_| {},
     },
@@ -98,7 +104,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["option", "one", "either"],
-        pattern: r"\b(?:answer|reply|respond|choose|pick|select|response|output)\b(?: (?:with|using|only|just|exactly|by|choosing|be|should|must|the|your))* {n} of (?:the|these)?(?: following)?(?: (?:options?|choices|words|answers|labels|values|responses))?(?: below)?: ?",
+        pattern: r"\b(?:answer|reply|respond|choose|pick|select|response|output)\b(?: (?:choosing|exactly|should|using|with|only|just|must|your|the|by|be)\b)* {n} of (?:the|these)?(?: following)?(?: (?:options?|choices|words|answers|labels|values|responses))?(?: below)?: ?",
         rank: 64,
         read: options,
     },
@@ -116,13 +122,13 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["instead", "rather"],
-        pattern: r"\b(?:list|items?)\b{x}\b(?:instead of|rather than) bullet(?: point)?s?,?(?: (?:use|separate|put|have|with))*(?: the (?:symbol|string|separator|marker))? ({q}|[^a-z\s]+|[a-z]+)|\b(?:use|put|with|separate with) ({q}|[^a-z\s]+) (?:instead of|rather than|in place of) bullet(?: point)?s?",
+        pattern: r"\b(?:list|items?)\b{x}\b(?:instead of|rather than) bullet(?: point)?s?,?(?: (?:separate|have|with|use|put)\b)*(?: the (?:symbol|string|separator|marker))? ({q}|[^a-z\s]+|[a-z]+)|\b(?:use|put|with|separate with) ({q}|[^a-z\s]+) (?:instead of|rather than|in place of) bullet(?: point)?s?",
         rank: 66,
         read: list_separator,
     },
     Phrase {
         cues: &["new", "own", "separate", "line"],
-        pattern: r"\b(?:each|every|one) (?:single )?word (?:[a-z]+ ){0,3}?(?:on|per|to) (?:a|its|their|each|an?)? ?(?:new|own|separate|individual|line)(?: (?:new|own|separate|line))*|\bone word per line\b",
+        pattern: r"\b(?:each|every|one) (?:single )?word (?:[a-z]+ ){0,3}?(?:on|per|to) (?:a|its|their|each|an?)? ?(?:new|own|separate|individual|line)(?: (?:separate|line|new|own)\b)*|\bone word per line\b",
         rank: 60,
         read: |hit| hit.emit("format:newline", Default::default()),
     },
@@ -140,7 +146,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["whitespace", "white", "space"],
-        pattern: r"\b(?:no|not|never|without|avoid|zero|free of)\b(?: (?:contain|use|have|include|any|single|a|be))* (?:white ?spaces?|spaces)(?: (?:at all|whatsoever|anywhere|or line breaks|characters))?",
+        pattern: r"\b(?:no|not|never|without|avoid|zero|free of)\b(?: (?:contain|include|single|have|use|any|be|a)\b)* (?:white ?spaces?|spaces)(?: (?:at all|whatsoever|anywhere|or line breaks|characters))?",
         rank: 60,
         read: |hit| {
             if !says!(hit.before(), r"\b(?:username|password|field|filename|url|id|name|variable|[a-z]+ names?) (?:[a-z]+ ){0,2}$") {
@@ -172,6 +178,17 @@ fn bullets(hit: &mut Hit) {
     match quantity.exact() {
         Some(value) => hit.emit("detectable_format:number_bullet_lists", kwargs([("num_bullets", value.into())])),
         None => hit.emit_bounds("raif:list_items", "num_items", "relation", &quantity, &Default::default()),
+    }
+}
+
+/// `five tips as bullet points`.
+fn bullets_of(hit: &mut Hit) {
+    let Some(quantity) = hit.amount(0).cloned() else { return };
+    if says!(hit.text(), r"\b(?:words?|sentences?|paragraphs?|times|letters?|characters|and)\b") || quantity.approximate {
+        return;
+    }
+    if let Some(value) = quantity.exact() {
+        hit.emit("detectable_format:number_bullet_lists", kwargs([("num_bullets", value.into())]));
     }
 }
 

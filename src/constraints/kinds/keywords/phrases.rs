@@ -47,10 +47,16 @@ pub const PHRASES: &[Phrase] = &[
         rank: 67,
         read: likewise,
     },
+    Phrase {
+        cues: &["keyword", "word"],
+        pattern: r"\b(?:include|use|mention) (?:the )?(?:key)?word (?:\x02|[\p{L}'-]+) {n} times?(?: in (?:your|the) response)?(?:,? (?:and )?(?:the )?(?:key)?word (?:\x02|[\p{L}'-]+) {n} times?(?: in (?:your|the) response)?){4}",
+        rank: 78,
+        read: five_keywords,
+    },
     // Letters.
     Phrase {
         cues: &["letter", "character", "symbol"],
-        pattern: r"\b(?:no )?(?:letters?|character|symbol)s? (?:{q}|([\p{L}#!])\b)(?: (?:must|should|may|can|is|to|shall|in|the|your|response|be|used|appear|appears|show|up|at|all|anywhere|occur|occurs|will|do|does|for|featured|mentioned|not|never|more|included|entire|whole|whatsoever))*(?: ?\(?{n}(?: times?)?)?",
+        pattern: r"\b(?:no )?(?:letters?|character|symbol)s? (?:{q}|([\p{L}#!])\b)(?: (?:whatsoever|mentioned|response|anywhere|featured|included|appears|should|appear|occurs|entire|shall|occur|never|whole|must|your|used|show|will|does|more|may|can|the|all|for|not|is|to|in|be|up|at|do)\b)*(?: ?\(?{n}(?: times?)?)?",
         rank: 70,
         read: letter,
     },
@@ -63,19 +69,19 @@ pub const PHRASES: &[Phrase] = &[
     // Required.
     Phrase {
         cues: &["word", "term", "keyword", "key"],
-        pattern: r"\b{use}\b(?: (?:all|both|each|of|the|these|those|following|at|least|\x01|in|it|also|somewhere|specific|exact|single|every|one|somehow|naturally|my|required|two|three|four|target|vocabulary))*(?: \x01)?(?: of)?(?: the)? (?:key ?words?|words?|terms?)\b(?: (?:below|of|like|such as|are|listed))?:?",
+        pattern: r"\b{use}\b(?: (?:(?:vocabulary|following|somewhere|naturally|specific|required|somehow|single|target|these|those|least|exact|every|three|both|each|also|four|all|the|one|two|of|at|in|it|my)\b|\x01))*(?: \x01)?(?: of)?(?: the)? (?:key ?words?|words?|terms?)\b(?: (?:below|of|like|such as|are|listed))?:?",
         rank: 40,
         read: required_list,
     },
     Phrase {
         cues: &["phrase", "expression", "sentence", "string"],
-        pattern: r"\b{use}\b(?: (?:all|both|each|of|the|these|following|also|somewhere|exact|in|it|words?|or|and))*(?: the)? (?:phrases?|expressions?|sentences?|strings?)\b:? {q}",
+        pattern: r"\b{use}\b(?: (?:following|somewhere|words?|these|exact|both|each|also|all|the|and|of|in|it|or)\b)*(?: the)? (?:phrases?|expressions?|sentences?|strings?)\b:? {q}",
         rank: 42,
         read: required_quotes,
     },
     Phrase {
         cues: &["includ", "mention", "contain", "use", "using", "incorporat", "feature", "work", "slip", "weav", "reference", "drop", "add", "name"],
-        pattern: r"\b(?:include|includes|including|included|mention|mentions|mentioning|contain|contains|containing|use|uses|using|incorporate|incorporates|incorporating|feature|features|featuring|weave in|slip in|work in|working in|drop in|reference|throw in|squeeze in|name check|fit in|sneak in)(?: (?:both|the|also|somewhere|in|there))*:? {q}",
+        pattern: r"\b(?:include|includes|including|included|mention|mentions|mentioning|contain|contains|containing|use|uses|using|incorporate|incorporates|incorporating|feature|features|featuring|weave in|slip in|work in|working in|drop in|reference|throw in|squeeze in|name check|fit in|sneak in)(?: (?:somewhere|there|both|also|the|in)\b)*:? {q}",
         rank: 38,
         read: required_quotes,
     },
@@ -100,13 +106,13 @@ pub const PHRASES: &[Phrase] = &[
     // Banned.
     Phrase {
         cues: &["word", "term", "keyword", "phrase", "key", "expression"],
-        pattern: r"\b{no}\b(?: (?:use|uses|using|used|say|saying|says|include|includes|including|contain|contains|containing|mention|mentions|mentioning|write|writing|utter|have|having|featuring|feature|employ|employing|you|the|any|of|to|from|ever|even|once|a|single|these|those|following|in|it|with|either|both|be|all|my|your|response|answer|reply|at|must|use of|usage|specific|negative|positive|like|such|as|common|following|allowed|please|there|should|resort|resorting|rely|anywhere|incorporate|incorporating|add|adding|permitted|make))*(?: \x01)? (?:key ?words?|words?|terms?|phrases?|expressions?)\b(?: (?:like|such as|below|of|are|or (?:phrases?|words?|terms?)))?:?",
+        pattern: r"\b{no}\b(?: (?:incorporating|incorporate|containing|mentioning|including|featuring|employing|following|resorting|permitted|includes|contains|mentions|response|specific|negative|positive|anywhere|include|contain|mention|writing|feature|allowed|saying|having|employ|single|either|answer|use of|common|please|should|resort|adding|using|write|utter|these|those|reply|usage|there|uses|used|says|have|from|ever|even|once|with|both|your|must|like|such|rely|make|use|say|you|the|any|all|add|of|to|in|it|be|my|at|as|a)\b)*(?: \x01)? (?:key ?words?|words?|terms?|phrases?|expressions?)\b(?: (?:like|such as|below|of|are|or (?:phrases?|words?|terms?)))?:?",
         rank: 45,
         read: banned_list,
     },
     Phrase {
         cues: &["do", "not", "never", "avoid", "without", "no", "exclud", "skip", "steer", "omit", "refrain", "must", "leave"],
-        pattern: r"\b{no}\b(?: (?:use|using|used|say|saying|include|including|contain|containing|mention|mentioning|write|writing|utter|the|any|of|to|from|ever|have|feature|be|you))*:? {q}",
+        pattern: r"\b{no}\b(?: (?:containing|mentioning|including|include|contain|mention|writing|feature|saying|using|write|utter|used|from|ever|have|use|say|the|any|you|of|to|be)\b)*:? {q}",
         rank: 44,
         read: banned_quotes,
     },
@@ -246,9 +252,12 @@ fn letter(hit: &mut Hit) {
         _ => hit.group(1).map(str::to_owned).into_iter().collect(),
     };
     let negated = says!(hit.text(), r"^no |\b(?:not|never|no)\b")
-        || says!(hit.before(), r"\b{no}\b(?: (?:use|using|used|contain|containing|include|including|say|saying|a|single|the|any|ever|once|to|of|from|with|word|words|in|it|all|even|of the|letter|have|having|you|write|writing|that contain|containing|your|response|answer|at|which|has|for|i|we))*,? ?$")
+        || says!(hit.before(), r"\b{no}\b(?: (?:that contain|containing|including|response|contain|include|writing|saying|single|of the|letter|having|answer|using|words|write|which|used|ever|once|from|with|word|even|have|your|use|say|the|any|all|you|has|for|to|of|in|it|at|we|a|i)\b)*,? ?$")
         || says!(hit.after(), r"^ (?:is |are )?(?:banned|forbidden|off limits|not allowed|prohibited|taboo|out)\b");
     if letters.iter().any(|letter| letter.chars().count() != 1) {
+        return;
+    }
+    if says!(hit.before(), r"\b(?:who|whom|trying to|tries to|try to|people|wants? to) [^,;]*$") {
         return;
     }
     if says!(hit.text(), r"^(?:character|symbol)") && hit.amount(0).is_none() {
@@ -263,19 +272,12 @@ fn letter(hit: &mut Hit) {
             related: true,
             after: None,
         },
-        None => match later_amount(hit) {
-            Some(quantity) => quantity,
-            None => return,
-        },
+        None => return,
     };
     for letter in letters {
         let rest = kwargs([("letter", letter.to_lowercase().into())]);
         hit.emit_bounds("keywords:letter_frequency", "let_frequency", "let_relation", &quantity, &rest);
     }
-}
-
-fn later_amount(_hit: &Hit) -> Option<Quantity> {
-    None
 }
 
 fn emit_required(hit: &mut Hit, items: Vec<String>) {
@@ -301,7 +303,7 @@ fn emit_banned(hit: &mut Hit, items: Vec<String>) {
 }
 
 fn negated(hit: &Hit) -> bool {
-    says!(hit.before(), r"\b(?:not|never|no|without|avoid|avoiding|refrain from|neither|nor|cannot|nowhere)(?: (?:to|please|ever|you|be|able|the|want|use|any|that|which))*,? ?$")
+    says!(hit.before(), r"\b(?:not|never|no|without|avoid|avoiding|refrain from|neither|nor|cannot|nowhere)(?: (?:please|which|ever|able|want|that|you|the|use|any|to|be)\b)*,? ?$")
 }
 
 /// A list of words that follows. Without quotation marks the words must be announced as words.
@@ -360,8 +362,14 @@ fn banned_list(hit: &mut Hit) {
         return;
     }
     let singular = says!(hit.text(), r"\b(?:word|term|keyword|key word|phrase|expression)$");
+    if says!(hit.text(), r"\bany\b{w}(?:words?|phrases?)$") && !says!(hit.after(), r"^ ?(?:\(?(?:like|such as)|:|of the following|{q})") {
+        return;
+    }
     let quoted = says!(hit.after(), r"^(?: (?:like|such as|as))?:? ?\[?{q}");
-    let items = hit.list();
+    let mut items = hit.list();
+    if singular && !quoted && !says!(hit.after(), r"^ [^.!?\n]*?\b(?:and|or|nor)\b|^ [^.!?\n]*&") {
+        items.truncate(1);
+    }
     if !quoted && items.iter().any(|item| lists::is_common(item)) && !singular {
         return;
     }
@@ -382,4 +390,22 @@ fn banned_quotes(hit: &mut Hit) {
 fn banned_subject(hit: &mut Hit) {
     let items = subject_items(hit);
     emit_banned(hit, items);
+}
+
+/// Once, twice, three, five and seven times: a constraint of its own.
+fn five_keywords(hit: &mut Hit) {
+    let counts: Vec<u64> = (0..5).filter_map(|nth| hit.amount(nth)?.exact()).collect();
+    if counts != [1, 2, 3, 5, 7] {
+        return;
+    }
+    let mut arguments = crate::constraints::Kwargs::new();
+    let document = hit.document;
+    let from = document.token_at(hit.range.start);
+    let to = document.token_at(hit.range.end - 1);
+    let words = (from..to).filter(|&token| matches!(document.lexed.word(token), "keyword" | "word"));
+    for (nth, token) in words.enumerate() {
+        let word = crate::constraints::parse::phrase::quoted(document, token + 1).unwrap_or(document.lexed.source(token + 1));
+        arguments.insert(format!("keyword{}", nth + 1), word.into());
+    }
+    hit.emit("count:keywords_multiple", arguments);
 }

@@ -9,7 +9,7 @@ use crate::{
 pub const PHRASES: &[Phrase] = &[
     Phrase {
         cues: names::CUES,
-        pattern: r"\b(?:respond|reply|answer|write|speak|response|output|written|do it|do this|be|tell|explain|give|give me|say|describe|text|text|response|speak to me|talk|summari[sz]e|put it|put this|writing|summari[sz]ing|draft|compose|make|sum up|produce)\b{w}(?:\(| )(?:in|using|use|to)(?: (?:only|entirely|just|the|solely|purely|exclusively|fluent|proper|nothing but|standard|formal|good|brazilian|simplified|traditional|modern|all|full|perfect))* ({lang})(?: language)?\b(?:{w}\b(?:only|nothing else|no other languages?(?: (?:is )?allowed)?|nothing but [a-z]+|only [a-z]+|please))?",
+        pattern: r"\b(?:respond|reply|answer|write|speak|response|output|written|do it|do this|be|tell|explain|give|give me|say|describe|text|text|response|speak to me|talk|summari[sz]e|put it|put this|writing|summari[sz]ing|draft|compose|make|sum up|produce)\b{w}(?:\(| )(?:in|using|use|to)(?: (?:exclusively|nothing but|traditional|simplified|brazilian|entirely|standard|perfect|solely|purely|fluent|proper|formal|modern|only|just|good|full|the|all)\b)* ({lang})(?: language)?\b(?:{w}\b(?:only|nothing else|no other languages?(?: (?:is )?allowed)?|nothing but [a-z]+|only [a-z]+|please))?",
         rank: 50,
         read: language,
     },
@@ -27,7 +27,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: names::CUES,
-        pattern: r"\b(?:response|answer|reply|output|email|letter|poem|everything|text|it|notice|essay|story|whole thing|lot|language)(?: (?:should|must|is|to|be|all|needs|has|will|entirely|shall|written|of|the|your|response|answer))*:? (?:in |entirely in |only in )?(?:only )?({lang})(?: language)?\b(?: only)?",
+        pattern: r"\b(?:response|answer|reply|output|email|letter|poem|everything|text|it|notice|essay|story|whole thing|lot|language)(?: (?:entirely|response|written|should|answer|needs|shall|must|will|your|all|has|the|is|to|be|of)\b)*:? (?:in |entirely in |only in )?(?:only )?({lang})(?: language)?\b(?: only)?",
         rank: 48,
         read: language,
     },

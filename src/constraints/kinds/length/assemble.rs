@@ -40,6 +40,10 @@ pub fn assemble(found: &mut Vec<Found>) {
             }
         }
     }
+    // Labels of a template that is divided by asterisks are not sections of their own.
+    if found.iter().any(|other| other.id == "length_constraints:number_paragraphs") {
+        found.retain(|other| other.id != "detectable_format:multiple_sections");
+    }
     let first_word = "length_constraints:nth_paragraph_first_word";
     if let Some(at) = found.iter().position(|other| other.id == first_word) {
         let count = nearest(found, "raif:paragraph_count", &found[at].span);

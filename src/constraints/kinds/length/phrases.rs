@@ -18,7 +18,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["word", "length"],
-        pattern: r"\b(?:words? ?|total |overall |maximum |minimum |max |min |target )(?:count|limit|length|budget|cap|target|maximum|minimum|total)(?: for \w+(?: \w+)?| of \w+ \w+)?(?: (?:is|of|should be|must be|to be|at|should not|must not|can not|may not|needs to be|has to be|should|must|be))*[:=]? ?{n}(?: words?)?",
+        pattern: r"\b(?:number of words|word total|word count){w} ?{n}|\b(?:words? ?|total |overall |maximum |minimum |max |min |target )(?:count|limit|length|budget|cap|target|maximum|minimum|total)(?: for \w+(?: \w+)?| of \w+ \w+)?(?: (?:needs to be|should not|should be|has to be|must not|must be|can not|may not|should|to be|must|is|of|at|be)\b)*[:=]? ?{n}(?: words?)?",
         rank: 52,
         read: word_count,
     },
@@ -100,7 +100,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["char"],
-        pattern: r"\b(?:character|char) (?:count|limit|length|cap|maximum|max)(?: (?:is|of|should be|must be|at))*:? ?{n}|\b(?:characters|chars): ?{n}",
+        pattern: r"\b(?:character|char) (?:count|limit|length|cap|maximum|max)(?: (?:should be|must be|is|of|at)\b)*:? ?{n}|\b(?:characters|chars): ?{n}",
         rank: 51,
         read: characters,
     },
@@ -117,7 +117,7 @@ fn mentioned(hit: &Hit, quantity: &Quantity) -> bool {
 fn per_item(hit: &Hit) -> bool {
     says!(hit.after(), r"^(?: \x03)?,? (?:each|apiece|per (?:bullet|item|point|entry|line|step|answer option)|for each (?:bullet|item|point)|in each (?:bullet|item|point))")
         || says!(hit.before(), r"\b(?:each|every) (?:[a-z]+ )?(?:bullet|item|point|entry|bullet point|list item|step|line|row)s?(?: point)?\b[^.!?\n;]*$")
-        || says!(hit.before(), r"\b(?:bullets|bullet points|items|points|list items)(?: (?:should|must|that are|of|with|to|can|be|have|at|each|are|stay))* $")
+        || says!(hit.before(), r"\b(?:bullets|bullet points|items|points|list items)(?: (?:that are|should|must|with|have|each|stay|can|are|of|to|be|at)\b)* $")
 }
 
 fn words(hit: &mut Hit) {
@@ -183,6 +183,10 @@ fn emit_words(hit: &mut Hit, quantity: &Quantity) {
 }
 
 fn sentences(hit: &mut Hit) {
+    // `(just 1 or 2 sentences)` only explains.
+    if says!(hit.before(), r"\x01 sentences?,? \([^)]*$") {
+        return;
+    }
     let single = Quantity {
         lo: Some(1),
         ..at_most(1)

@@ -8,7 +8,7 @@ use crate::{
 pub const PHRASES: &[Phrase] = &[
     Phrase {
         cues: &["table", "tabular"],
-        pattern: r"\b(?:in|as|into|make|use|using|create|draw|build|give me|produce|present|with|format|show|include|add|give|put|want|need|write|prepare|generate|provide|a)(?: (?:me|it|them|the|a|an|this|up|results|answer|everything|form|of|markdown|comparison|simple|small|neat|\x01 column|two column|summary|single))* (?:table|tabular)\b(?: (?:form|format))?(?: (?:with|of|having) (?:the )?(?:columns? [^.!?\n]*|{n} columns?))?",
+        pattern: r"\b(?:in|as|into|make|use|using|create|draw|build|give me|produce|present|with|format|show|include|add|give|put|want|need|write|prepare|generate|provide|a)(?: (?:\x01 column|everything|comparison|two column|markdown|results|summary|answer|simple|single|small|them|this|form|neat|the|me|it|an|up|of|a)\b)* (?:table|tabular)\b(?: (?:form|format))?(?: (?:with|of|having) (?:the )?(?:columns? [^.!?\n]*|{n} columns?))?",
         rank: 50,
         read: table,
     },
@@ -33,7 +33,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["code"],
-        pattern: r"\bcode only\b|\b(?:only|just|nothing but|nothing except)(?: (?:the|give me|return|output|show|raw|plain|me|write|send|want))* (?:code|script|function|query|snippet)\b|\bonly (?:output|return|reply with|respond with|give me|show|write)(?: the)? (?:code|script|query)\b|\b(?:code|script|function) (?:and|with) nothing else\b|\bno (?:explanation|prose|commentary|text)s?,? (?:just|only)(?: the)? code\b",
+        pattern: r"\bcode only\b|\b(?:only|just|nothing but|nothing except)(?: (?:give me|return|output|plain|write|show|send|want|the|raw|me)\b)* (?:code|script|function|query|snippet)\b|\bonly (?:output|return|reply with|respond with|give me|show|write)(?: the)? (?:code|script|query)\b|\b(?:code|script|function) (?:and|with) nothing else\b|\bno (?:explanation|prose|commentary|text)s?,? (?:just|only)(?: the)? code\b",
         rank: 55,
         read: |hit| {
             if !says!(hit.after(), r"^ (?:of|in) the (?:book|building)") {
@@ -43,31 +43,31 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["yaml"],
-        pattern: r"\b(?:in|as|with|valid|raw|output|return|only|wrapped in|well formed|give me|write|respond|reply|format|parse?able|be|just|plain)(?: (?:the|your|me|a|an|valid|well|formed|in|as|with|only|raw|plain|output|response|just|be|pure))* yaml\b(?: (?:format|only|document|file|block))?",
+        pattern: r"\b(?:in|as|with|valid|raw|output|return|only|wrapped in|well formed|give me|write|respond|reply|format|parse?able|be|just|plain)(?: (?:response|formed|output|valid|plain|your|well|with|only|just|pure|the|raw|me|an|in|as|be|a)\b)* yaml\b(?: (?:format|only|document|file|block))?",
         rank: 50,
         read: |hit| markup(hit, "raif:yaml_format"),
     },
     Phrase {
         cues: &["xml"],
-        pattern: r"\b(?:in|as|with|valid|raw|output|return|only|wrapped in|well formed|give me|write|respond|reply|format|parse?able|be|just|plain)(?: (?:the|your|me|a|an|valid|well|formed|in|as|with|only|raw|plain|output|response|just|be|pure))* xml\b(?: (?:format|only|document|file|block))?",
+        pattern: r"\b(?:in|as|with|valid|raw|output|return|only|wrapped in|well formed|give me|write|respond|reply|format|parse?able|be|just|plain)(?: (?:response|formed|output|valid|plain|your|well|with|only|just|pure|the|raw|me|an|in|as|be|a)\b)* xml\b(?: (?:format|only|document|file|block))?",
         rank: 50,
         read: |hit| markup(hit, "raif:xml_format"),
     },
     Phrase {
         cues: &["csv", "comma"],
-        pattern: r"\b(?:in|as|with|valid|raw|output|return|only|give me|write|respond|reply|format|parse?able|be|just|plain|generate|send|produce)(?: (?:the|your|me|a|an|valid|in|as|with|only|raw|plain|output|response|just|be|pure|it|back))* csv\b(?: (?:format|only|file|data))?",
+        pattern: r"\b(?:in|as|with|valid|raw|output|return|only|give me|write|respond|reply|format|parse?able|be|just|plain|generate|send|produce)(?: (?:response|output|valid|plain|your|with|only|just|pure|back|the|raw|me|an|in|as|be|it|a)\b)* csv\b(?: (?:format|only|file|data))?",
         rank: 50,
         read: |hit| markup(hit, "raif:csv_format"),
     },
     Phrase {
         cues: &["html"],
-        pattern: r"\b(?:in|as|valid|raw|output|return|only|well formed|give me|respond with|respond in|reply with|reply in|format|be|just|plain|pure)(?: (?:the|your|me|a|an|valid|well|formed|in|as|with|only|raw|plain|output|response|just|be|pure|single|complete|semantic))* html5?\b(?: (?:format|only|document|page|file))?",
+        pattern: r"\b(?:in|as|valid|raw|output|return|only|well formed|give me|respond with|respond in|reply with|reply in|format|be|just|plain|pure)(?: (?:response|complete|semantic|formed|output|single|valid|plain|your|well|with|only|just|pure|the|raw|me|an|in|as|be|a)\b)* html5?\b(?: (?:format|only|document|page|file))?",
         rank: 50,
         read: |hit| markup(hit, "raif:html_format"),
     },
     Phrase {
         cues: &["markdown", "formatting"],
-        pattern: r"\b(?:no|not|without|avoid|never|skip|free of|zero|drop)\b(?: (?:use|using|any|the|of|in|include))* (?:markdown|markdown formatting|markdown syntax)\b(?: (?:formatting|syntax|at all|please))?",
+        pattern: r"\b(?:no|not|without|avoid|never|skip|free of|zero|drop)\b(?: (?:include|using|use|any|the|of|in)\b)* (?:markdown|markdown formatting|markdown syntax)\b(?: (?:formatting|syntax|at all|please))?",
         rank: 50,
         read: |hit| hit.emit("raif:no_markdown", Default::default()),
     },

@@ -8,19 +8,19 @@ use crate::{
 pub const PHRASES: &[Phrase] = &[
     Phrase {
         cues: &["end", "finish", "conclud", "clos", "sign", "wrap", "last", "final", "ending"],
-        pattern: r"\b(?:end(?:s|ing)?|finish(?:es|ing)?|conclud(?:e|es|ing)|close|closes|closing|sign(?:s|ing)? off|wrap(?:s|ping)? up|finish(?:es)? off|round off|last (?:sentence|line|words?|phrase|thing)|final (?:sentence|line|words?|phrase)|very end|end line)\b(?: (?:of|the|your|it|this|entire|whole|response|answer|reply|output|text|essay|article|poem|story|letter|email|piece|post|message|limerick|rant|rap|song|everything|should|must|shall|needs|has|have|to|be|is|will|read|reads|say|says|exactly|like|with|on|by|saying|in|exact|precise|phrase|phrases|sentence|line|words?|following|closing|quote|statement|question|and|all|things|off|very|contain|that|using|a|i|want|message|up|my|me|sign|signoff|sign off|note|verbatim|blurb|toast))*[:,]? {q}",
+        pattern: r"\b(?:end(?:s|ing)?|finish(?:es|ing)?|conclud(?:e|es|ing)|close|closes|closing|sign(?:s|ing)? off|wrap(?:s|ping)? up|finish(?:es)? off|round off|last (?:sentence|line|words?|phrase|thing)|final (?:sentence|line|words?|phrase)|very end|end line)\b(?: (?:everything|following|statement|response|limerick|sentence|question|sign off|verbatim|article|message|exactly|precise|phrases|closing|contain|signoff|entire|answer|output|letter|should|saying|phrase|words?|things|whole|reply|essay|story|email|piece|shall|needs|reads|exact|quote|using|blurb|toast|your|this|text|poem|post|rant|song|must|have|will|read|says|like|with|line|very|that|want|sign|note|the|rap|has|say|and|all|off|of|it|to|be|is|on|by|in|up|my|me|a|i)\b)*[:,]? {q}",
         rank: 62,
         read: end_quoted,
     },
     Phrase {
         cues: &["end", "finish", "conclud", "clos", "sign", "last", "final"],
-        pattern: r"\b(?:end(?:s|ing)?|finish(?:es|ing)?|conclud(?:e|es|ing)|close|closes|closing|sign(?:s|ing)? off|wrap up|last (?:sentence|line|words?)|final (?:sentence|line|words?)|very end)\b(?: (?:of|the|your|it|this|entire|whole|response|answer|reply|output|text|should|must|be|is|read|say|exactly|like|with|on|by|saying|exact|precise|phrase|sentence|line|words?|following|closing|very|to|letter|email|essay|story|poem))*(?::| exact phrase| exact line| exact words| exact sentence) ?",
+        pattern: r"\b(?:end(?:s|ing)?|finish(?:es|ing)?|conclud(?:e|es|ing)|close|closes|closing|sign(?:s|ing)? off|wrap up|last (?:sentence|line|words?)|final (?:sentence|line|words?)|very end)\b(?: (?:following|response|sentence|exactly|precise|closing|entire|answer|output|should|saying|phrase|words?|letter|whole|reply|exact|email|essay|story|your|this|text|must|read|like|with|line|very|poem|the|say|of|it|be|is|on|by|to)\b)*(?::| exact phrase| exact line| exact words| exact sentence) ?",
         rank: 60,
         read: end_rest,
     },
     Phrase {
         cues: &["begin", "start", "open", "kick", "first", "lead", "opening"],
-        pattern: r"\b(?:begin(?:s|ning)?|start(?:s|ing)?|open(?:s|ing)?|kick(?:s|ing)? off|lead(?:s)? with|opening line|opening words?|first words?|\x04 words?|\x04 line|\x04 sentence|\x04 (?:\x01 )?words)\b(?: (?:of|the|your|it|this|off|entire|whole|response|answer|reply|output|text|essay|article|poem|story|letter|email|piece|post|message|should|must|shall|needs|has|to|be|is|are|with|by|saying|exact|phrase|sentence|line|words?|following|out|everything|read|say|exactly|a|greeting|greet|each))*:? {q}",
+        pattern: r"(?:\x04 (?:words?|line|sentence)|\b(?:begin(?:s|ning)?|start(?:s|ing)?|open(?:s|ing)?|kick(?:s|ing)? off|lead(?:s)? with|opening line|opening words?|first words?))\b(?: (?:everything|following|response|sentence|greeting|article|message|exactly|entire|answer|output|letter|should|saying|phrase|words?|whole|reply|essay|story|email|piece|shall|needs|exact|greet|your|this|text|poem|post|must|with|line|read|each|the|off|has|are|out|say|of|it|to|be|is|by|a)\b)*:? {q}",
         rank: 61,
         read: start_quoted,
     },
@@ -33,13 +33,13 @@ pub const PHRASES: &[Phrase] = &[
     // The nth paragraph's first word.
     Phrase {
         cues: &["paragraph"],
-        pattern: r"\b(?:\x04|last|final|very \x04|opening|closing|middle)(?: (?:and )?only)? paragraph\b(?: (?:should|must|needs?|has|have|to|shall|will|ought|is|can))* (?:start|starts|begin|begins|open|opens|kick off|kicks off|lead|starting|beginning)(?: off| out)? (?:with|by)?(?: the| a)?(?: single| exact| \x04)?(?: words?| phrase| term)?:? (?:{q}|([\p{L}'-]+))",
+        pattern: r"(?:\x04|last|final|very \x04|opening|closing|middle)(?: (?:and )?only)? paragraph\b(?: (?:should|needs?|shall|ought|must|have|will|has|can|to|is)\b)* (?:start|starts|begin|begins|open|opens|kick off|kicks off|lead|starting|beginning)(?: off| out)? (?:with|by)?(?: the| a)?(?: single| exact| \x04)?(?: words?| phrase| term)?:? (?:{q}|([\p{L}'-]+))",
         rank: 72,
         read: paragraph_word,
     },
     Phrase {
         cues: &["paragraph"],
-        pattern: r"\bparagraph (?:number )?{n},?(?: (?:should|must|needs?|has|have|to|shall|will|can))* (?:start|starts|begin|begins|open|opens|kick off|kicks off|starting|beginning)(?: off| out)? (?:with|by)?(?: the| a)?(?: single| exact)?(?: words?| phrase| term)?:? (?:{q}|([\p{L}'-]+))",
+        pattern: r"\bparagraph (?:number )?{n},?(?: (?:should|needs?|shall|must|have|will|has|can|to)\b)* (?:start|starts|begin|begins|open|opens|kick off|kicks off|starting|beginning)(?: off| out)? (?:with|by)?(?: the| a)?(?: single| exact)?(?: words?| phrase| term)?:? (?:{q}|([\p{L}'-]+))",
         rank: 72,
         read: paragraph_word,
     },
@@ -51,7 +51,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["paragraph"],
-        pattern: r"\b(?:first|\x04|opening|starting) word (?:of|in) (?:the )?(?:(?:very )?\x04|last|final|middle)? ?paragraph(?: (?:number )?{n})? ?(?:(?:should|must|is|has|needs|to|be|will)(?: be| to be)?)?:? ?(?:{q}|([\p{L}'-]+))",
+        pattern: r"(?:\b(?:first|opening|starting)|\x04) word (?:of|in) (?:the )?(?:(?:very )?\x04|last|final|middle)? ?paragraph(?: (?:number )?{n})? ?(?:(?:should|must|is|has|needs|to|be|will)(?: be| to be)?)?:? ?(?:{q}|([\p{L}'-]+))",
         rank: 72,
         read: paragraph_word,
     },
@@ -79,7 +79,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["sentence"],
-        pattern: r"\b(?:keyword|word|term) (?:{q}|([\p{L}'-]+)){w} in (?:the |sentence )?(?:\x04 sentence|{n}|number {n}|sentence (?:number )?{n})(?:,? as (?:the|its) \x04 word(?: of that sentence)?)?|\b\x04 sentence (?:must|should|has to|needs to|to) (?:contain|include|use|have|mention|feature) (?:the )?(?:key)?(?:word|term)? ?(?:{q}|([\p{L}'-]+))|{q} (?:must|should|has to|needs to)? ?(?:appear|be|occur|go)s? in (?:the )?\x04 sentence",
+        pattern: r"\b(?:keyword|word|term) (?:{q}|([\p{L}'-]+)){w} in (?:the |sentence )?(?:\x04 sentence|{n}|number {n}|sentence (?:number )?{n})(?:,? as (?:the|its) \x04 word(?: of that sentence)?)?|\x04 sentence (?:must|should|has to|needs to|to) (?:contain|include|use|have|mention|feature) (?:the )?(?:key)?(?:word|term)? ?(?:{q}|([\p{L}'-]+))|{q} (?:must|should|has to|needs to)? ?(?:appear|be|occur|go)s? in (?:the )?\x04 sentence",
         rank: 74,
         read: sentence_keyword,
     },
