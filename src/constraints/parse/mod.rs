@@ -9,6 +9,7 @@
 
 pub mod lex;
 pub mod lists;
+mod mask;
 mod number;
 pub mod phrase;
 pub mod quantity;
@@ -27,6 +28,7 @@ pub struct Reading {
 /// Reads a prompt. Deterministic; the same prompt always gives the same reading.
 pub fn parse(prompt: &str) -> Reading {
     let mut lexed = lex::lex(prompt);
+    mask::mask(&mut lexed);
     let quantities = quantity::fold(&mut lexed);
     let document = sketch::Document::new(lexed, quantities);
     let mut found = recognise::find(&document);
@@ -34,7 +36,7 @@ pub fn parse(prompt: &str) -> Reading {
         find(&document, &mut found);
     }
     for assemble in super::kinds::assemblers() {
-        assemble(&mut found);
+        assemble(&document, &mut found);
     }
     Reading {
         constraints: recognise::settle(found)

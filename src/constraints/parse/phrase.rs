@@ -35,6 +35,8 @@ pub struct Found {
     /// Bytes of the prompt.
     pub span: Range<usize>,
     pub rank: u8,
+    /// A number of its own states it.
+    pub numbered: bool,
     /// The tokens of numbers and quotations that state it: no other constraint can be stated by them.
     pub claims: Vec<usize>,
     /// Which match it came from: constraints of one match share their claims.
@@ -51,6 +53,7 @@ pub struct Hit<'d, 'p> {
     pub(super) captures: Vec<Option<Range<usize>>>,
     pub(super) out: &'d mut Vec<Found>,
     claimed: Vec<usize>,
+    free: bool,
     end: usize,
 }
 
@@ -72,6 +75,7 @@ impl<'d, 'p> Hit<'d, 'p> {
             captures,
             out,
             claimed: Vec::new(),
+            free: false,
         }
     }
 
@@ -169,6 +173,12 @@ impl<'d, 'p> Hit<'d, 'p> {
             self.end = self.end.max(self.document.position(end));
         }
         list.items
+    }
+
+    /// The numbers in the match belong to others: only what a list of it holds is claimed.
+    pub fn claim_no_numbers(&mut self) -> &mut Self {
+        self.free = true;
+        self
     }
 
     /// What was found before this, in no order.
@@ -269,8 +279,10 @@ impl<'d, 'p> Hit<'d, 'p> {
 
     /// A constraint with the span of the match.
     pub fn emit(&mut self, id: &'static str, kwargs: Kwargs) {
-        let mut claims: Vec<usize> = self.marked(AMOUNT).chain(self.marked(QUOTE)).collect();
-        claims.extend(&self.claimed);
+        let mut claims = self.claimed.clone();
+        if !self.free {
+            claims.extend(self.marked(AMOUNT).chain(self.marked(QUOTE)));
+        }
         let mut span = self.document.source(self.range.start..self.end.max(self.range.end));
         for &token in &claims {
             if let Some(TokenKind::Amount(index)) = self.document.lexed.tokens.get(token).map(|token| &token.kind)
@@ -279,7 +291,11 @@ impl<'d, 'p> Hit<'d, 'p> {
                 span.end = span.end.max(after);
             }
         }
+        let numbered = claims
+            .iter()
+            .any(|&token| matches!(self.document.lexed.tokens.get(token).map(|token| &token.kind), Some(TokenKind::Amount(_))));
         self.out.push(Found {
+            numbered,
             id,
             kwargs,
             span,

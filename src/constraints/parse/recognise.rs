@@ -105,6 +105,17 @@ pub fn find(document: &Document) -> Vec<Found> {
     out
 }
 
+/// Ids whose spans may hold statements of other constraints.
+const WIDE: &[&str] = &[
+    "combination:two_responses",
+    "combination:repeat_prompt",
+    "detectable_format:constrained_response",
+    "detectable_format:multiple_sections",
+    "length_constraints:number_paragraphs",
+    "length_constraints:nth_paragraph_first_word",
+    "detectable_format:title",
+];
+
 /// Keeps, of everything found, what does not contradict a better reading of the same words.
 pub fn settle(mut found: Vec<Found>) -> Vec<Found> {
     found.sort_by_key(|found| (std::cmp::Reverse(found.rank), std::cmp::Reverse(found.span.len()), found.span.start));
@@ -112,6 +123,18 @@ pub fn settle(mut found: Vec<Found>) -> Vec<Found> {
     let mut kept: Vec<Found> = Vec::new();
     for candidate in found {
         if candidate.claims.iter().any(|token| owners.get(token).is_some_and(|owner| *owner != candidate.source)) {
+            continue;
+        }
+        // What only repeats a part of a more special statement.
+        let part = kept.iter().any(|other| {
+            other.rank >= candidate.rank + 8
+                && !WIDE.contains(&other.id)
+                && other.source != candidate.source
+                && other.span.start < candidate.span.end
+                && candidate.span.start < other.span.end
+                && !candidate.numbered
+        });
+        if part {
             continue;
         }
         let repeated = kept.iter().any(|other| other.id == candidate.id && other.kwargs == candidate.kwargs);

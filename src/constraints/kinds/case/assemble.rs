@@ -1,9 +1,9 @@
 //! What a rule on case already implies.
 
-use crate::constraints::parse::phrase::Found;
+use crate::constraints::parse::{phrase::Found, sketch::Document};
 
 /// The published rules on case include that the answer is in English.
-pub fn assemble(found: &mut Vec<Found>) {
+pub fn assemble(_: &Document, found: &mut Vec<Found>) {
     let cased = found.iter().any(|other| matches!(other.id, "change_case:english_lowercase" | "change_case:english_capital"));
     if cased {
         found.retain(|other| other.id != "language:response_language" || other.kwargs.get("language").is_none_or(|code| code != "en"));

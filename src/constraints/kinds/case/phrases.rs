@@ -14,7 +14,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["capital", "upper", "caps"],
-        pattern: r"\b(?:no|not|never|without|avoid|nothing|zero|nowhere|cannot|refrain|skip|drop)\b{w}\b(?:capital letters?|capitals|caps|upper ?case(?: letters?)?|capitali[sz]ation|capitali[sz]ed letters?|capitalized? (?:words?|letters?))(?: (?:are allowed|whatsoever|permitted|anywhere|are used|allowed|at all|please|pls)\b)*",
+        pattern: r"\b(?:no|not|never|without|avoid|nothing|zero|nowhere|cannot|refrain|skip|drop)\b{w}\b(?:capital letters?|capitals|caps|upper ?case(?: letters?)?|capitali[sz]ation|capitali[sz]ed letters?|capitali[sz]ed words?)\b(?: (?:are allowed|whatsoever|permitted|anywhere|are used|allowed|at all|please|pls)\b)*",
         rank: 52,
         read: no_capitals,
     },
@@ -22,11 +22,11 @@ pub const PHRASES: &[Phrase] = &[
         cues: &["capital", "upper", "caps"],
         pattern: r"\b(?:capital letters|capitals|upper ?case letters) (?:are|is|should be|must be) (?:not allowed|forbidden|banned|prohibited|off limits|not permitted|avoided)",
         rank: 52,
-        read: |hit| hit.emit("change_case:english_lowercase", Default::default()),
+        read: |hit| hit.claim_no_numbers().emit("change_case:english_lowercase", Default::default()),
     },
     Phrase {
         cues: &["capital", "upper", "caps", "capitalised", "capitalized"],
-        pattern: r"\b(?:(?:in|all|only|use|using|entirely|everything|fully|completely|full|block|go|be|with|put|write|make|of|and|is|purely|shout|written|just|please|type|go|respond|reply) )+(?:english )?(?:capital letters|capitals|caps|caps lock|upper ?case(?: letters)?|capitali[sz]ed|full caps)(?: (?:throughout|letters|please|only)\b)*|\b(?:capitals|capital letters|upper ?case|caps) only\b|\bupper ?case (?:please|throughout|everything)\b",
+        pattern: r"\b(?:(?:in|all|only|use|using|entirely|everything|fully|completely|full|block|go|be|with|put|write|make|of|and|is|purely|shout|written|just|please|type|go|respond|reply) )+(?:english )?(?:capital letters|capitals|caps lock|caps|upper ?case(?: letters)?|capitali[sz]ed|full caps)\b(?: (?:throughout|letters|please|only)\b)*|\b(?:capitals|capital letters|upper ?case|caps) only\b|\bupper ?case (?:please|throughout|everything)\b",
         rank: 50,
         read: uppercase,
     },
@@ -36,7 +36,7 @@ pub const PHRASES: &[Phrase] = &[
         rank: 52,
         read: |hit| {
             if !says!(hit.text(), r"\x01|words?\b|only") {
-                hit.emit("change_case:english_capital", Default::default());
+                hit.claim_no_numbers().emit("change_case:english_capital", Default::default());
             }
         },
     },
@@ -91,7 +91,7 @@ fn lowercase(hit: &mut Hit) {
     if says!(hit.before(), r"\b(?:not|never|avoid|without|no|nor) (?:use |be |write )?$") {
         return;
     }
-    hit.emit("change_case:english_lowercase", Default::default());
+    hit.claim_no_numbers().emit("change_case:english_lowercase", Default::default());
 }
 
 fn no_capitals(hit: &mut Hit) {
@@ -107,7 +107,7 @@ fn no_capitals(hit: &mut Hit) {
     if says!(hit.text(), r"\x01 (?:words|times)|\b(?:all|only|just|but|forget|required)\b") || says!(hit.after(), r"^ (?:words?|for (?:the )?(?:titles?|headings?))") {
         return;
     }
-    hit.emit("change_case:english_lowercase", Default::default());
+    hit.claim_no_numbers().emit("change_case:english_lowercase", Default::default());
 }
 
 fn uppercase(hit: &mut Hit) {
@@ -118,7 +118,7 @@ fn uppercase(hit: &mut Hit) {
     if says!(hit.text(), r"\bcapitali[sz]ed$") && !says!(hit.text(), r"\b(?:all|fully|everything)\b") {
         return;
     }
-    hit.emit("change_case:english_capital", Default::default());
+    hit.claim_no_numbers().emit("change_case:english_capital", Default::default());
 }
 
 fn capital_words(hit: &mut Hit) {

@@ -5,7 +5,7 @@ use crate::constraints::parse::phrase::Phrase;
 pub const PHRASES: &[Phrase] = &[
     Phrase {
         cues: &["multiple"],
-        pattern: r"\b(?:count|go) from {n}{x}\b(?:print|output|list|show|say|give)\b{w} multiples of \x01|\bcount from \x01(?: to \x01)?,? but only (?:print|output|list|show) multiples of \x01",
+        pattern: r"\b(?:count|go) (?:from )?{n}{x}\b(?:print|output|list|show|say|give)\b{w} multiples of \x01|\bcount from \x01(?: to \x01)?,? but only (?:print|output|list|show) multiples of \x01",
         rank: 80,
         read: |hit| hit.emit("custom:multiples", Default::default()),
     },

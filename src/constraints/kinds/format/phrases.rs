@@ -78,7 +78,7 @@ pub const PHRASES: &[Phrase] = &[
         rank: 60,
         read: |hit| {
             if !says!(hit.text(), r"\b(?:no|not|without)\b") || says!(hit.text(), r"title") {
-                hit.emit("detectable_format:title", Default::default());
+                hit.claim_no_numbers().emit("detectable_format:title", Default::default());
             }
         },
     },
@@ -184,7 +184,7 @@ fn bullets(hit: &mut Hit) {
 /// `five tips as bullet points`.
 fn bullets_of(hit: &mut Hit) {
     let Some(quantity) = hit.amount(0).cloned() else { return };
-    if says!(hit.text(), r"\b(?:words?|sentences?|paragraphs?|times|letters?|characters|and)\b") || quantity.approximate {
+    if says!(hit.text(), r"\b(?:words?|sentences?|paragraphs?|times|letters?|characters)\b") || quantity.approximate {
         return;
     }
     if let Some(value) = quantity.exact() {
@@ -240,7 +240,7 @@ fn json(hit: &mut Hit) {
     {
         return;
     }
-    hit.emit("detectable_format:json_format", Default::default());
+    hit.claim_no_numbers().emit("detectable_format:json_format", Default::default());
 }
 
 fn options(hit: &mut Hit) {

@@ -37,6 +37,7 @@ pub fn find(document: &Document, out: &mut Vec<Found>) {
             id: "detectable_format:multiple_sections",
             kwargs: kwargs([("section_spliter", label.splitter.into()), ("num_sections", sections.into())]),
             span: label.span,
+            numbered: false,
             rank: 77,
             claims: Vec::new(),
             source: (u32::MAX, 0),

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde_json::Value;
 
-use crate::constraints::parse::phrase::Found;
+use crate::constraints::parse::{phrase::Found, sketch::Document};
 
 /// Separators, found like constraints and consumed here.
 pub const STARS: &str = "separator:***";
@@ -12,7 +12,7 @@ pub const BLANK: &str = "separator:blank line";
 /// Parts that are not called paragraphs.
 pub const PARTS: &str = "parts";
 
-pub fn assemble(found: &mut Vec<Found>) {
+pub fn assemble(_: &Document, found: &mut Vec<Found>) {
     let span_of = |found: &[Found], id: &str| found.iter().find(|other| other.id == id).map(|other| other.span.clone());
     let stars = found.iter().find(|other| other.id == STARS).cloned();
     let blank = span_of(found, BLANK);

@@ -55,7 +55,7 @@ pub const PHRASES: &[Phrase] = &[
     // What separates paragraphs.
     Phrase {
         cues: &["*", "asterisk", "aterisk", "asteri", "star"],
-        pattern: r"\b(?:separat[a-z]*|divid[a-z]*|split[a-z]*|delimit[a-z]*|break[a-z]*|between|divider|separator|marked|with|use)\b{x}(?:\*\*\*(?:[^*]|$)|{n} (?:[a-z]+ )?(?:asterisks?|aterisks?|astericks?|asterixs?|stars?)\b(?:(?: symbols?)? ?\(?\*\*\*\)?)?)",
+        pattern: r"\b(?:separat[a-z]*|divid[a-z]*|split[a-z]*|delimit[a-z]*|break[a-z]*|between|divider|separator|marked|with|use)\b{x}(?:\*\*\*(?:[^*]|$)|{n} (?:[a-z]+ )?(?:asterisks?|aterisks?|astericks?|asterixs?|stars?)\b(?:(?: symbols?)? ?\(?\*{3,8}\)?)?)",
         rank: 65,
         read: stars,
     },
@@ -66,6 +66,17 @@ pub const PHRASES: &[Phrase] = &[
         read: |hit| {
             let parts = hit.document.text.matches("\n***\n").count() + 1;
             if says!(&hit.document.text, r"\bformat\b") {
+                hit.emit(STARS, kwargs([("num", parts.into())]));
+            }
+        },
+    },
+    Phrase {
+        cues: &["format", "template", "layout"],
+        pattern: r"\b(?:format|template|layout)(?: below| here)?:\s*{q}",
+        rank: 64,
+        read: |hit| {
+            let parts = hit.quote().map_or(0, |quote| quote.lines().filter(|line| line.trim() == "***").count()) + 1;
+            if parts > 1 {
                 hit.emit(STARS, kwargs([("num", parts.into())]));
             }
         },

@@ -16,7 +16,7 @@ pub const PHRASES: &[Phrase] = &[
         cues: &["comma"],
         pattern: r"\bcommas? (?:are|is|should be|must be|were)(?: all| strictly| totally)? (?:not (?:allowed|permitted|used|welcome|present|ok|okay|included)|banned|forbidden|prohibited|off limits|out|verboten|disallowed|avoided)|\bcommas? (?:should|must|can|may|will|shall) not (?:be used|appear|be present|be included|feature|be there)|\bcomma free\b|\bcommas?: (?:none|zero|no)\b",
         rank: 51,
-        read: |hit| hit.emit("punctuation:no_comma", Default::default()),
+        read: |hit| hit.claim_no_numbers().emit("punctuation:no_comma", Default::default()),
     },
     Phrase {
         cues: &["quot", "inverted", "speech"],
@@ -28,7 +28,7 @@ pub const PHRASES: &[Phrase] = &[
         cues: &["quot", "inverted"],
         pattern: r"\b(?:double )?(?:quotation marks?|quotes|quote marks|inverted commas) (?:should |must |need to |have to )?(?:be |go )?(?:placed |put |wrapped )?(?:around|round|at (?:both|either|each) ends? of|at the (?:start|beginning) and end of){w}\b(?:{all}|your|the) ?{w}(?:response|answer|reply|output|text|thing|it)\b",
         rank: 52,
-        read: |hit| hit.emit("startend:quotation", Default::default()),
+        read: |hit| hit.claim_no_numbers().emit("startend:quotation", Default::default()),
     },
     Phrase {
         cues: &["parenthes", "bracket", "nest"],
@@ -61,7 +61,7 @@ fn no_comma(hit: &mut Hit) {
     let other = says!(hit.text(), r"\b(?:separat|delimit|forget|except|instead of)")
         || says!(hit.after(), r"^ (?:separated|delimited|splices?|usage|rule|or (?:semicolons )?(?:twice))");
     if !some && !other {
-        hit.emit("punctuation:no_comma", Default::default());
+        hit.claim_no_numbers().emit("punctuation:no_comma", Default::default());
     }
 }
 
@@ -75,12 +75,12 @@ fn quotation(hit: &mut Hit) {
         r"\b(?:{all}|response|answer|reply|output|everything|it|double|be|whole|the lot|start|begin|open)\b"
     );
     if whole && (!of_part || says!(hit.text(), r"\b(?:entire|whole|complete|full)\b")) && !says!(hit.before(), r"\b(?:not|never|without|avoid) $") {
-        hit.emit("startend:quotation", Default::default());
+        hit.claim_no_numbers().emit("startend:quotation", Default::default());
     }
 }
 
 fn all_punctuation(hit: &mut Hit) {
     if says!(hit.sentence(), r"\b(?:every|all|each)\b{x}\bpunctuation") && !says!(hit.text(), r"\b(?:are|is) (?:legit|correct)") && says!(hit.sentence(), r"{n}|\bonce\b|interrobang") {
-        hit.emit("count:punctuation", Default::default());
+        hit.claim_no_numbers().emit("count:punctuation", Default::default());
     }
 }

@@ -1,8 +1,8 @@
 //! How people state shares of the answer.
 
-use crate::{
-    constraints::parse::phrase::{Hit, Phrase, kwargs},
-    says,
+use crate::constraints::parse::{
+    phrase::{Found, Hit, Phrase, kwargs},
+    sketch::Document,
 };
 
 pub const PHRASES: &[Phrase] = &[
@@ -18,7 +18,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["declarative", "statement", "interrogative", "question"],
-        pattern: r"(?:{n} ?: ?{n}|{n} to {n}|twice as many|double the number of|two to one)\b{x}\b(?:declaratives?|statements?)\b{x}\b(?:interrogatives?|questions?)\b(?: sentences?)?",
+        pattern: r"(?:{n} ?: ?{n}|{n} to {n}|twice as many|double the number of|two to one){x}\b(?:declaratives?|statements?)\b{x}\b(?:interrogatives?|questions?)\b(?: sentences?)?",
         rank: 60,
         read: |hit| hit.emit("ratio:sentence_type", Default::default()),
     },
@@ -36,23 +36,37 @@ pub const PHRASES: &[Phrase] = &[
     },
 ];
 
-/// The reference text is the prompt itself, without the sentence that asks for the overlap.
+/// The reference text is the prompt without its constraints, filled in by [`assemble`]; or what is labelled as such.
 fn overlap(hit: &mut Hit) {
     let Some(share) = hit.amount(0).and_then(|quantity| quantity.lo) else { return };
-    let prompt = hit.document.lexed.prompt;
-    let sentence = hit.document.sentence(hit.range.start).start;
-    let start = hit.document.source(sentence..hit.range.end).start;
+    hit.claim_no_numbers().emit("ratio:overlap", kwargs([("percentage", share.into())]));
+}
+
+/// Gives an overlap its reference text: the prompt without the sentences that state constraints at its ends.
+pub fn assemble(document: &Document, found: &mut Vec<Found>) {
+    if !found.iter().any(|other| other.id == "ratio:overlap") {
+        return;
+    }
+    let prompt = document.lexed.prompt;
     let labelled = prompt.find("Reference Text:").or_else(|| prompt.find("Reference text:"));
-    let text = match labelled {
-        Some(at) => prompt[at..].split_once(':').map_or("", |(_, text)| text),
-        None if says!(&hit.document.text[..sentence.min(hit.document.text.len())], r"\w") => &prompt[..start],
-        None => {
-            let end = hit.document.source(hit.range.clone()).end;
-            prompt[end..].trim_start_matches(['.', ' '])
+    let mut text = labelled.map_or(prompt, |at| &prompt[at + "Reference Text:".len()..]).trim();
+    let stated: Vec<&str> = found
+        .iter()
+        .map(|other| {
+            let token = document.lexed.tokens.partition_point(|token| token.span.start < other.span.start);
+            let sentence = document.sentence(document.position(token));
+            prompt[document.source(sentence)].trim()
+        })
+        .collect();
+    for _ in 0..stated.len().min(8) {
+        for sentence in &stated {
+            let cut = text.trim_end_matches('.').strip_suffix(sentence.trim_end_matches('.'));
+            text = cut.unwrap_or(text).trim();
+            let cut = text.strip_prefix(sentence.trim_end_matches('.'));
+            text = cut.map_or(text, |cut| cut.trim_start_matches('.').trim());
         }
-    };
-    hit.emit(
-        "ratio:overlap",
-        kwargs([("percentage", share.into()), ("reference_text", text.trim().into())]),
-    );
+    }
+    for other in found.iter_mut().filter(|other| other.id == "ratio:overlap") {
+        other.kwargs.insert("reference_text".into(), text.into());
+    }
 }
