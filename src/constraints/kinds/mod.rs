@@ -120,6 +120,14 @@ const PHRASES: &[&[Phrase]] = &[
     words::phrases::PHRASES,
     sentences::phrases::PHRASES,
     ratio::phrases::PHRASES,
+    length::chinese::PHRASES,
+    keywords::chinese::PHRASES,
+    case::chinese::PHRASES,
+    position::chinese::PHRASES,
+    format::chinese::PHRASES,
+    content::chinese::PHRASES,
+    language::chinese::PHRASES,
+    punctuation::chinese::PHRASES,
     custom::phrases::PHRASES,
 ];
 

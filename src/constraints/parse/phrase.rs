@@ -248,6 +248,15 @@ impl<'d, 'p> Hit<'d, 'p> {
         None
     }
 
+    /// The number that the prompt begins with: how many things it asks for.
+    pub fn first_amount(&self) -> Option<u64> {
+        let at = self.document.text[..self.range.start].find('\u{1}')?;
+        match self.document.lexed.tokens[self.document.token_at(at)].kind {
+            TokenKind::Amount(index) => self.document.quantities.get(index)?.exact(),
+            _ => None,
+        }
+    }
+
     /// The prompt's own spelling of the match.
     pub fn spelling(&self) -> &'p str {
         &self.document.lexed.prompt[self.document.source(self.range.clone())]

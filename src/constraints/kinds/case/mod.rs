@@ -1,6 +1,7 @@
 //! Upper and lower case.
 
 pub mod assemble;
+pub mod chinese;
 pub mod phrases;
 
 use super::Kind;

@@ -121,7 +121,7 @@ fn uppercase(hit: &mut Hit) {
     hit.claim_no_numbers().emit("change_case:english_capital", Default::default());
 }
 
-fn capital_words(hit: &mut Hit) {
+pub fn capital_words(hit: &mut Hit) {
     let Some(quantity) = hit.amount(0).cloned() else { return };
     if says!(hit.text(), r"\b(?:not|no) more\b") && quantity.hi.is_none() {
         return;

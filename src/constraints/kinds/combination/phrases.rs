@@ -69,7 +69,7 @@ fn two_responses(hit: &mut Hit) {
                 && says!(hit.text(), r"\x01 (?:[a-z]+ )?(?:asterisks?|aterisks?|astericks?|asterixs?|stars?)\b")
         });
     let three = says!(hit.text(), r"\x01 (?:[a-z]+ )?(?:asterisks?|aterisks?|astericks?|asterixs?|stars?)\b") && !says!(hit.text(), r"\*{6,8}") && !six;
-    if six && !three && says!(hit.context(), r"\b(?:separat|between|divid|split|follow|differ|responses|versions|answers|two|\x01|with|by|break|apart)") {
+    if six && !three && says!(hit.context(), r"\b(?:separat|between|divid|split|follow|differ|responses|versions|answers|two|\x01|with|by|break|apart|分隔|隔开|之间|分开)") {
         hit.claim_no_numbers().emit("combination:two_responses", Default::default());
     }
 }

@@ -1,5 +1,6 @@
 //! The answer's form: bullets, sections, titles, JSON, templates.
 
+pub mod chinese;
 pub mod phrases;
 pub mod sections;
 

@@ -166,7 +166,7 @@ pub const PHRASES: &[Phrase] = &[
     },
 ];
 
-fn bullets(hit: &mut Hit) {
+pub fn bullets(hit: &mut Hit) {
     let Some(quantity) = hit.amount(0).cloned() else { return };
     if says!(hit.text(), r"^\x01 (?:[a-z']+ )*(?:of|sentence|sentences|word|words|paragraph|paragraphs|per|and|sub|under|for|characters|times)\b")
         || !quantity.related && says!(hit.before(), r"\b(?:the|first|last|these|those|each|per|your) $") && !says!(hit.before(), r"\b(?:in|as|into) the $")

@@ -190,7 +190,7 @@ fn described(hit: &Hit) -> bool {
         || says!(hit.after(), r"^ in my \b")
 }
 
-fn quoted_times(hit: &mut Hit) {
+pub fn quoted_times(hit: &mut Hit) {
     let Some(quantity) = hit.amount(0).cloned() else { return };
     if described(hit) || says!(hit.text(), r"\bletters?\b") {
         return;
@@ -280,7 +280,7 @@ fn letter(hit: &mut Hit) {
     }
 }
 
-fn emit_required(hit: &mut Hit, items: Vec<String>) {
+pub fn emit_required(hit: &mut Hit, items: Vec<String>) {
     if items.is_empty() {
         return;
     }
@@ -316,6 +316,16 @@ fn required_list(hit: &mut Hit) {
         return;
     }
     let items = hit.list();
+    // `suggest two names … the keyword "brand" each time`: as often as there are answers.
+    if says!(hit.sentence(), r"{q} (?:each|every) time\b")
+        && let (Some(count), [item]) = (hit.first_amount(), items.as_slice())
+    {
+        hit.emit(
+            "keywords:frequency",
+            kwargs([("keyword", item.as_str().into()), ("frequency", count.into()), ("relation", "at least".into())]),
+        );
+        return;
+    }
     if says!(&hit.document.text[hit.range.end..].chars().take(4).collect::<String>(), r"^ ?{q}") || !says!(hit.text(), r"\b(?:words|terms)$") || items.len() > 1 {
         emit_required(hit, items);
     }
@@ -387,7 +397,7 @@ fn banned_quotes(hit: &mut Hit) {
     emit_banned(hit, items);
 }
 
-fn banned_subject(hit: &mut Hit) {
+pub fn banned_subject(hit: &mut Hit) {
     let items = subject_items(hit);
     emit_banned(hit, items);
 }

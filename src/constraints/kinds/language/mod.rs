@@ -1,6 +1,7 @@
 //! The language of the answer.
 
 mod names;
+pub mod chinese;
 pub mod phrases;
 
 use super::Kind;

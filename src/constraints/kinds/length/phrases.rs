@@ -181,7 +181,7 @@ fn at_least(value: u64) -> Quantity {
     }
 }
 
-fn emit_words(hit: &mut Hit, quantity: &Quantity) {
+pub fn emit_words(hit: &mut Hit, quantity: &Quantity) {
     match (quantity.lo, quantity.hi) {
         (Some(value), _) if quantity.approximate => hit.emit(
             "raif:word_approx",
@@ -193,7 +193,7 @@ fn emit_words(hit: &mut Hit, quantity: &Quantity) {
     }
 }
 
-fn sentences(hit: &mut Hit) {
+pub fn sentences(hit: &mut Hit) {
     // `(just 1 or 2 sentences)` only explains.
     if says!(hit.before(), r"\x01 sentences?,? \([^)]*$") {
         return;
@@ -228,7 +228,7 @@ fn sentences(hit: &mut Hit) {
     }
 }
 
-fn paragraphs(hit: &mut Hit) {
+pub fn paragraphs(hit: &mut Hit) {
     let one = Quantity {
         lo: Some(1),
         ..at_most(1)
@@ -246,7 +246,7 @@ fn paragraphs(hit: &mut Hit) {
     }
 }
 
-fn lines(hit: &mut Hit) {
+pub fn lines(hit: &mut Hit) {
     let Some(quantity) = hit.amount(0) else { return };
     if mentioned(hit, quantity)
         || quantity.approximate
@@ -281,7 +281,7 @@ fn characters(hit: &mut Hit) {
     hit.emit("raif:char_limit", arguments);
 }
 
-fn stars(hit: &mut Hit) {
+pub fn stars(hit: &mut Hit) {
     let three = says!(hit.text(), r"(?:^|[^*])\*\*\*(?:[^*]|$)") || hit.amount(0).and_then(|quantity| quantity.exact()) == Some(3);
     if three && !says!(hit.text(), r"\*{4}") {
         hit.emit(STARS, Default::default());

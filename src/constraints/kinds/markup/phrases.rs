@@ -49,7 +49,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["xml"],
-        pattern: r"\b(?:in|as|with|valid|raw|output|return|only|wrapped in|well formed|give me|write|respond|reply|format|parse?able|be|just|plain)(?: (?:response|formed|output|valid|plain|your|well|with|only|just|pure|the|raw|me|an|in|as|be|a)\b)* xml\b(?: (?:format|only|document|file|block))?",
+        pattern: r"\b(?:in|as|with|valid|raw|output|return|only|wrapped in|well formed|give me|write in|write as|respond|reply|format|parse?able|be|just|plain)(?: (?:response|formed|output|valid|plain|your|well|with|only|just|pure|the|raw|me|an|in|as|be|a)\b)* xml\b(?: (?:format|only|document|file|block))?",
         rank: 50,
         read: |hit| markup(hit, "raif:xml_format"),
     },
@@ -87,6 +87,7 @@ fn table(hit: &mut Hit) {
     if says!(hit.after(), r"^ (?:of contents|tennis|for \x01|salt|manners|top|reservation|read|lamp|leg|cloth|setting|football|booking|at (?:the|a))")
         || says!(hit.text(), r"\b(?:dinner|coffee|kitchen|dining|periodic|multiplication|times|pool) table")
         || says!(hit.before(), r"\b(?:not|no|without|avoid|never|put (?:it|them)? on|what goes) (?:[a-z]+ )?$")
+        || says!(hit.before(), r"\bpart of (?:your|the) [a-z]+ (?:should |must )?(?:be )?$")
         || says!(hit.text(), r"^a table$") && !says!(hit.before(), r"\b(?:be|want|need|format:?|of|like|please:?) $")
         || says!(hit.text(), r"^(?:build|make|with|need|want|draw|put|show|add|use) (?:me )?a (?:small |simple |neat )?table$") && says!(hit.after(), r"^ (?:out of|from (?:wood|pallets)|in the (?:room|kitchen|corner)|lamp)")
     {

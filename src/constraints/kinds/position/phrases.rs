@@ -97,7 +97,7 @@ pub const PHRASES: &[Phrase] = &[
     },
 ];
 
-fn end_quoted(hit: &mut Hit) {
+pub fn end_quoted(hit: &mut Hit) {
     let of_part = says!(hit.text(), r"\b(?:each|every)\b")
         || says!(hit.before(), r"\b(?:each|every|paragraph|sentence|line|bullet|section) (?:[a-z]+ ){0,3}$") && !says!(hit.before(), r"\b(?:last|final)")
         || says!(hit.before(), r"\b(?:not|never) $")

@@ -1,5 +1,6 @@
 //! Commas, quotation marks, brackets.
 
+pub mod chinese;
 pub mod phrases;
 
 use super::Kind;
