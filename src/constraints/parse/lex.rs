@@ -396,7 +396,7 @@ impl<'a> Lexer<'a> {
             return self.push(TokenKind::Ordinal(value), length + hyphen + 2);
         }
         self.push(TokenKind::Number(value), length);
-        if self.peek().is_some_and(char::is_alphabetic) {
+        if self.peek().is_some_and(|next| next.is_alphabetic() && !is_han(next)) {
             self.spaced = true;
         }
     }

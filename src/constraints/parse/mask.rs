@@ -18,7 +18,7 @@ pub fn mask(lexed: &mut Lexed) {
     let whole = flat(lexed, 0..lexed.tokens.len().min(400));
     let for_others = says!(
         &whole,
-        r"\b(?:system prompt|prompt for (?:a|an|my|our|the)|prompt that|rules page|house rules for|rules for (?:our|the|my|a)|contest rules|competition rules|guidelines for|style guide|submission guidelines|assignment (?:sheet|brief)|brief for (?:my|our|the|a) (?:writer|designer|copywriter|team|freelancer)|instructions for (?:my|our|the|a) (?:students|team|writers|bot|staff|class|pupils|chatbot)|job (?:ad|advert|posting)|homework (?:sheet|task) for|exam question)\b"
+        r"\b(?:system prompt|prompt for (?:a|an|my|our|the)|prompt that|rules page|house rules for (?:my|our|a|the)|(?:write|draft|create|design|make|come up with|need|prepare) (?:me |us )?(?:some |the |a set of |new |clear |simple |our |my )*(?:class|classroom|house|game|club|gym|forum|pool|office|group|community|server|school|library|team) rules|rules for (?:our|the|my|a)|contest rules|competition rules|guidelines for|style guide|submission guidelines|assignment (?:sheet|brief)|brief for (?:my|our|the|a) (?:writer|designer|copywriter|team|freelancer)|instructions for (?:my|our|the|a) (?:students|team|writers|bot|staff|class|pupils|chatbot)|job (?:ad|advert|posting)|homework (?:sheet|task) for|exam question)\b"
     );
     for sentence in &sentences {
         if let Some(range) = unbinding(lexed, sentence, for_others) {
@@ -231,8 +231,12 @@ fn unbinding(lexed: &Lexed, sentence: &Range<usize>, for_others: bool) -> Option
         let stated = says!(&text, r"\b(?:in|using|within|with|under)(?: (?:at least|at most|no more than|fewer than|less than|under|over|about|around|exactly|just|only|up to|more than))? (?:9|one|two|three|four|five|six|seven|eight|nine|ten|a|fifty|twenty|thirty|hundred)[\w -]*\b(?:words?|sentences?|bullets?|bullet points|lines|paragraphs?|characters)\b[^?]{0,40}\?|\bwithout (?:using|saying|mentioning)\b");
         return (!stated).then(|| sentence.clone());
     }
-    if says!(&text, r"\b(?:i was|i've been|we were|i am always|i'm always|i used to be) (?:always |once |often )?(?:told|taught|advised|asked|instructed|warned) (?:to|that|not)\b") {
+    if says!(&text, r"\b(?:i was|i've been|we were|i am always|i'm always|i used to be) (?:always |once |often )?(?:told|taught|advised|asked|instructed|warned) (?:never |always |not )?(?:to|that|not|it)\b") {
         return Some(sentence.clone());
     }
-    None
+    // What others said once, and what a text of the user is like.
+    let asks = says!(&text, r"\b(?:must|should|needs? to|has to|have to|make|keep|write|use|give|cut|trim|help|please|rewrite|shorten|get|stay)\b");
+    let reported = says!(&text, r"^(?:and |but |well,? )?(?:someone|somebody|people|they|he|she|everyone|some|my [a-z]+|an? [a-z]+)(?: once| always)? (?:told me|said|told us|recommended|suggested|reckoned|mentioned)\b");
+    let owned = says!(&text, r"^(?:and |but |so |right now,? |at the moment,? |currently,? )?my (?:[a-z]+ ){0,2}(?:essay|draft|text|thesis|dissertation|paper|article|story|letter|report|cv|resume|post|piece|poem|blog|book|novel|email|speech|abstract)s? (?:currently |already |now |only )?(?:has|is|was|had|contains|runs|ran|have|are|comes)\b");
+    (!asks && (reported || owned)).then(|| sentence.clone())
 }

@@ -274,7 +274,9 @@ impl<'d, 'p> Hit<'d, 'p> {
         let mut end = line.len();
         let bytes = line.as_bytes();
         for at in 0..bytes.len().min(2000) {
-            if matches!(bytes[at], b'.' | b'!' | b'?') && bytes.get(at + 1) == Some(&b' ') && line[at + 1..].trim_start().starts_with(char::is_uppercase) {
+            if matches!(bytes[at], b'.' | b'!' | b'?') && bytes.get(at + 1) == Some(&b' ') && line[at + 1..].trim_start().starts_with(char::is_uppercase)
+                && !initial(&line[..at])
+            {
                 end = at + 1;
                 break;
             }
@@ -337,6 +339,12 @@ impl<'d, 'p> Hit<'d, 'p> {
             None => self.emit_bounds(id, number, "relation", quantity, &Map::new()),
         }
     }
+}
+
+/// Whether a text ends in an initial or a title, after which a full stop ends nothing.
+fn initial(text: &str) -> bool {
+    let word = text.rsplit([' ', '\n']).next().unwrap_or_default();
+    word.chars().count() == 1 && word.chars().all(char::is_uppercase) || matches!(word, "Mr" | "Mrs" | "Ms" | "Dr" | "St" | "Prof")
 }
 
 /// What a quoted token holds.

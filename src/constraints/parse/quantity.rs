@@ -355,7 +355,7 @@ impl Folder<'_, '_> {
 
     fn filler(&self, at: usize) -> bool {
         match self.text(at) {
-            ":" => matches!(at.checked_sub(1).map_or("", |at| self.text(at)), "minimum" | "maximum" | "min" | "max" | "limit"),
+            ":" => matches!(at.checked_sub(1).map_or("", |at| self.text(at)), "minimum" | "maximum" | "min" | "max"),
             "(" | "more" => false,
             _ => true,
         }

@@ -443,7 +443,9 @@ fn binding(text: &str, marker: &Range<usize>) -> bool {
         "when" | "whenever" => !says!(after, r"^ (?:done|you're done|writing|you write|you answer|answering|finished|giving|i |we |you |he |she |they |possible|needed|creating|it comes|referring|dealing|the user)") || says!(before, r"(?:^|[.;\n] ?)$") && says!(after, r"^ (?:i ask|you list|the user)"),
         "else" => before.ends_with("; ") || before.ends_with(", ") || before.ends_with(". ") || before.ends_with("or "),
         word if word.starts_with("should") => says!(before, r"(?:^|[.;\n!] ?)$") && !says!(after, r"^[^.;\n]*\?"),
-        word if word.starts_with("with") => says!(after, r"^[^.;\n]*;"),
+        word if word.starts_with("with") => {
+            says!(after, r"^[^.;\n]*;") || says!(before, r"(?:^|[.\n] )with \x01[^.;\n]*; ?$")
+        }
         _ => true,
     }
 }

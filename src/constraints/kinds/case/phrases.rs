@@ -60,6 +60,12 @@ pub const PHRASES: &[Phrase] = &[
         read: capital_words,
     },
     Phrase {
+        cues: &["capital", "caps", "upper"],
+        pattern: r"\b(?:capital letters|capitals|all caps|caps|upper ?case|capitali[sz]e)\b(?: (?:for|on|with|in))? {n} (?:[a-z]+ ){0,2}?words?\b",
+        rank: 59,
+        read: capital_words,
+    },
+    Phrase {
         cues: &["some", "few", "word"],
         pattern: r"\b(?:a few|some|several|{use}) (?:key )?words? (?:with|in|written in) (?:all |full )?(?:capital letters|capitals|caps|upper ?case)\b",
         rank: 54,
@@ -78,9 +84,10 @@ pub const PHRASES: &[Phrase] = &[
 ];
 
 fn of_words(hit: &Hit) -> bool {
-    says!(hit.text(), r"\bwords?\b|\x01")
+    says!(hit.text(), r"\bwords?\b")
+        || says!(hit.text(), r"\x01") && !says!(hit.text(), r"\b(?:part|section|paragraph|step) \x01")
         || says!(hit.before(), r"\b(?:words?|terms?|names?|title|titles|headings?|headline|labels?|first letter|initial|keywords?|acronyms?)\b(?: (?:written|should|with|must|that|are|in|of|is|be)\b)* $")
-        || says!(hit.before(), r"\x01 (?:[a-z]+ ){0,2}$")
+        || says!(hit.before(), r"\x01 (?:[a-z]+ ){0,2}$") && !says!(hit.before(), r"\b(?:part|section|paragraph|step|verse|line) \x01 (?:should be |must be |is |be )?$")
         || says!(hit.after(), r"^ (?:words?|names?|titles?|headings?)\b")
 }
 

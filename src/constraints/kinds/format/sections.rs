@@ -126,6 +126,9 @@ fn stated(document: &Document, label: &Label) -> Option<u64> {
         let TokenKind::Amount(index) = document.lexed.tokens[document.token_at(at)].kind else { continue };
         let quantity = &document.quantities[index];
         let Some(count) = quantity.lo.or(quantity.hi) else { continue };
+        if text[..at].ends_with("each ") {
+            continue;
+        }
         let after: String = text[at + 1..].chars().take(50).collect();
         let fits = says!(&after, r"^(?: \x03)?(?: [a-z]+){0,2} (?:sections?|parts?|chapters?|days?|paragraphs?|scenes?|pieces|stanzas?)\b")
             || after.trim_start().starts_with(noun.as_str());

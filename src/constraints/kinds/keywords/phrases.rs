@@ -98,6 +98,12 @@ pub const PHRASES: &[Phrase] = &[
         read: required_subject,
     },
     Phrase {
+        cues: &["appear", "turn", "show", "feature", "come", "crop", "includ", "mention", "get", "used"],
+        pattern: r"(?:\b(?:make sure|ensure|be sure|see to it|check|see)(?: that)?(?: (?:both|all|the words?|the terms?))* )?{q}(?:(?:,|,? and|,? or| &) {q})* (?:both |all |each )?(?:must |should |needs? to |need to |have to |has to |ought to )?(?:both |all |each )?(?:appear|appears|turn up|turns up|show up|shows up|feature|features|come up|comes up|crop up|get a mention|gets a mention|are included|is included|be included|be mentioned|are mentioned|be used)\b(?: somewhere)?",
+        rank: 41,
+        read: required_sure,
+    },
+    Phrase {
         cues: &["keyword", "key", "required", "must"],
         pattern: r"\b(?:keywords?|key words?|required (?:words?|terms?)|must (?:have|include)(?: words| keywords)?|words to (?:use|include)|must use)(?: to (?:use|include))?(?: are)?: ?",
         rank: 36,
@@ -124,7 +130,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["off", "banned", "forbidden", "taboo", "prohibited", "not", "never"],
-        pattern: r"{q} (?:(?:is|are) (?:strictly |completely )?(?:off limits|banned|forbidden|not allowed|prohibited|out|taboo|out of bounds|disallowed|off the table)|(?:must|should|can|may) (?:not|never) (?:appear|be used|be mentioned|be included|be in|feature|show up))",
+        pattern: r"{q} (?:(?:is|are) (?:strictly |completely )?(?:off limits|banned|forbidden|not allowed|prohibited|out|taboo|out of bounds|disallowed|off the table)|(?:is|are|must|should|can|may)(?: be)? (?:not|never) (?:to be )?(?:appear|be used|used|said|mentioned|included|be mentioned|be included|be in|feature|show up))",
         rank: 46,
         read: banned_subject,
     },
@@ -354,6 +360,15 @@ fn subject_items(hit: &mut Hit) -> Vec<String> {
         return start.map(|token| hit.list_from(token + 1)).unwrap_or_default();
     }
     hit.list_at_quote()
+}
+
+/// A statement about a text unless it is asked for.
+fn required_sure(hit: &mut Hit) {
+    let asked = says!(hit.text(), r"\b(?:sure|ensure|see|check|must|should|needs?|have to|has to|ought to)\b");
+    if asked && !says!(hit.text(), r"\b(?:not|never|no)\b") && !says!(hit.after(), r"^{w}{n} times") {
+        let items = hit.list_at_quote();
+        emit_required(hit, items);
+    }
 }
 
 fn required_subject(hit: &mut Hit) {

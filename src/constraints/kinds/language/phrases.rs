@@ -63,7 +63,7 @@ fn codes(hit: &Hit) -> Vec<&'static str> {
 
 fn refused(hit: &Hit) -> bool {
     says!(hit.text(), r"\b(?:translate|plain|simple|how|word for|words for|means?|called)\b")
-        || says!(hit.before(), r"\b(?:not|never|no|translate[sd]?|translation|translating|how (?:do|would|can) (?:you|i|we)|what|how to|words? for|reads?|speaks?|say)\b[^.!?\n]*$")
+        || says!(hit.before(), r"\b(?:not|never|no|translate[sd]?|translation|translating|how (?:do|would|can) (?:you|i|we)|what|how to|words? for|reads?|speaks?|say)\b[^.!?,;\n]*$")
             && !says!(hit.text(), r"\b(?:only|respond|reply|answer|nothing)\b")
         || says!(hit.after(), r"^ (?:lessons?|class|classes|teacher|literature|history|food|cuisine|speakers?|student|grammar|vocabulary|exam|style|words? for|restaurant|wine|people|homework|words?\b)")
         || says!(hit.before(), r"\b(?:bot|assistant|it|model|they|he|she|chatbot) (?:should|must|will|always|needs to) (?:always )?$")

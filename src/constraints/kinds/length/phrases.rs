@@ -18,7 +18,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["word", "length"],
-        pattern: r"\b(?:number of words|word total|word count){w} ?{n}|\b(?:words? ?|total |overall |maximum |minimum |max |min |target )(?:count|limit|length|budget|cap|target|maximum|minimum|total)(?: for \w+(?: \w+)?| of \w+ \w+)?(?: (?:needs to be|should not|should be|has to be|must not|must be|can not|may not|should|to be|must|is|of|at|be)\b)*[:=]? ?{n}(?: words?)?",
+        pattern: r"\b(?:number of words|word total|word count){w} ?{n}|\b(?:(?:total|overall|maximum|minimum|max|min|target) )*(?:words? ?|total |overall |maximum |minimum |max |min |target )(?:count|limit|length|budget|cap|target|maximum|minimum|total)(?: for \w+(?: \w+)?| of \w+ \w+)?(?: (?:needs to be|should not|should be|has to be|must not|must be|can not|may not|should|to be|must|is|of|at|be)\b)*[:=]? ?{n}(?: words?)?",
         rank: 52,
         read: word_count,
     },
@@ -134,7 +134,7 @@ fn per_item(hit: &Hit) -> bool {
 fn words(hit: &mut Hit) {
     let Some(quantity) = hit.amount(0) else { return };
     if says!(hit.after(), r"^ (?:per minute|a minute|per day|per sentence|in each sentence|each sentence|than|that rhyme|which rhyme|that (?:start|begin|end|contain|mean|describe)|(?:starting|beginning|ending|rhyming) (?:with|in)|\x02|from this|from the|of wisdom|of advice|i (?:can|could|should)|for (?:the|a|an) [a-z]+ of|or phrases (?:in|with)|down to)")
-        || says!(hit.after(), r"^(?: or more| or phrases)? (?:{w} )?(?:in|with|be|are|as|using) (?:[a-z]+ ){0,2}(?:caps|capital|capitals|upper ?case|capitali[sz]ed|bold|italics?)\b")
+        || says!(hit.after(), r"^(?: or more| or phrases)? (?:that are |which are |should be |must be |written |be |are )?(?:in|with|as|using) (?:[a-z]+ ){0,2}(?:caps|capital|capitals|upper ?case|capitali[sz]ed|bold|italics?)\b")
         || says!(hit.before(), r"\b(?:cut|reduce|reduced|trim|wrote|written|read|know|learn|learned|knows) $")
         || mentioned(hit, quantity)
     {

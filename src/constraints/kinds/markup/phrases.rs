@@ -21,6 +21,12 @@ pub const PHRASES: &[Phrase] = &[
                 && !says!(hit.text(), r"\b(?:of|and|in|word|words|with)\b")
                 && !quantity.approximate
             {
+                // `under five headings` says where, not how many.
+                let mut quantity = quantity;
+                if hit.spelling().to_lowercase().starts_with("under ") {
+                    quantity.hi = quantity.hi.map(|hi| hi + 1);
+                    quantity.lo = quantity.hi;
+                }
                 hit.emit_counted("raif:heading_count", "num", &quantity);
             }
         },

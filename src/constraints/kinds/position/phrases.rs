@@ -119,8 +119,9 @@ fn end_rest(hit: &mut Hit) {
 }
 
 fn start_quoted(hit: &mut Hit) {
+    let lone = says!(hit.before(), r"\x01 sentences? (?:that |which )?$");
     if says!(hit.text(), r"\beach\b")
-        || says!(hit.before(), r"\b(?:each|every|paragraph|sentence|line|bullet|section|words?|section name|hashtags|emails|names|postscript|ps|pps|letter) (?:[a-z]+ ){0,4}$")
+        || !lone && says!(hit.before(), r"\b(?:each|every|paragraph|sentence|line|bullet|section|words?|section name|hashtags|emails|names|postscript|ps|pps|letter) (?:[a-z]+ ){0,4}$")
         || says!(hit.before(), r"\b(?:not|never) $")
         || says!(hit.before(), r"\b(?:by) (?:start|end)ing and $")
         || says!(hit.text(), r"^\x04 word") && !says!(hit.text(), r"(?:response|answer|reply|text|be|is|should|must|:)")
