@@ -160,4 +160,11 @@ mod tests {
                 .len()
         );
     }
+
+    #[test]
+    fn phrases_compile() {
+        for phrase in phrases() {
+            crate::constraints::parse::phrase::compile(phrase.pattern);
+        }
+    }
 }

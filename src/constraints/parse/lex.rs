@@ -148,7 +148,7 @@ impl<'a> Lexer<'a> {
             '*' => self.stars(),
             '0'..='9' => self.number(),
             '-' | '–' | '—' | '‐' | '‑' => self.dash(c),
-            '_' | '#' if self.marks_only(c) => {}
+            '_' | '#' => self.marks(c),
             c if is_han(c) => self.push(TokenKind::Han(c), c.len_utf8()),
             c if c.is_alphanumeric() => self.word(),
             c => self.push(TokenKind::Mark(fold(c)), c.len_utf8()),
@@ -341,15 +341,16 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Headings and emphasis: `## `, `_word_`. True if the marks were skipped.
-    fn marks_only(&mut self, c: char) -> bool {
+    /// Headings and emphasis are skipped: `## `, `_word_`.
+    fn marks(&mut self, c: char) {
         let count = self.rest().chars().take_while(|&d| d == c).count();
         let heading = c == '#' && self.prompt[self.at + count..].starts_with(' ');
         if heading || c == '_' {
             self.at += count;
             self.spaced = true;
+        } else {
+            self.push(TokenKind::Mark(c), count);
         }
-        heading || c == '_'
     }
 
     fn dash(&mut self, c: char) {

@@ -11,6 +11,9 @@ pub fn is_common(item: &str) -> bool {
     NOT_ITEMS.contains(&item.to_lowercase().as_str())
 }
 
+/// Items of a list, at most.
+const LONGEST: usize = 64;
+
 pub struct List {
     pub items: Vec<String>,
     /// The token after the last item.
@@ -51,7 +54,9 @@ fn quoted_items(document: &Document, mut at: usize) -> List {
     let tokens = &document.lexed.tokens;
     let mut items = Vec::new();
     let mut end = None;
-    while let Some(token) = tokens.get(at) {
+    while items.len() < LONGEST
+        && let Some(token) = tokens.get(at)
+    {
         match &token.kind {
             TokenKind::Quote(_) => {
                 items.extend(quoted(document, at).map(|item| trim(item).to_owned()));
@@ -88,7 +93,9 @@ fn bare_items(document: &Document, from: usize) -> List {
     let mut end = None;
     let mut at = from;
     let mut open = true;
-    while let Some(token) = tokens.get(at) {
+    while items.len() < LONGEST
+        && let Some(token) = tokens.get(at)
+    {
         match &token.kind {
             TokenKind::Word(_) => {
                 let word = document.lexed.word(at);

@@ -71,16 +71,16 @@ fn word_number(lexed: &Lexed, at: usize) -> Option<Number> {
         _ => {}
     }
     let (mut total, mut group, mut tokens) = (0u64, None::<u64>, 0);
-    loop {
+    while tokens < LONGEST {
         let part = word(tokens);
         match small(part) {
             Some(value) if group.is_none_or(|group| group.is_multiple_of(100) || (group % 10 == 0 && value < 10)) => {
-                group = Some(group.unwrap_or(0) + value);
+                group = Some(group.unwrap_or(0).saturating_add(value));
             }
             _ => match part {
                 "hundred" if group.is_some_and(|group| group < 100) => group = group.map(|group| group * 100),
                 "dozen" if group.is_some_and(|group| group < 100) && total == 0 => group = group.map(|group| group * 12),
-                "thousand" if group.is_some() => total += group.take().unwrap_or(0).saturating_mul(1000),
+                "thousand" if group.is_some() => total = total.saturating_add(group.take().unwrap_or(0).saturating_mul(1000)),
                 "a" if tokens == 0 && matches!(word(1), "hundred" | "thousand") => group = Some(1),
                 "and" if group.is_some_and(|group| group >= 100 && group.is_multiple_of(100))
                     && small(word(tokens + 1)).is_some() => {}
@@ -89,7 +89,7 @@ fn word_number(lexed: &Lexed, at: usize) -> Option<Number> {
         }
         tokens += 1;
     }
-    if tokens == 0 { None } else { some(total + group.unwrap_or(0), tokens, false) }
+    if tokens == 0 { None } else { some(total.saturating_add(group.unwrap_or(0)), tokens, false) }
 }
 
 /// Whether `once` counts occurrences rather than meaning `as soon as`.
@@ -153,6 +153,9 @@ pub fn ordinal_word(word: &str) -> Option<u64> {
     })
 }
 
+/// Numerals of one number, at most.
+const LONGEST: usize = 12;
+
 fn han_digit(c: char) -> Option<u64> {
     Some(match c {
         '零' | '〇' => 0,
@@ -172,7 +175,9 @@ fn han_digit(c: char) -> Option<u64> {
 fn han_number(lexed: &Lexed, at: usize) -> Option<Number> {
     let (mut total, mut section, mut digit, mut tokens) = (0u64, 0u64, None::<u64>, 0);
     let (mut lower, mut unit) = (None::<u64>, false);
-    while let Some(TokenKind::Han(c)) = lexed.tokens.get(at + tokens).map(|token| &token.kind) {
+    while tokens < LONGEST
+        && let Some(TokenKind::Han(c)) = lexed.tokens.get(at + tokens).map(|token| &token.kind)
+    {
         let scale = match c {
             '十' => 10,
             '百' => 100,
@@ -184,7 +189,7 @@ fn han_number(lexed: &Lexed, at: usize) -> Option<Number> {
             unit = true;
             let value = digit.take().unwrap_or(1).saturating_mul(scale);
             if scale == 10_000 {
-                total = (total + section).max(1).saturating_mul(scale);
+                total = total.saturating_add(section).max(1).saturating_mul(scale);
                 section = 0;
             } else {
                 section = section.saturating_add(value);
@@ -192,7 +197,7 @@ fn han_number(lexed: &Lexed, at: usize) -> Option<Number> {
         } else if let Some(value) = han_digit(*c) {
             // 两三 and its like name a range; anything else with two digits in a row is read as one number.
             match digit {
-                Some(first) if value == first + 1 && lower.is_none() && !unit => lower = Some(first),
+                Some(first) if Some(value) == first.checked_add(1) && lower.is_none() && !unit => lower = Some(first),
                 Some(first) => {
                     digit = Some(first.saturating_mul(10).saturating_add(value));
                     tokens += 1;

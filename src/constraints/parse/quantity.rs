@@ -198,7 +198,7 @@ impl Folder<'_, '_> {
                 self.out.push(Token {
                     kind: TokenKind::After,
                     span,
-                    spaced: true,
+                    spaced: self.lexed.tokens[at].spaced,
                     capital: false,
                 });
                 at = skip.end;

@@ -54,6 +54,9 @@ static BOOK: LazyLock<Book> = LazyLock::new(|| {
     book
 });
 
+/// Matches of one phrase, at most: no person states the same thing more often.
+const MOST: usize = 64;
+
 /// Everything that any phrase finds, in no order.
 pub fn find(document: &Document) -> Vec<Found> {
     let book = &*BOOK;
@@ -88,13 +91,13 @@ pub fn find(document: &Document) -> Vec<Found> {
     let mut out = Vec::new();
     for (index, compiled) in book.phrases.iter().enumerate().filter(|(index, _)| active[*index]) {
         if compiled.groups == 0 {
-            for (nth, found) in compiled.regex.find_iter(&document.text).enumerate() {
+            for (nth, found) in compiled.regex.find_iter(&document.text).take(MOST).enumerate() {
                 let source = (index as u32, nth);
                 let mut hit = Hit::new(document, found.range(), compiled.phrase.rank, source, Vec::new(), &mut out);
                 (compiled.phrase.read)(&mut hit);
             }
         } else {
-            for (nth, found) in compiled.regex.captures_iter(&document.text).enumerate() {
+            for (nth, found) in compiled.regex.captures_iter(&document.text).take(MOST).enumerate() {
                 let captures = found.iter().map(|group| group.map(|group| group.range())).collect::<Vec<_>>();
                 let Some(range) = captures[0].clone() else { continue };
                 let mut hit = Hit::new(document, range, compiled.phrase.rank, (index as u32, nth), captures, &mut out);

@@ -11,6 +11,9 @@ use super::{
     quantity::Quantity,
 };
 
+/// In bytes.
+const LONGEST_SENTENCE: usize = 4000;
+
 pub const AMOUNT: u8 = 1;
 pub const QUOTE: u8 = 2;
 pub const AFTER: u8 = 3;
@@ -56,7 +59,7 @@ impl<'a> Document<'a> {
 
     /// First byte of the sketch of a token or of what follows it.
     pub fn position(&self, token: usize) -> usize {
-        self.owners.partition_point(|&owner| (owner as usize) < token)
+        self.owners.partition_point(|&owner| (owner as usize) < token).min(self.text.len())
     }
 
     /// The sentence around a byte of the sketch.
@@ -86,6 +89,7 @@ impl<'a> Document<'a> {
     }
 
     fn render(&mut self) {
+        let mut sentence_start = 0;
         for at in 0..self.lexed.tokens.len() {
             let token = &self.lexed.tokens[at];
             let spaced = token.spaced
@@ -95,7 +99,16 @@ impl<'a> Document<'a> {
             if matches!(token.kind, TokenKind::Masked) && self.text.ends_with(MASKED as char) {
                 continue;
             }
-            if spaced {
+            // A sentence without an end is cut, so that no phrase looks further than this.
+            if self.text.ends_with(['.', '!', '?', '\n']) {
+                sentence_start = self.text.len();
+            } else if self.text.len() - sentence_start > LONGEST_SENTENCE {
+                self.put("\n", at);
+                sentence_start = self.text.len();
+            } else if spaced {
+                self.put(" ", at);
+            }
+            if spaced && self.text.ends_with(['.', '!', '?']) {
                 self.put(" ", at);
             }
             match self.lexed.tokens[at].kind.clone() {

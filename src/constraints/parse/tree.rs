@@ -114,6 +114,9 @@ static STEP: LazyLock<Regex> = LazyLock::new(|| {
     compile(r"\b(?:and only then|only then|and then|then|after that|after this|after which|afterwards?|next|finally|lastly|last of all|followed by|once (?:you've|you have|that's|that is|it's|this is|you're|done|finished)(?: \w+){0,3}|when (?:that's|you're|that is) (?:done|finished)|to finish|subsequently|step \x01:?)|\x04(?:ly)?[,:]? ")
 });
 
+/// Conditions and steps of one prompt, at most.
+const MOST: usize = 100;
+
 struct Clause {
     /// Bytes of the sketch: the words of the condition.
     condition: Range<usize>,
@@ -170,7 +173,7 @@ impl Builder<'_, '_> {
     fn sequence(&self, range: Range<usize>, among: &[usize]) -> Node {
         let text = &self.document.text;
         let mut starts: Vec<(usize, bool)> = Vec::new();
-        for found in STEP.find_iter(&text[range.clone()]) {
+        for found in STEP.find_iter(&text[range.clone()]).take(MOST) {
             let at = range.start + found.start();
             let inside = self.clauses.iter().any(|clause| {
                 let whole = clause.condition.start..clause.body.end;
@@ -366,6 +369,7 @@ fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
             found.start() + lead..found.end()
         })
         .filter(|found| binding(text, found))
+        .take(MOST)
         .collect();
     for (nth, marker) in found.iter().enumerate() {
         let sentence = document.sentence(marker.start);

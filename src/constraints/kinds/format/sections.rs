@@ -60,7 +60,7 @@ fn labels(document: &Document) -> Vec<Label> {
                     }
                 }
             }
-            None if number <= 1 => labels.push(Label {
+            None if number <= 1 && labels.len() < 64 => labels.push(Label {
                 splitter: splitter.to_owned(),
                 highest: number,
                 seen: 1,
