@@ -95,6 +95,19 @@ impl<'a> Args<'a> {
         }
     }
 
+    /// Any number: `2.5` or `"2.5"`.
+    pub fn number(&self, name: &'static str) -> Result<f64, ArgError> {
+        let value = self.value(name)?;
+        let number = match value {
+            Value::Number(number) => number.as_f64(),
+            Value::String(text) => text.trim().parse().ok(),
+            _ => None,
+        };
+        number
+            .filter(|number: &f64| number.is_finite())
+            .ok_or_else(|| wrong(name, "a number", value))
+    }
+
     /// As [`Self::count`], `None` if absent.
     pub fn count_if_given(&self, name: &'static str) -> Result<Option<usize>, ArgError> {
         self.get(name).map(|_| self.count(name)).transpose()
