@@ -43,6 +43,8 @@ pub enum ArgType {
     TextList,
     /// A language code as langdetect writes it (`en`, `zh-cn`).
     Language,
+    /// True or absent.
+    Flag,
 }
 
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -152,6 +154,11 @@ impl<'a> Args<'a> {
     pub fn relation_or_exactly(&self, name: &'static str) -> Result<Relation, ArgError> {
         self.get(name)
             .map_or(Ok(Relation::Exactly), |_| self.relation(name))
+    }
+
+    /// Whether it is given as true.
+    pub fn flag(&self, name: &str) -> bool {
+        self.get(name).and_then(Value::as_bool).unwrap_or(false)
     }
 
     /// For labels: the value as a person would write it, `?` if it is not there.

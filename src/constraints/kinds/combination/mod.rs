@@ -3,7 +3,7 @@
 mod repeat;
 mod responses;
 
-use repeat::StartsWithText;
+pub use repeat::StartsWithText;
 use responses::TwoResponses;
 
 use super::{Arg, ArgType, Args, Category, Kind};
