@@ -29,10 +29,11 @@ impl CharFinder for Words {
 pub struct SentenceStarts(Sentences);
 
 impl SentenceStarts {
-    fn count(found: &mut Found) -> impl FnMut(Event) {
-        |event| {
+    fn count(answer: &str, found: &mut Found) -> impl FnMut(Event) {
+        move |event| {
             if let Event::Start(at) = event {
-                found.add(at..at + 1);
+                let first = answer[at..].chars().next().map_or(0, char::len_utf8);
+                found.add(at..at + first);
             }
         }
     }
@@ -40,11 +41,11 @@ impl SentenceStarts {
 
 impl Finder for SentenceStarts {
     fn feed(&mut self, answer: &str, _from: usize, found: &mut Found) {
-        self.0.feed(answer, Self::count(found));
+        self.0.feed(answer, Self::count(answer, found));
     }
 
     fn finish(&mut self, answer: &str, found: &mut Found) {
-        self.0.finish(answer, Self::count(found));
+        self.0.finish(answer, Self::count(answer, found));
     }
 }
 
