@@ -143,7 +143,7 @@ pub fn assemblers() -> &'static [fn(&Document, &mut Vec<Found>)] {
 
 /// What phrases cannot express.
 pub fn finders() -> &'static [fn(&Document, &mut Vec<Found>)] {
-    &[format::sections::find]
+    &[format::labels::find]
 }
 
 #[cfg(test)]
