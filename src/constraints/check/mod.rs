@@ -4,6 +4,7 @@
 //! [`decide`] for a finished answer (IFEval's strict and loose rules). What an id means is in [`super::kinds`].
 
 mod count;
+mod fold;
 mod live;
 mod tokens;
 mod units;
@@ -13,6 +14,7 @@ mod whole;
 use std::ops::Range;
 
 pub use count::{Bounds, CharFinder, Count, Finder, Found};
+pub use fold::{AtUnit, Fold};
 pub use live::LiveCheck;
 pub use tokens::TokenFinder;
 pub use units::{Every, Judgement, Unit, UnitFinder, Units};

@@ -6,7 +6,7 @@ use super::{Bounds, Checker, Finder, Found};
 use crate::constraints::{
     Verdict,
     text::{
-        chars::is_space,
+        chars::{is_space, is_word},
         punkt::{Event, Sentences},
     },
 };
@@ -16,6 +16,8 @@ use crate::constraints::{
 pub enum Unit {
     /// What white space separates.
     Token,
+    /// Runs of `\w`.
+    Word,
     /// What newlines separate, blank ones included.
     Line,
     Sentence,
@@ -54,6 +56,11 @@ impl Units {
                     self.start = None;
                 }
                 (Unit::Token, None) if !is_space(c) => self.start = Some(at),
+                (Unit::Word, Some(start)) if !is_word(c) => {
+                    complete(start..at);
+                    self.start = None;
+                }
+                (Unit::Word, None) if is_word(c) => self.start = Some(at),
                 _ => {}
             }
         }
@@ -109,7 +116,7 @@ impl<R: FnMut(&str) -> Judgement + Send> Every<R> {
     /// `rule` sees the units in order.
     pub fn new(unit: Unit, rule: R) -> Self {
         let noun = match unit {
-            Unit::Token => ("word", "words"),
+            Unit::Token | Unit::Word => ("word", "words"),
             Unit::Line => ("line", "lines"),
             Unit::Sentence => ("sentence", "sentences"),
         };
@@ -127,6 +134,14 @@ impl<R: FnMut(&str) -> Judgement + Send> Every<R> {
     /// How many units that keep the rule there must be.
     pub fn bounded(self, bounds: Bounds) -> Self {
         Self { bounds, ..self }
+    }
+
+    /// What the units are called.
+    pub fn named(self, one: &'static str, many: &'static str) -> Self {
+        Self {
+            noun: (one, many),
+            ..self
+        }
     }
 }
 

@@ -43,6 +43,8 @@ pub enum ArgType {
     TextList,
     /// A language code as langdetect writes it (`en`, `zh-cn`).
     Language,
+    /// True or absent.
+    Flag,
 }
 
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -95,6 +97,19 @@ impl<'a> Args<'a> {
         }
     }
 
+    /// Any number: `2.5` or `"2.5"`.
+    pub fn number(&self, name: &'static str) -> Result<f64, ArgError> {
+        let value = self.value(name)?;
+        let number = match value {
+            Value::Number(number) => number.as_f64(),
+            Value::String(text) => text.trim().parse().ok(),
+            _ => None,
+        };
+        number
+            .filter(|number: &f64| number.is_finite())
+            .ok_or_else(|| wrong(name, "a number", value))
+    }
+
     /// As [`Self::count`], `None` if absent.
     pub fn count_if_given(&self, name: &'static str) -> Result<Option<usize>, ArgError> {
         self.get(name).map(|_| self.count(name)).transpose()
@@ -139,6 +154,11 @@ impl<'a> Args<'a> {
     pub fn relation_or_exactly(&self, name: &'static str) -> Result<Relation, ArgError> {
         self.get(name)
             .map_or(Ok(Relation::Exactly), |_| self.relation(name))
+    }
+
+    /// Whether it is given as true.
+    pub fn flag(&self, name: &str) -> bool {
+        self.get(name).and_then(Value::as_bool).unwrap_or(false)
     }
 
     /// For labels: the value as a person would write it, `?` if it is not there.

@@ -25,7 +25,14 @@ use std::{collections::HashMap, sync::LazyLock};
 pub use args::{Arg, ArgError, ArgType, Args};
 use serde::{Deserialize, Serialize};
 
-use super::{Kwargs, Semantics, check::Checker};
+use super::{
+    Kwargs, Semantics,
+    check::Checker,
+    parse::{
+        phrase::{Found, Phrase},
+        sketch::Document,
+    },
+};
 
 /// One constraint id.
 pub struct Kind {
@@ -98,6 +105,47 @@ pub fn find(id: &str) -> Option<&'static Kind> {
     BY_ID.get(id).copied()
 }
 
+/// How the ids of each group are stated in prompts.
+const PHRASES: &[&[Phrase]] = &[
+    length::phrases::PHRASES,
+    keywords::phrases::PHRASES,
+    punctuation::phrases::PHRASES,
+    case::phrases::PHRASES,
+    position::phrases::PHRASES,
+    format::phrases::PHRASES,
+    markup::phrases::PHRASES,
+    content::phrases::PHRASES,
+    combination::phrases::PHRASES,
+    language::phrases::PHRASES,
+    words::phrases::PHRASES,
+    sentences::phrases::PHRASES,
+    ratio::phrases::PHRASES,
+    length::chinese::PHRASES,
+    keywords::chinese::PHRASES,
+    case::chinese::PHRASES,
+    position::chinese::PHRASES,
+    format::chinese::PHRASES,
+    content::chinese::PHRASES,
+    language::chinese::PHRASES,
+    punctuation::chinese::PHRASES,
+    custom::phrases::PHRASES,
+];
+
+/// Every phrase, group by group.
+pub fn phrases() -> impl Iterator<Item = &'static Phrase> {
+    PHRASES.iter().copied().flatten()
+}
+
+/// What makes one constraint of several statements, or drops what another implies.
+pub fn assemblers() -> &'static [fn(&Document, &mut Vec<Found>)] {
+    &[length::assemble::assemble, case::assemble::assemble, content::assemble::assemble, ratio::phrases::assemble]
+}
+
+/// What phrases cannot express.
+pub fn finders() -> &'static [fn(&Document, &mut Vec<Found>)] {
+    &[format::labels::find]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,5 +159,12 @@ mod tests {
                 .collect::<std::collections::HashSet<_>>()
                 .len()
         );
+    }
+
+    #[test]
+    fn phrases_compile() {
+        for phrase in phrases() {
+            crate::constraints::parse::phrase::compile(phrase.pattern);
+        }
     }
 }

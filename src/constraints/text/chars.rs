@@ -22,6 +22,19 @@ pub fn is_ascii_punctuation(c: char) -> bool {
     c.is_ascii_punctuation()
 }
 
+/// The text without ASCII punctuation, in lower case.
+pub fn bare(text: &str) -> String {
+    text.chars()
+        .filter(|&c| !is_ascii_punctuation(c))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// The text without ASCII punctuation and spaces at its ends.
+pub fn trim_punctuation(text: &str) -> &str {
+    text.trim_matches(|c| is_ascii_punctuation(c) || c == ' ')
+}
+
 /// `\w` of Python's `re`: letters, numbers and the underscore, but no combining marks.
 pub fn is_word(c: char) -> bool {
     static CLASS: LazyLock<Class> = LazyLock::new(|| Class::new(r"[\p{L}\p{N}_]"));

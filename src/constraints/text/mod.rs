@@ -5,6 +5,7 @@
 //! reported never changes.
 
 pub mod chars;
+pub mod csv;
 pub mod emoji;
 pub mod json;
 pub mod literal;

@@ -62,6 +62,16 @@ impl Sentences {
     /// The text is over.
     pub fn finish(&mut self, answer: &str, mut event: impl FnMut(Event)) {
         self.token_ends(answer, answer.len(), true, &mut event);
+        // Nothing follows the last token: a sentence can end inside it only, and at its first character only if that has
+        // not been looked at.
+        if let Some((start, place)) = self.candidate.take()
+            && let Some((place, Follower::Closer(c))) = last_candidate(&answer[start..=place], false)
+            && (place > 0 || !is_judged_alone(start))
+        {
+            let place = start + place;
+            let closer = &answer[place + 1..place + 1 + c.len_utf8()];
+            self.decide(answer, start..place + 1, closer, place + 1, true, &mut event);
+        }
         if let Some(start) = self.start.take()
             && start < self.last_text
         {
@@ -75,25 +85,32 @@ impl Sentences {
         if let Some((candidate, place)) = self.candidate.take() {
             let next = &answer[start..end];
             let next = next.split(is_space).next().unwrap_or(next);
-            self.decide(answer, candidate..place + 1, Some(next), start, over, event);
+            self.decide(answer, candidate..place + 1, next, start, over, event);
         }
         let token = &answer[start..end];
-        let Some((place, follower)) = last_candidate(token) else {
+        let Some((place, follower)) = last_candidate(token, true) else {
             return;
         };
+        if place > 0
+            && is_judged_alone(start)
+            && let Some(c) = first_candidate(token)
+        {
+            let closer = &answer[start + 1..start + 1 + c.len_utf8()];
+            self.decide(answer, start..start + 1, closer, start + 1, over, event);
+        }
         let place = start + place;
         match follower {
             Follower::EndOfToken => self.candidate = Some((start, place)),
             Follower::Closer(c) => {
                 let closer = &answer[place + 1..place + 1 + c.len_utf8()];
-                self.decide(answer, start..place + 1, Some(closer), place + 1, over, event);
+                self.decide(answer, start..place + 1, closer, place + 1, over, event);
             }
             Follower::Text(text) => {
                 let next = start + text.start;
                 self.decide(
                     answer,
                     start..place + 1,
-                    Some(&answer[next..start + text.end]),
+                    &answer[next..start + text.end],
                     next,
                     over,
                     event,
@@ -108,13 +125,13 @@ impl Sentences {
         &mut self,
         answer: &str,
         token: Range<usize>,
-        next: Option<&str>,
+        next: &str,
         next_start: usize,
         over: bool,
         event: &mut impl FnMut(Event),
     ) {
         let place = token.end;
-        if !holds_break(&answer[token], next.unwrap_or_default()) {
+        if !holds_break(&answer[token], next) {
             return;
         }
         let Some(start) = self.start else { return };
@@ -183,13 +200,15 @@ enum Follower {
     Text(Range<usize>),
 }
 
-/// The last place in a token where a sentence may end. Only the last counts: an earlier one shares its context.
-fn last_candidate(token: &str) -> Option<(usize, Follower)> {
+/// The last place in a token where a sentence may end. Only the last counts: an earlier one shares its context. The end of
+/// the token is such a place if another token follows.
+fn last_candidate(token: &str, followed: bool) -> Option<(usize, Follower)> {
     let mut follower: Option<char> = None;
     for (at, c) in token.char_indices().rev() {
         if ends_sentence(c) {
             match follower {
-                None => return Some((at, Follower::EndOfToken)),
+                None if followed => return Some((at, Follower::EndOfToken)),
+                None => {}
                 Some(next) if is_non_word(next) => return Some((at, Follower::Closer(next))),
                 Some(next) if is_space(next) => {
                     let behind = &token[at + 1..];
@@ -207,6 +226,19 @@ fn last_candidate(token: &str) -> Option<(usize, Follower)> {
         follower = Some(c);
     }
     None
+}
+
+/// Whether a place at the first character of a token that begins here is judged even if there is another one later: its
+/// context is empty, so the later one does not share it. The published code misses that for a second character of the text.
+fn is_judged_alone(start: usize) -> bool {
+    start != 1
+}
+
+/// The punctuation behind the first character of a token, if a sentence may end between them.
+fn first_candidate(token: &str) -> Option<char> {
+    let mut chars = token.chars();
+    chars.next().filter(|&c| ends_sentence(c))?;
+    chars.next().filter(|&c| is_non_word(c))
 }
 
 /// A token of the context of a candidate.

@@ -8,8 +8,12 @@ use super::chars::{is_ascii_punctuation, is_digit, strip};
 pub fn syllables(word: &str) -> usize {
     static KNOWN: LazyLock<HashMap<&str, usize>> = LazyLock::new(|| {
         let lines = include_str!("../../../assets/syllables/english.txt").lines();
-        let lines = lines.filter_map(|line| line.split_once(' ')).filter_map(|(n, words)| Some((n.parse().ok()?, words)));
-        lines.flat_map(|(n, words)| words.split(' ').map(move |word| (word, n))).collect()
+        let lines = lines
+            .filter_map(|line| line.split_once(' '))
+            .filter_map(|(n, words)| Some((n.parse().ok()?, words)));
+        lines
+            .flat_map(|(n, words)| words.split(' ').map(move |word| (word, n)))
+            .collect()
     });
     let lower = strip(word).to_lowercase();
     let word = lower.trim_matches(is_ascii_punctuation);
@@ -55,7 +59,14 @@ mod tests {
 
     #[test]
     fn known_and_guessed() {
-        for (word, wanted) in [("blorple", 2), ("a", 1), ("x", 1), ("2nd", 0), ("", 0), ("zzzla-blor", 2)] {
+        for (word, wanted) in [
+            ("blorple", 2),
+            ("a", 1),
+            ("x", 1),
+            ("2nd", 0),
+            ("", 0),
+            ("zzzla-blor", 2),
+        ] {
             assert_eq!(syllables(word), wanted, "{word}");
         }
     }

@@ -14,7 +14,7 @@ use crate::constraints::{
 pub struct Json {
     stage: Stage,
     value: Value,
-    broken: Option<usize>,
+    broken: Option<Range<usize>>,
     finished: bool,
 }
 
@@ -100,10 +100,8 @@ impl Checker for Json {
             return;
         }
         let from = answer.len() - piece.len();
-        self.broken = piece
-            .char_indices()
-            .find(|&(_, c)| !self.take(c))
-            .map(|(offset, _)| from + offset);
+        let wrong = piece.char_indices().find(|&(_, c)| !self.take(c));
+        self.broken = wrong.map(|(offset, c)| from + offset..from + offset + c.len_utf8());
     }
 
     fn finish(&mut self, _answer: &str) {
@@ -111,7 +109,7 @@ impl Checker for Json {
     }
 
     fn verdict(&self) -> Verdict {
-        match (self.broken, self.is_complete(), self.finished) {
+        match (&self.broken, self.is_complete(), self.finished) {
             (Some(_), ..) | (None, false, true) => Verdict::Broken,
             (None, true, true) => Verdict::Met,
             (None, true, false) => Verdict::Holding,
@@ -120,7 +118,7 @@ impl Checker for Json {
     }
 
     fn places(&self) -> Vec<Range<usize>> {
-        self.broken.iter().map(|&at| at..at + 1).collect()
+        self.broken.iter().cloned().collect()
     }
 }
 

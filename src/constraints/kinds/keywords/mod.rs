@@ -1,10 +1,14 @@
 //! Words and letters that must, may or must not occur.
 
+pub mod chinese;
+mod counts;
 mod letters;
+pub mod phrases;
 mod sets;
 
+use counts::ExactCounts;
 use letters::Letter;
-use sets::{Keyword, KeywordSet};
+pub use sets::{Keyword, KeywordSet};
 
 use super::{Arg, ArgError, ArgType, Args, Category, Kind};
 use crate::constraints::{
@@ -89,6 +93,61 @@ pub const KINDS: &[Kind] = &[
                 bounds,
                 ("time", "times"),
             )))
+        },
+    },
+    Kind {
+        id: "count:keywords_multiple",
+        category: Category::Lexical,
+        about: "mentions five keywords once, twice, 3, 5 and 7 times",
+        args: &[
+            Arg::needed("keyword1", ArgType::Text),
+            Arg::needed("keyword2", ArgType::Text),
+            Arg::needed("keyword3", ArgType::Text),
+            Arg::needed("keyword4", ArgType::Text),
+            Arg::needed("keyword5", ArgType::Text),
+        ],
+        label: |args: Args| {
+            let keywords =
+                ["keyword1", "keyword2", "keyword3", "keyword4", "keyword5"].map(|name| args.show(name));
+            format!("1, 2, 3, 5, 7 × {}", keywords.join(", "))
+        },
+        checker: |args, _, semantics| {
+            let wanted = [
+                ("keyword1", 1),
+                ("keyword2", 2),
+                ("keyword3", 3),
+                ("keyword4", 5),
+                ("keyword5", 7),
+            ];
+            let keywords = wanted
+                .into_iter()
+                .map(|(name, count)| Ok((args.text(name)?, count)));
+            Ok(Box::new(ExactCounts::new(
+                &keywords.collect::<Result<Vec<_>, ArgError>>()?,
+                semantics,
+            )))
+        },
+    },
+    Kind {
+        id: "raif:include_phrase",
+        category: Category::Lexical,
+        about: "contains every phrase word for word",
+        args: &[Arg::needed("phrases", ArgType::TextList)],
+        label: |args: Args| format!("says “{}”", args.show("phrases")),
+        checker: |args, _, _| {
+            let phrases = keywords("phrases", &args.texts("phrases")?, true, Semantics::AsWorded)?;
+            Ok(Box::new(KeywordSet::required(phrases)))
+        },
+    },
+    Kind {
+        id: "raif:avoid_phrase",
+        category: Category::Lexical,
+        about: "contains none of the phrases",
+        args: &[Arg::needed("phrases", ArgType::TextList)],
+        label: |args: Args| format!("avoids “{}”", args.show("phrases")),
+        checker: |args, _, _| {
+            let phrases = keywords("phrases", &args.texts("phrases")?, true, Semantics::AsWorded)?;
+            Ok(Box::new(KeywordSet::forbidden(phrases)))
         },
     },
 ];

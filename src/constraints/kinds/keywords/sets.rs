@@ -63,6 +63,14 @@ impl Keyword {
         })
     }
 
+    /// A text to the letter, anywhere.
+    pub fn exact(text: &str) -> Self {
+        Self {
+            text: text.to_owned(),
+            finder: Find::Literal(Literal::new(text, false, Edges::Any)),
+        }
+    }
+
     fn feed(&mut self, answer: &str, from: usize, mut found: impl FnMut(Range<usize>)) {
         match &mut self.finder {
             Find::Literal(literal) => {

@@ -15,8 +15,12 @@ pub struct Answer(Option<&'static str>);
 impl Answer {
     /// Whether it is this language. A text without a letter to tell by is in every language, as published.
     pub fn is(&self, code: &str) -> bool {
+        self.0.is_none_or(|found| matches(found, code))
+    }
+
+    /// The language's code, if there was something to tell by.
+    pub fn code(&self) -> Option<&'static str> {
         self.0
-            .is_none_or(|found| found == code || code == "zh" && found.starts_with("zh"))
     }
 }
 
@@ -24,6 +28,11 @@ impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str(self.0.map_or("no language", name))
     }
+}
+
+/// Whether a detected language is the one asked for; `zh` is Chinese in either script.
+pub fn matches(found: &str, wanted: &str) -> bool {
+    found == wanted || wanted == "zh" && found.starts_with("zh")
 }
 
 /// The English name of a language code; the code itself if it is not known.
@@ -36,7 +45,7 @@ pub fn name(code: &str) -> &str {
 
 /// Whether the code is one that can be detected.
 pub fn is_known(code: &str) -> bool {
-    code == "zh" || NAMES.iter().any(|(known, _)| *known == code)
+    NAMES.iter().any(|(known, _)| *known == code)
 }
 
 /// Only so many characters are looked at.
@@ -260,6 +269,7 @@ const NAMES: &[(&str, &str)] = &[
     ("uk", "Ukrainian"),
     ("ur", "Urdu"),
     ("vi", "Vietnamese"),
+    ("zh", "Chinese"),
     ("zh-cn", "Chinese"),
     ("zh-tw", "Chinese (Taiwan)"),
 ];

@@ -33,12 +33,12 @@ impl StarredParagraphs {
         }
     }
 
-    fn text(&mut self, at: usize) {
+    fn text(&mut self, place: Range<usize>) {
         if !self.has_text {
             self.has_text = true;
             self.filled += 1;
             if self.filled > self.wanted {
-                self.too_many.get_or_insert(at..at + 1);
+                self.too_many.get_or_insert(place);
             }
         }
     }
@@ -57,7 +57,7 @@ impl StarredParagraphs {
             return;
         }
         if self.stars > 0 || !is_space(c) {
-            self.text(at - self.stars);
+            self.text(at - self.stars..at + c.len_utf8());
             self.stars = 0;
         }
     }
@@ -73,7 +73,7 @@ impl Checker for StarredParagraphs {
 
     fn finish(&mut self, answer: &str) {
         if self.stars > 0 {
-            self.text(answer.len() - self.stars);
+            self.text(answer.len() - self.stars..answer.len());
         }
         self.finished = true;
     }

@@ -1,12 +1,15 @@
 //! What the answer, a paragraph or a sentence begins or ends with.
 
+pub mod chinese;
 mod ends;
 mod paragraph;
+pub mod phrases;
 
 use ends::{EndsWith, Quoted};
 use paragraph::ParagraphStart;
 
-use super::{Arg, ArgType, Args, Category, Kind};
+use super::{Arg, ArgType, Args, Category, Kind, combination::StartsWithText};
+use crate::constraints::Semantics;
 
 pub const KINDS: &[Kind] = &[
     Kind {
@@ -40,5 +43,18 @@ pub const KINDS: &[Kind] = &[
             format!("{count} paragraphs, number {nth} starts with “{word}”")
         },
         checker: |args, _, semantics| Ok(Box::new(ParagraphStart::new(args, semantics)?)),
+    },
+    Kind {
+        id: "raif:starts_with",
+        category: Category::Lexical,
+        about: "begins with a phrase",
+        args: &[Arg::needed("phrase", ArgType::Text)],
+        label: |args: Args| format!("starts with “{}”", args.show("phrase")),
+        checker: |args, _, _| {
+            Ok(Box::new(StartsWithText::new(
+                args.text("phrase")?,
+                Semantics::AsWorded,
+            )))
+        },
     },
 ];
