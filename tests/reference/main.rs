@@ -1,0 +1,5 @@
+//! The local engine with real material: the reference outputs of llama.cpp, and a model of RAIF's shape.
+
+mod llama_cpp;
+mod material;
+mod raif_model;
