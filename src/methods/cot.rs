@@ -1,7 +1,10 @@
 //! Chain of thought: a model that does not reason by itself is asked to, and its reply is opened inside a think block, for
-//! small models seldom write the tag. A model that was trained to reason is left alone: a trigger lowers its answers.
+//! small models seldom write the tag. One that ends its turn inside the block is asked for the answer with that thought at
+//! hand. A model that was trained to reason is left alone: a trigger lowers its answers.
 
+use super::sdc::answer_with_thought;
 use super::{Method, Question, add_to_system};
+use crate::chat::{Finish, ThinkingEnd};
 use crate::engine::{Control, Engine, EngineError, Event, ModelInfo, Outcome, Reasoning, Request, Thinking};
 
 /// Thinking tokens a model gets that was not trained to think. What it has to say is a plan of a few lines; it seldom
@@ -30,7 +33,32 @@ impl Method for Cot {
         sink: &mut dyn FnMut(Event),
     ) -> Result<Outcome, EngineError> {
         let request = thinking_request(question, engine.info());
-        generate(engine, &request, control, sink)
+        if request.reply_prefix.is_empty() {
+            return engine.generate(&request, control, sink);
+        }
+        let mut thought = String::new();
+        let mut unclosed = false;
+        let first = generate(engine, &request, control, &mut |event| {
+            match &event {
+                Event::Thinking { text, .. } => thought.push_str(text),
+                Event::ThinkingEnded(ThinkingEnd::Unclosed) => {
+                    unclosed = true;
+                    return;
+                }
+                _ => {}
+            }
+            sink(event);
+        });
+        let ended_inside = unclosed && first.as_ref().is_ok_and(|first| first.finish == Finish::Stop);
+        if !ended_inside {
+            if unclosed {
+                sink(Event::ThinkingEnded(ThinkingEnd::Unclosed));
+            }
+            return first;
+        }
+        // The model took its thought for the whole reply.
+        sink(Event::ThinkingEnded(ThinkingEnd::Model));
+        answer_with_thought(engine, question, &thought, &first?.stats, control, sink)
     }
 }
 

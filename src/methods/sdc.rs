@@ -28,25 +28,42 @@ impl Method for Sdc {
         if first.answered || control.is_stopped() {
             return Ok(first.outcome);
         }
-        let mut request = question.request(engine.info());
-        request.thinking = Thinking::Skip;
-        let prompt = request.messages.iter_mut().rfind(|m| m.role == Role::User);
-        if let Some(prompt) = prompt
-            && !first.thought.trim().is_empty()
-        {
-            prompt.content = question
-                .prompts
-                .with_thought(&prompt.content, first.thought.trim());
-        }
-        // A model that thinks once more all the same does so in the block that is already there, and its end was told.
-        let mut second = engine.generate(&request, control, &mut |event| {
-            if !matches!(event, Event::ThinkingEnded(_)) {
-                sink(event);
-            }
-        })?;
-        second.stats = sum(&first.outcome.stats, &second.stats);
-        Ok(second)
+        answer_with_thought(
+            engine,
+            question,
+            &first.thought,
+            &first.outcome.stats,
+            control,
+            sink,
+        )
     }
+}
+
+/// The second pass: answers directly with `thought` at hand, whose end was told and which took `before`.
+pub(super) fn answer_with_thought(
+    engine: &mut dyn Engine,
+    question: &Question<'_>,
+    thought: &str,
+    before: &Stats,
+    control: &Control,
+    sink: &mut dyn FnMut(Event),
+) -> Result<Outcome, EngineError> {
+    let mut request = question.request(engine.info());
+    request.thinking = Thinking::Skip;
+    let prompt = request.messages.iter_mut().rfind(|m| m.role == Role::User);
+    if let Some(prompt) = prompt
+        && !thought.trim().is_empty()
+    {
+        prompt.content = question.prompts.with_thought(&prompt.content, thought.trim());
+    }
+    // A model that thinks once more all the same does so in the block that is already there.
+    let mut outcome = engine.generate(&request, control, &mut |event| {
+        if !matches!(event, Event::ThinkingEnded(_)) {
+            sink(event);
+        }
+    })?;
+    outcome.stats = sum(before, &outcome.stats);
+    Ok(outcome)
 }
 
 struct FirstPass {

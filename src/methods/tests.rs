@@ -199,6 +199,42 @@ fn cot_leaves_a_reasoning_model_and_a_wish_for_no_thinking_alone() {
     }
 }
 
+#[test]
+fn cot_gets_an_answer_from_a_model_that_ends_inside_its_thinking() {
+    let script = r#"
+        {"type": "reply"}
+        {"type": "text", "text": " for a greeting."}
+        {"type": "reply"}
+        {"type": "text", "text": "Hello there."}
+    "#;
+    let mut engine = Recorder::new(Reasoning::None, script);
+    let (heard, outcome) = ask("cot", &mut engine, &user("Hi"), &Options::default(), |_, _| {});
+    assert_eq!(
+        heard,
+        Heard {
+            thinking: "The user asks for a greeting.".into(),
+            answer: "Hello there.".into(),
+            ends: vec![ThinkingEnd::Model],
+        }
+    );
+    assert_eq!(outcome.finish, Finish::Stop);
+    let prompt = &engine.requests[1].messages.last().expect("a prompt").content;
+    assert!(prompt.contains("The user asks for a greeting."), "{prompt}");
+
+    let limited = Options {
+        max_tokens: Some(2),
+        think_budget: Some(9),
+        ..Options::default()
+    };
+    let mut engine = Recorder::new(Reasoning::None, script);
+    let (heard, outcome) = ask("cot", &mut engine, &user("Hi"), &limited, |_, _| {});
+    assert_eq!(
+        (heard.ends, outcome.finish),
+        (vec![ThinkingEnd::Unclosed], Finish::Length)
+    );
+    assert_eq!(engine.requests.len(), 1);
+}
+
 const TWO_PASSES: &str = r#"
     {"type": "reply"}
     {"type": "prefill", "tokens": 10}
