@@ -164,10 +164,9 @@ mod tests {
 
     /// Ids from the likeliest down, with their probabilities at this temperature.
     fn ranked(logits: &[f32], temperature: f32) -> Vec<(u32, f64)> {
-        let weights: Vec<f64> = logits
-            .iter()
-            .map(|l| (f64::from(*l) / f64::from(temperature)).exp())
-            .collect();
+        let most = f64::from(logits.iter().copied().fold(f32::MIN, f32::max));
+        let weigh = |logit: f32| ((f64::from(logit) - most) / f64::from(temperature)).exp();
+        let weights: Vec<f64> = logits.iter().map(|logit| weigh(*logit)).collect();
         let total: f64 = weights.iter().sum();
         let mut ranked: Vec<(u32, f64)> = (0u32..).zip(weights.iter().map(|w| w / total)).collect();
         ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
