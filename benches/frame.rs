@@ -67,6 +67,7 @@ fn megabyte() -> State {
         system: None,
         keymap: Keymap::built_in(),
         thinking_folded: false,
+        sidebar_hidden: false,
         reduced_motion: false,
     });
     let info = ModelInfo {

@@ -35,6 +35,7 @@ impl Chat {
             system: None,
             keymap: Keymap::built_in(),
             thinking_folded: false,
+            sidebar_hidden: false,
             reduced_motion: false,
         });
         Self {

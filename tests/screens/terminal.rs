@@ -1,7 +1,10 @@
 //! A terminal that is not there: frames go through the real backend into an emulator.
 
+use std::cell::{Ref, RefCell};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::io::{self, Write};
+use std::rc::Rc;
 
 use raif::app::State;
 use raif::app::event::Geometry;
@@ -10,20 +13,43 @@ use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 
+/// What the backend writes: to the emulator, and kept.
+#[derive(Clone)]
+struct Wire(Rc<RefCell<(vt100::Parser, Vec<u8>)>>);
+
+impl Write for Wire {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let (parser, sent) = &mut *self.0.borrow_mut();
+        parser.process(bytes);
+        sent.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 pub struct Screen {
-    terminal: Terminal<CrosstermBackend<vt100::Parser>>,
+    terminal: Terminal<CrosstermBackend<Wire>>,
+    wire: Wire,
     cache: Cache,
     theme: Theme,
 }
 
 impl Screen {
     pub fn new(columns: u16, rows: u16, theme: &str) -> Self {
-        let backend = CrosstermBackend::new(vt100::Parser::new(rows, columns, 0));
+        let wire = Wire(Rc::new(RefCell::new((
+            vt100::Parser::new(rows, columns, 0),
+            Vec::new(),
+        ))));
+        let backend = CrosstermBackend::new(wire.clone());
         let options = TerminalOptions {
             viewport: Viewport::Fixed(Rect::new(0, 0, columns, rows)),
         };
         Self {
             terminal: Terminal::with_options(backend, options).unwrap(),
+            wire,
             cache: Cache::waiting(),
             theme: Theme::builtin(theme).unwrap(),
         }
@@ -44,8 +70,13 @@ impl Screen {
         geometry
     }
 
-    pub fn emulator(&self) -> &vt100::Screen {
-        self.terminal.backend().writer().screen()
+    pub fn emulator(&self) -> Ref<'_, vt100::Screen> {
+        Ref::map(self.wire.0.borrow(), |(parser, _)| parser.screen())
+    }
+
+    /// Every byte that went to the terminal.
+    pub fn sent(&self) -> Vec<u8> {
+        self.wire.0.borrow().1.clone()
     }
 
     /// The rows as text, and where the cursor is.
