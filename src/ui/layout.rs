@@ -37,6 +37,8 @@ pub struct Layout {
 pub struct Wants {
     /// Thinking has something to show, or will have.
     pub thinking: bool,
+    /// Rows it takes at the full width; `None` while it grows.
+    pub thinking_rows: Option<usize>,
     /// Rows of the composer's text.
     pub composer_rows: u16,
     pub message_rows: u16,
@@ -67,8 +69,10 @@ impl Layout {
 
     fn panes(&mut self, columns: u16, mut body: Rect, state: &State, wants: Wants) {
         let sidebar = !state.sidebar_hidden;
+        let on_constraints = sidebar && state.focus == Focus::Constraints;
+        let strip = sidebar && wants.has_constraints && !on_constraints;
         if state.zoomed || columns < MEDIUM {
-            if sidebar && wants.has_constraints && body.height > 3 {
+            if strip && body.height > 3 {
                 self.strip = take_bottom(&mut body, 1);
             }
             self.single = true;
@@ -88,16 +92,20 @@ impl Layout {
             }
             self.answer = body;
         } else {
-            if sidebar && wants.has_constraints {
+            if strip {
                 self.strip = take_bottom(&mut body, 1);
             }
-            let on_constraints = sidebar && state.focus == Focus::Constraints;
             if (on_constraints || wants.thinking) && body.height >= 8 {
                 let share = match state.focus {
                     Focus::Thinking | Focus::Constraints => body.height * 3 / 5,
                     _ => body.height * 2 / 5,
                 };
-                let upper = take_top(&mut body, share.max(4));
+                // Short thinking that is over takes no more than it needs.
+                let needed = match wants.thinking_rows {
+                    Some(rows) if !on_constraints => u16::try_from(rows + 2).unwrap_or(u16::MAX),
+                    _ => u16::MAX,
+                };
+                let upper = take_top(&mut body, share.min(needed).max(4));
                 *(if on_constraints {
                     &mut self.constraints
                 } else {

@@ -56,6 +56,10 @@ pub fn paint(
     let messages = messages::rows(state, area.width);
     let wants = Wants {
         thinking: thinking::is_wanted(state),
+        thinking_rows: match area.width {
+            layout::MEDIUM..layout::WIDE => thinking::rows(state, cache, area.width),
+            _ => None,
+        },
         composer_rows: composer::rows(state, area.width),
         message_rows: messages.len() as u16,
         has_constraints: !state.constraints().is_empty(),

@@ -169,7 +169,7 @@ impl Chat {
         };
         let rows = [
             (
-                "raif:bullets",
+                "detectable_format:number_bullet_lists",
                 "exactly 3 bullet points",
                 Verdict::Met,
                 "3/3",
@@ -206,7 +206,7 @@ impl Chat {
         ];
         let constraints = rows.iter().map(|(id, words, ..)| Constraint {
             id: (*id).into(),
-            kwargs: Default::default(),
+            kwargs: arguments(id),
             span: span(words),
             scope: None,
         });
@@ -235,6 +235,16 @@ impl Chat {
             })
             .collect();
     }
+}
+
+fn arguments(id: &str) -> raif::constraints::Kwargs {
+    let arguments = match id {
+        "detectable_format:number_bullet_lists" => serde_json::json!({"num_bullets": 3}),
+        "startend:end_checker" => serde_json::json!({"end_phrase": "Light your way."}),
+        "length_constraints:number_words" => serde_json::json!({"relation": "less than", "num_words": 80}),
+        _ => serde_json::json!({}),
+    };
+    arguments.as_object().cloned().unwrap_or_default()
 }
 
 fn replay(

@@ -220,7 +220,7 @@ fn a_small_terminal_still_talks() {
 #[test]
 fn the_cursor_is_at_the_caret() {
     let mut chat = Chat::ready();
-    chat.write("你好 e\u{301} 🏮");
+    chat.write("你好 e\u{301} 👩‍💻");
     let mut screen = Screen::new(100, 30, "dark");
     screen.draw(&chat.state);
     // Two cells of frame, then 2 + 2 + 1 + 1 + 1 + 2 cells of text.

@@ -1,8 +1,9 @@
 //! The message being written, with the terminal's own cursor at the caret.
 
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
+use ratatui::style::Modifier;
 use ratatui::widgets::Widget;
+use ratatui_textarea::TextArea;
 
 use super::Canvas;
 use super::constraints::label;
@@ -10,7 +11,7 @@ use crate::app::{Focus, ModelState, State};
 use crate::ui::ink::InkRow;
 use crate::ui::pane::Pane;
 use crate::ui::theme::Role;
-use crate::ui::width::ellipsis;
+use crate::ui::width::{ellipsis, glyph, width};
 use crate::ui::wrap::Wrapped;
 
 /// The composer grows to this many rows of text.
@@ -53,13 +54,27 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State) -> (u16, Option<
     let inside = pane.draw(area, canvas.buffer, canvas.theme);
     let text = state.composer.area();
     text.render(inside, canvas.buffer);
-    sanitize(canvas, inside);
+    clean(canvas, inside);
 
-    let (top, left) = text.scroll_offset();
-    let caret = text.screen_cursor();
-    let column = u16::try_from(caret.col).unwrap_or(u16::MAX).saturating_sub(left);
-    let row = u16::try_from(caret.row).unwrap_or(u16::MAX).saturating_sub(top);
-    let place = Position {
+    let place = caret(text, inside);
+    if text.is_empty() {
+        canvas.row(inside, 0, &InkRow::new(placeholder(state), Role::Muted));
+    }
+    (inside.width, focused.then_some(place))
+}
+
+/// Where the caret is. The widget counts cells by characters, the terminal by what they make together.
+fn caret(text: &TextArea<'_>, inside: Rect) -> Position {
+    let row = text.screen_cursor().row;
+    let first = text.screen_to_data(row, 0);
+    let (start, at) = (first.1, text.cursor().1);
+    let before: String = text.lines().get(first.0).map_or(String::new(), |line| {
+        line.chars().skip(start).take(at.saturating_sub(start)).collect()
+    });
+    let (top, _) = text.scroll_offset();
+    let column = u16::try_from(width(&before)).unwrap_or(u16::MAX);
+    let row = u16::try_from(row).unwrap_or(u16::MAX).saturating_sub(top);
+    Position {
         x: inside
             .x
             .saturating_add(column)
@@ -68,22 +83,16 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State) -> (u16, Option<
             .y
             .saturating_add(row)
             .min(inside.bottom().saturating_sub(1)),
-    };
-    // The widget paints a caret of its own.
-    if let Some(cell) = canvas.buffer.cell_mut(place) {
-        cell.set_style(Style::reset());
     }
-    if text.is_empty() {
-        canvas.row(inside, 0, &InkRow::new(placeholder(state), Role::Muted));
-    }
-    (inside.width, focused.then_some(place))
 }
 
-/// Pasted text may hold anything; the widget keeps control characters out, this keeps out what reorders a row.
-fn sanitize(canvas: &mut Canvas<'_>, area: Rect) {
+/// Pasted text may hold anything: the widget keeps control characters out, this keeps out what reorders a row. The caret
+/// that the widget paints goes too; the terminal has one.
+fn clean(canvas: &mut Canvas<'_>, area: Rect) {
     for position in area.intersection(canvas.buffer.area).positions() {
         let cell = &mut canvas.buffer[position];
-        if cell.symbol().len() > 1 && crate::ui::width::glyph(cell.symbol()).1 == 0 {
+        cell.modifier.remove(Modifier::REVERSED);
+        if cell.symbol().len() > 1 && glyph(cell.symbol()).1 == 0 {
             cell.set_symbol(" ");
         }
     }

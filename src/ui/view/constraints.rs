@@ -3,8 +3,9 @@
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
-use super::Canvas;
+use super::{Canvas, key_for};
 use crate::app::event::Area;
+use crate::app::keymap::Context;
 use crate::app::{Action, Focus, State, Viewport};
 use crate::chat::Turn;
 use crate::constraints::check::Status;
@@ -67,10 +68,11 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, cache: &mut Cach
     let focused = state.focus == Focus::Constraints;
     let constraints = state.constraints();
     let mut hint = InkRow::default();
-    if focused && !constraints.is_empty() {
-        if let Some(key) = state.keymap.keys_of(Action::ShowPlace).first() {
-            hint.push(key, Role::Accent).push(" show where", Role::Muted);
-        }
+    if focused
+        && !constraints.is_empty()
+        && let Some(key) = key_for(state, Context::Pane, Action::ShowPlace)
+    {
+        hint.push(&key, Role::Accent).push(" show where", Role::Muted);
     }
     let columns = usize::from(area.width.saturating_sub(4));
     let height = usize::from(area.height.saturating_sub(2));
@@ -223,7 +225,19 @@ pub fn draw_strip(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
                 None => (constraint, Verdict::Pending, ""),
             });
     let room = usize::from(area.width).saturating_sub(2);
-    let row = one_row(verdicts, room).unwrap_or_else(|| tally(state));
+    let row = one_row(verdicts.clone(), room).unwrap_or_else(|| {
+        // What is broken by its name, the rest by numbers.
+        let broken = one_row(
+            verdicts.filter(|(_, verdict, _)| *verdict == Verdict::Broken),
+            room / 2,
+        );
+        let mut row = broken.unwrap_or_default();
+        if row.width() > 0 {
+            row.push("   ", Role::Text);
+        }
+        row.append(&tally(state));
+        row
+    });
     let mut strip = InkRow::new(" ", Role::Text);
     strip.append(&row);
     canvas.row(area, 0, &strip);
@@ -245,7 +259,7 @@ pub fn verdicts(turn: &Turn, columns: usize) -> InkRow {
     })
 }
 
-/// `✓ 3 bullets 3/3 · ✗ commas 1`; without names of what is fulfilled if that is too long, `None` if even that is.
+/// `✓ 3 bullets 3/3 · ✗ commas 1`; `None` if that is too long.
 fn one_row<'a>(
     verdicts: impl Iterator<Item = (&'a Constraint, Verdict, &'a str)> + Clone,
     room: usize,

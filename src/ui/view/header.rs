@@ -9,6 +9,7 @@ use crate::ui::theme::Role;
 use crate::ui::width::ellipsis;
 
 const GAUGE: usize = 6;
+const LONGEST_TITLE: usize = 60;
 
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
     let columns = usize::from(area.width);
@@ -24,7 +25,9 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
     right.push(" ", Role::Text);
 
     let mut left = InkRow::new(" raif", Role::Accent);
-    let room = columns.saturating_sub(right.width() + left.width() + 4);
+    let room = columns
+        .saturating_sub(right.width() + left.width() + 6)
+        .min(LONGEST_TITLE);
     let title = ellipsis(&title(state), room);
     if room > 8 && !title.is_empty() {
         left.push(" · ", Role::Muted).push(&title, Role::Title);

@@ -11,9 +11,9 @@ use crate::ui::pane::Pane;
 use crate::ui::theme::Role;
 use crate::ui::wrap::Wrapped;
 
-const COLUMNS: u16 = 86;
+const COLUMNS: u16 = 92;
 /// Cells of the keys.
-const KEYS: usize = 24;
+const KEYS: usize = 30;
 
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, top: usize) -> Viewport {
     let columns = usize::from(COLUMNS.min(area.width).saturating_sub(4));

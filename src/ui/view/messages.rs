@@ -63,7 +63,7 @@ pub fn progress(pull: &Pull) -> InkRow {
     if pull.bytes_per_s > 0 && !pull.verifying {
         parts.push(format!("{}/s", bytes(pull.bytes_per_s)));
         let left = pull.total.saturating_sub(pull.done);
-        if left > 0 {
+        if left > pull.bytes_per_s {
             parts.push(format!("{} left", duration((left / pull.bytes_per_s) as f64)));
         }
     }

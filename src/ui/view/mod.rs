@@ -16,6 +16,10 @@ use ratatui::layout::Rect;
 
 use super::ink::InkRow;
 use super::theme::{Role, Theme};
+use super::width::width;
+use crate::app::input::Key;
+use crate::app::keymap::{Context, Lookup};
+use crate::app::{Action, State};
 
 /// Where views draw, and in what colours.
 pub struct Canvas<'a> {
@@ -37,6 +41,13 @@ impl Canvas<'_> {
         for position in area.positions() {
             self.buffer[position].reset();
         }
+        // A wide character that reached into the area goes as a whole.
+        for y in area.top()..area.bottom() {
+            let left = area.x.checked_sub(1).and_then(|x| self.buffer.cell_mut((x, y)));
+            if let Some(cell) = left.filter(|cell| width(cell.symbol()) > 1) {
+                cell.set_symbol(" ");
+            }
+        }
     }
 }
 
@@ -48,6 +59,15 @@ pub fn line(area: Rect, index: usize) -> Option<Rect> {
         height: 1,
         ..area
     })
+}
+
+/// The key that does `action` in `context`, if there is one.
+pub fn key_for(state: &State, context: Context, action: Action) -> Option<String> {
+    let works = |shown: &String| {
+        let keys: Result<Vec<Key>, _> = shown.split_whitespace().map(str::parse).collect();
+        keys.is_ok_and(|keys| state.keymap.lookup(context, &keys) == Lookup::Action(action))
+    };
+    state.keymap.keys_of(action).into_iter().find(works)
 }
 
 /// `12 s`, `3 min 05 s`.

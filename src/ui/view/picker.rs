@@ -2,7 +2,8 @@
 
 use ratatui::layout::{Position, Rect};
 
-use super::{Canvas, line};
+use super::{Canvas, key_for, line};
+use crate::app::keymap::Context;
 use crate::app::{Action, Picker, PickerKind, State, Viewport};
 use crate::ui::ink::InkRow;
 use crate::ui::pane::Pane;
@@ -109,6 +110,6 @@ pub fn draw(
 fn keys(state: &State, kind: PickerKind, id: &str) -> String {
     let action = Action::from_name(id).filter(|_| kind == PickerKind::Command);
     action
-        .and_then(|action| state.keymap.keys_of(action).into_iter().next())
+        .and_then(|action| key_for(state, Context::Composer, action))
         .unwrap_or_default()
 }

@@ -2,42 +2,46 @@
 
 use ratatui::layout::Rect;
 
-use super::{Canvas, count, duration};
+use super::{Canvas, count, duration, key_for};
+use crate::app::keymap::Context;
 use crate::app::{Action, Focus, NoticeKind, Overlay, Phase, State};
 use crate::ui::ink::InkRow;
 use crate::ui::theme::Role;
-use crate::ui::width::ellipsis;
+use crate::ui::width::{ellipsis, width};
+
+const SEPARATOR: &str = " · ";
+
+/// These many keys stay when there is little room; figures give way to them.
+const KEYS_KEPT: usize = 3;
 
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
     let columns = usize::from(area.width);
-    let mut left = InkRow::new(" ", Role::Text);
     let hints = hints(state);
-    // Keys give way one by one, the last ones last: help stays.
-    let mut shown = hints.as_slice();
+    let mut left = InkRow::new(" ", Role::Text);
     match &state.notice {
         Some(notice) if notice.kind != NoticeKind::Error => {
-            let role = if notice.kind == NoticeKind::Warning {
-                Role::Warn
-            } else {
-                Role::Text
+            let role = match notice.kind {
+                NoticeKind::Warning => Role::Warn,
+                _ => Role::Text,
             };
             left.push(&ellipsis(&notice.text, columns.saturating_sub(2)), role);
         }
         _ => {
-            let figures = figures(state);
-            let least = hints.last().map_or(0, InkRow::width) + 4;
-            left.push(&ellipsis(&figures, columns.saturating_sub(least)), Role::Muted);
+            let kept = join(&hints[hints.len().saturating_sub(KEYS_KEPT)..]).width();
+            let mut figures = figures(state);
+            while figures.len() > 1 && width(&figures.join(SEPARATOR)) + kept + 4 > columns {
+                figures.pop();
+            }
+            left.push(
+                &ellipsis(&figures.join(SEPARATOR), columns.saturating_sub(2)),
+                Role::Muted,
+            );
         }
     }
-    let mut right = InkRow::default();
-    while !shown.is_empty() {
-        right = join(shown);
-        if left.width() + right.width() + 2 < columns {
-            break;
-        }
-        shown = &shown[1..];
-        right = InkRow::default();
-    }
+    // The most dispensable key gives way first.
+    let fits = |first: &usize| left.width() + join(&hints[*first..]).width() + 2 < columns;
+    let first = (0..hints.len()).find(fits).unwrap_or(hints.len());
+    let mut right = join(&hints[first..]);
     right.push(" ", Role::Text);
     crate::ui::pane::bar(area, canvas.buffer, canvas.theme, &left, &right);
 }
@@ -46,7 +50,7 @@ fn join(hints: &[InkRow]) -> InkRow {
     let mut row = InkRow::default();
     for hint in hints {
         if row.width() > 0 {
-            row.push(" · ", Role::Muted);
+            row.push(SEPARATOR, Role::Muted);
         }
         row.append(hint);
     }
@@ -54,7 +58,7 @@ fn join(hints: &[InkRow]) -> InkRow {
 }
 
 /// `26.1 tok/s · first token 0.4 s · 412 thinking + 58 answer tok`.
-fn figures(state: &State) -> String {
+fn figures(state: &State) -> Vec<String> {
     let mut parts = Vec::new();
     let tokens = |thinking: usize, answer: usize| match (thinking, answer) {
         (0, 0) => None,
@@ -87,17 +91,22 @@ fn figures(state: &State) -> String {
     if let Some(reason) = &state.unsaved {
         parts.push(format!("not saved: {reason}"));
     }
-    parts.join(" · ")
+    parts
 }
 
 /// The keys that matter now, from the keymap, the most dispensable first.
 fn hints(state: &State) -> Vec<InkRow> {
+    let context = match (&state.overlay, state.focus) {
+        (Some(_), _) => Context::Overlay,
+        (None, Focus::Composer) => Context::Composer,
+        (None, _) => Context::Pane,
+    };
     let running = state.run.is_some();
     let thinking = state.run.as_ref().is_some_and(|run| run.phase == Phase::Thinking);
     let mut hints = Vec::new();
     let mut hint = |action: Action, words: &str| {
-        if let Some(key) = state.keymap.keys_of(action).first() {
-            let mut row = InkRow::new(key, Role::Accent);
+        if let Some(key) = key_for(state, context, action) {
+            let mut row = InkRow::new(&key, Role::Accent);
             row.push(" ", Role::Text).push(words, Role::Muted);
             hints.push(row);
         }

@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use ratatui::layout::Rect;
 
-use super::{Canvas, count, duration, line};
+use super::{Canvas, count, duration, key_for, line};
 use crate::app::event::Area;
-use crate::app::{Focus, ModelState, Phase, Scroll, State, Viewport};
+use crate::app::keymap::Context;
+use crate::app::{Action, Focus, ModelState, Phase, Scroll, State, Viewport};
 use crate::chat::{ThinkingEnd, Turn};
 use crate::engine::Reasoning;
 use crate::ui::cache::{Cache, trace};
@@ -30,6 +31,17 @@ pub fn is_wanted(state: &State) -> bool {
         (Some(_), Some(run)) => has || (expected && run.phase != Phase::Answering),
         (Some(_), None) => has,
     }
+}
+
+/// Rows that the trace takes in an area of `columns`; `None` while it grows.
+pub fn rows(state: &State, cache: &mut Cache, columns: u16) -> Option<usize> {
+    let turn = state.head().filter(|_| state.run.is_none())?;
+    Some(
+        cache
+            .thinking(turn, usize::from(columns.saturating_sub(4)))
+            .rows()
+            .len(),
+    )
 }
 
 /// `12 s · 412 tok`.
@@ -145,8 +157,8 @@ pub fn draw(
     let live = state.run.as_ref().is_some_and(|run| run.phase == Phase::Thinking);
     let mut hint = InkRow::default();
     if live {
-        if let Some(key) = state.keymap.keys_of(crate::app::Action::EndThinking).first() {
-            hint.push(key, Role::Accent).push(" ends it", Role::Muted);
+        if let Some(key) = key_for(state, Context::Composer, Action::EndThinking) {
+            hint.push(&key, Role::Accent).push(" ends it", Role::Muted);
         }
     } else if let Some(ended) = ended(turn) {
         hint.push(ended, Role::Warn);

@@ -2,7 +2,8 @@
 
 use ratatui::layout::Rect;
 
-use super::{Canvas, messages};
+use super::{Canvas, key_for, messages};
+use crate::app::keymap::Context;
 use crate::app::{Action, ModelState, State};
 use crate::ui::ink::InkRow;
 use crate::ui::theme::Role;
@@ -47,8 +48,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
         (ModelState::Loading { name }, None) => say(&format!("Loading {name}."), Role::Muted),
         (ModelState::Absent { reason }, None) => {
             say(&format!("There is no model to talk to: {reason}"), Role::Text);
-            let keys = state.keymap.keys_of(Action::ChooseModel);
-            let key = keys.first().map_or("/model", String::as_str);
+            let key = key_for(state, Context::Composer, Action::ChooseModel).unwrap_or("/model".into());
             say(
                 &format!("{key} lists the models that can be fetched."),
                 Role::Muted,
