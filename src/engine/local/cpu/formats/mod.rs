@@ -20,7 +20,7 @@ mod float;
 mod k_quants;
 mod simple;
 #[cfg(test)]
-mod tests;
+pub mod tests;
 
 pub use float::{Bf16, F16, F32, FloatFormat};
 pub use k_quants::{Q2K, Q3K, Q4K, Q5K, Q6K};
