@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use half::f16;
 
-use crate::models::gguf::{GgmlType, Gguf};
+use crate::models::gguf::{GgmlType, Gguf, GgufError};
 
 /// The quantised types and the places of the f16 numbers in a block of each.
 pub const QUANTISED: [(GgmlType, &[usize]); 10] = [
@@ -150,13 +150,17 @@ impl Builder {
     }
 
     pub fn open(&self) -> File {
+        self.try_open().expect("a valid file")
+    }
+
+    pub fn try_open(&self) -> Result<File, GgufError> {
         let dir = tempfile::tempdir().expect("a temporary folder");
         let path: PathBuf = dir.path().join("model.gguf");
         std::fs::write(&path, self.bytes()).expect("a file can be written");
-        File {
-            gguf: Gguf::open(&path).expect("a valid file"),
+        Ok(File {
+            gguf: Gguf::open(&path)?,
             _dir: dir,
-        }
+        })
     }
 }
 

@@ -106,7 +106,16 @@ impl Plain {
                 let numbers = random.floats(columns * rows, 1.7 / (columns as f32).sqrt());
                 numbers.iter().flat_map(|x| x.to_le_bytes()).collect()
             } else {
-                random.blocks(dtype, columns * rows / dtype.block_len(), 0.002, false)
+                // What the blocks' integers are multiplied with, so that numbers are of the usual size.
+                let scale = match dtype {
+                    GgmlType::Q8_0 => 0.002,
+                    GgmlType::Q2_K => 0.005,
+                    GgmlType::Q3_K => 0.002,
+                    GgmlType::Q4_K | GgmlType::Q5_K => 0.000_3,
+                    GgmlType::Q6_K => 0.000_1,
+                    _ => 0.01,
+                };
+                random.blocks(dtype, columns * rows / dtype.block_len(), scale, false)
             };
             b.tensor(&name, &[columns, rows], dtype, bytes);
         };
@@ -191,7 +200,8 @@ impl Plain {
                 for (index, query) in queries.iter().enumerate() {
                     let head = index / (self.heads / self.kv_heads);
                     let score = |p: usize| dot(query, &keys[p][head]) / (self.dim as f64).sqrt();
-                    let weights: Vec<f64> = (first..=position).map(|p| score(p).exp()).collect();
+                    let peak = (first..=position).map(score).fold(f64::NEG_INFINITY, f64::max);
+                    let weights: Vec<f64> = (first..=position).map(|p| (score(p) - peak).exp()).collect();
                     let sum: f64 = weights.iter().sum();
                     for d in 0..self.dim {
                         let seen = (first..=position).zip(&weights);
