@@ -10,6 +10,7 @@
 //! | `constraints` | prompt to typed constraints, answer to verdicts                 | yes  |
 //! | `reasoning`   | splitting a stream into thinking and answer; thinking budgets   | yes  |
 //! | `chat`        | the conversation tree, its records, what is sent to the model   | yes  |
+//! | `dirs`        | where the program keeps its files                               |      |
 //! | `models`      | catalog, pulls, what is on disk, GGUF inspection                |      |
 //! | `engine`      | the trait that continues a prompt; `local`, `scripted`          |      |
 //! | `methods`     | ways to ask (`io`, `cot`, …): small programs over an engine     |      |
@@ -31,6 +32,7 @@ pub mod chat;
 pub mod cli;
 pub mod config;
 pub mod constraints;
+pub mod dirs;
 pub mod engine;
 pub mod methods;
 pub mod models;

@@ -1,1 +1,33 @@
+//! The chat as a state machine: events in, effects out.
 //!
+//! Owns what is on screen and what every key means: [`State::handle`] takes an [`Event`] and returns the [`Effect`]s to be
+//! performed. Does not own how it looks (`ui`), nor doing anything (`runtime`): nothing here reads a file, a clock or a
+//! terminal. The one exception to plain data is the composer, which wraps a text-area widget ([`composer`]).
+//!
+//! Invariants:
+//! - whatever changes the conversation is a [`Record`](crate::chat::Record): applied here and sent to be saved, in that order;
+//! - one turn runs at a time;
+//! - a pane that the reader scrolled stays where it is until the reader goes back to its end.
+
+pub mod action;
+pub mod composer;
+pub mod effect;
+pub mod event;
+pub mod input;
+pub mod keymap;
+mod picker;
+mod run;
+mod scroll;
+pub mod state;
+#[cfg(test)]
+mod tests;
+mod turns;
+mod update;
+
+pub use action::Action;
+pub use effect::Effect;
+pub use event::{Event, Now};
+pub use picker::{Choice, Picker, PickerKind};
+pub use run::{Phase, Run};
+pub use scroll::{Scroll, Viewport};
+pub use state::{Focus, ModelState, Notice, NoticeKind, Overlay, Pull, Start, State};

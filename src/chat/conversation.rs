@@ -1,9 +1,11 @@
 //! The tree of turns, folded from records.
 
+use serde::Serialize;
+
 use super::{Message, Record, Role, Stats, Turn, TurnId};
 
 /// A conversation. `turns` holds every branch; `head` is the turn being read, and its ancestors are the path on screen.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Conversation {
     pub id: String,
     pub created_ms: i64,
@@ -14,8 +16,9 @@ pub struct Conversation {
 }
 
 impl Conversation {
-    /// Takes in one record. A record that names a turn that is not there (a damaged file) changes nothing.
-    pub fn apply(&mut self, record: &Record) {
+    /// Takes in one record. A record that names a turn that is not there (a damaged file) changes nothing and gives
+    /// `false`.
+    pub fn apply(&mut self, record: &Record) -> bool {
         match record {
             Record::Conversation {
                 id,
@@ -26,8 +29,12 @@ impl Conversation {
                 self.id.clone_from(id);
                 self.created_ms = *created_ms;
                 self.system.clone_from(system);
+                true
             }
-            Record::Title { title } => self.title = Some(title.clone()),
+            Record::Title { title } => {
+                self.title = Some(title.clone());
+                true
+            }
             Record::Turn {
                 turn,
                 parent,
@@ -39,7 +46,7 @@ impl Conversation {
             } => {
                 let known_parent = parent.is_none_or(|p| self.turn(p).is_some());
                 if turn.0 as usize != self.turns.len() || !known_parent {
-                    return;
+                    return false;
                 }
                 self.turns.push(Turn {
                     id: *turn,
@@ -59,6 +66,7 @@ impl Conversation {
                     checked: Vec::new(),
                 });
                 self.head = Some(*turn);
+                true
             }
             Record::Thinking { turn, text } => self.with(*turn, |t| t.thinking.push_str(text)),
             Record::ThinkingEnded { turn, end, seconds } => self.with(*turn, |t| {
@@ -79,17 +87,38 @@ impl Conversation {
                 t.error.clone_from(error);
             }),
             Record::Head { turn } => {
-                if turn.is_none_or(|t| self.turn(t).is_some()) {
+                let known = turn.is_none_or(|t| self.turn(t).is_some());
+                if known {
                     self.head = *turn;
                 }
+                known
             }
         }
     }
 
-    fn with(&mut self, id: TurnId, change: impl FnOnce(&mut Turn)) {
-        if let Some(turn) = self.turns.get_mut(id.0 as usize) {
-            change(turn);
+    fn with(&mut self, id: TurnId, change: impl FnOnce(&mut Turn)) -> bool {
+        self.turns.get_mut(id.0 as usize).map(change).is_some()
+    }
+
+    /// The fewest records that fold to this conversation.
+    pub fn records(&self) -> Vec<Record> {
+        let mut records = vec![Record::Conversation {
+            version: Record::VERSION,
+            id: self.id.clone(),
+            created_ms: self.created_ms,
+            system: self.system.clone(),
+        }];
+        records.extend(self.title.clone().map(|title| Record::Title { title }));
+        records.extend(self.turns.iter().flat_map(Turn::records));
+        if self.head != self.turns.last().map(|t| t.id) {
+            records.push(Record::Head { turn: self.head });
         }
+        records
+    }
+
+    /// Turns without an end: the one that runs, and those of processes that were killed.
+    pub fn unfinished(&self) -> impl Iterator<Item = &Turn> {
+        self.turns.iter().filter(|t| t.finish.is_none())
     }
 
     pub fn turn(&self, id: TurnId) -> Option<&Turn> {
@@ -135,6 +164,21 @@ impl Conversation {
             .filter(|t| Some(t.parent) == parent)
             .map(|t| t.id)
             .collect()
+    }
+
+    /// The newest turn at or below `id`: where a reader who goes to that branch arrives.
+    pub fn latest_below(&self, id: TurnId) -> TurnId {
+        let mut below = vec![false; self.turns.len()];
+        let mut latest = id;
+        // A child always has a greater id than its parent, so one pass finds the whole branch.
+        for turn in &self.turns {
+            let inside = turn.id == id || turn.parent.is_some_and(|p| below[p.0 as usize]);
+            below[turn.id.0 as usize] = inside;
+            if inside {
+                latest = turn.id;
+            }
+        }
+        latest
     }
 
     /// What the model is sent to answer turn `id`: the system message, earlier prompts and answers without their

@@ -1,10 +1,11 @@
 //! The conversation: a tree of turns, the records it is made of, and what of it is sent to the model.
 //!
 //! Owns the meaning of a transcript: a conversation *is* the fold of its records ([`Conversation::apply`]), on screen as
-//! on disk. Does not own files, models or time: instants are passed in.
+//! on disk. [`sanitize`] makes text of foreign origin safe to print. Does not own files, models or time: instants are passed in.
 
 mod conversation;
 mod record;
+pub mod sanitize;
 mod turn;
 
 pub use conversation::Conversation;

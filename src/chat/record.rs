@@ -39,6 +39,7 @@ pub enum Record {
     ThinkingEnded {
         turn: TurnId,
         end: ThinkingEnd,
+        #[serde(deserialize_with = "super::turn::null_is_zero")]
         seconds: f32,
     },
     /// A piece of answer, to be appended.
@@ -58,6 +59,23 @@ pub enum Record {
     Head {
         turn: Option<TurnId>,
     },
+}
+
+impl Record {
+    /// The version of the format that is written.
+    pub const VERSION: u32 = 1;
+
+    /// What `type` can be.
+    pub const KINDS: [&str; 8] = [
+        "conversation",
+        "title",
+        "turn",
+        "thinking",
+        "thinking_ended",
+        "answer",
+        "end",
+        "head",
+    ];
 }
 
 /// A constraint's verdict on a finished answer.

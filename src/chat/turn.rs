@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::CheckedConstraint;
+use super::{CheckedConstraint, Record};
 use crate::constraints::Constraint;
 
 /// The position of a turn in its conversation's list: ids are given in order and never reused.
@@ -11,7 +11,7 @@ use crate::constraints::Constraint;
 pub struct TurnId(pub u32);
 
 /// One prompt and what came of it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Turn {
     pub id: TurnId,
     /// The turn whose answer this prompt follows; `None` for a first prompt.
@@ -34,6 +34,43 @@ pub struct Turn {
     pub stats: Stats,
     /// The verdicts on the finished answer.
     pub checked: Vec<CheckedConstraint>,
+}
+
+impl Turn {
+    /// The fewest records that fold to this turn.
+    pub(super) fn records(&self) -> Vec<Record> {
+        let turn = self.id;
+        let mut records = vec![Record::Turn {
+            turn,
+            parent: self.parent,
+            prompt: self.prompt.clone(),
+            model: self.model.clone(),
+            method: self.method.clone(),
+            started_ms: self.started_ms,
+            constraints: self.constraints.clone(),
+        }];
+        if !self.thinking.is_empty() {
+            let text = self.thinking.clone();
+            records.push(Record::Thinking { turn, text });
+        }
+        if let (Some(end), Some(seconds)) = (self.thinking_end, self.thinking_s) {
+            records.push(Record::ThinkingEnded { turn, end, seconds });
+        }
+        if !self.answer.is_empty() {
+            let text = self.answer.clone();
+            records.push(Record::Answer { turn, text });
+        }
+        if let Some(finish) = self.finish {
+            records.push(Record::End {
+                turn,
+                finish,
+                stats: self.stats,
+                checked: self.checked.clone(),
+                error: self.error.clone(),
+            });
+        }
+        records
+    }
 }
 
 /// Why thinking ended.
@@ -74,10 +111,23 @@ pub struct Stats {
     pub cached_tokens: usize,
     pub thinking_tokens: usize,
     pub answer_tokens: usize,
+    #[serde(deserialize_with = "null_is_zero")]
     pub prefill_s: f64,
+    #[serde(deserialize_with = "null_is_zero")]
     pub decode_s: f64,
     /// From the request to the first token.
+    #[serde(deserialize_with = "null_is_zero")]
     pub ttft_s: f64,
     /// Decoded tokens over decode time.
+    #[serde(deserialize_with = "null_is_zero")]
     pub tokens_per_s: f64,
+}
+
+/// JSON has no infinity: a rate over no time is written as `null`, and must not make its record unreadable.
+pub(super) fn null_is_zero<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: Default + Deserialize<'de>,
+{
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }

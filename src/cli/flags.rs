@@ -1,44 +1,109 @@
 //! Flags that every command with a model shares.
 
-use crate::engine::{Limits, Sampling};
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValue, PossibleValuesParser};
+
+use crate::config::Settings;
+use crate::engine::local::{LoadOptions, LocalEngine};
+use crate::engine::scripted::ScriptedEngine;
+use crate::engine::{Engine, EngineError};
+use crate::methods::{METHODS, Options};
+use crate::models::{self, ModelsError};
 
 /// Which model, and how it is run.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct ModelFlags {
-    /// A catalog name, a GGUF file, or owner/name on the hub [default: the model used last, else the starter]
+    /// A catalog name, a GGUF file, or owner/name on the hub [default: the first of the catalog that is here]
     #[arg(long, short)]
     pub model: Option<String>,
     /// Threads [default: physical cores]
-    #[arg(long, short = 't')]
+    #[arg(long, short = 't', value_parser = count_from(1))]
     pub threads: Option<usize>,
     /// Context length in tokens [default: the model's, at most 8192]
-    #[arg(long)]
+    #[arg(long, value_parser = count_from(1))]
     pub ctx: Option<usize>,
+    /// Play a recorded stream instead of running a model
+    #[arg(long, value_name = "FILE", hide = true, conflicts_with = "model")]
+    pub script: Option<PathBuf>,
+}
+
+/// Why no model can be run.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error(transparent)]
+    Models(#[from] ModelsError),
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
+
+impl ModelFlags {
+    /// What they leave open as the settings have it.
+    pub fn or(&self, settings: &Settings) -> Self {
+        let flags = self.clone();
+        Self {
+            model: flags.model.or_else(|| settings.model.clone()),
+            threads: flags.threads.or(settings.threads),
+            ctx: flags.ctx.or(settings.ctx),
+            script: flags.script,
+        }
+    }
+
+    /// The model they name, loaded.
+    pub fn open(&self) -> Result<Box<dyn Engine>, OpenError> {
+        if let Some(script) = &self.script {
+            return Ok(Box::new(ScriptedEngine::open(script)?));
+        }
+        let located = models::locate(self.model.as_deref())?;
+        let options = LoadOptions::of(&located, self.ctx, self.threads);
+        Ok(Box::new(LocalEngine::load(&located.path, &options)?))
+    }
+}
+
+fn number_in(range: RangeInclusive<f32>) -> impl Fn(&str) -> Result<f32, String> + Clone {
+    move |text| {
+        let number = text.parse().ok().filter(|number| range.contains(number));
+        number.ok_or_else(|| format!("not a number from {} to {}", range.start(), range.end()))
+    }
+}
+
+pub fn count_from(least: usize) -> impl Fn(&str) -> Result<usize, String> + Clone {
+    move |text| {
+        let count = text.parse().ok().filter(|count| *count >= least);
+        count.ok_or_else(|| format!("not a whole number from {least}"))
+    }
+}
+
+/// The values that `--method` takes.
+pub fn method_names() -> PossibleValuesParser {
+    let names = METHODS.iter();
+    PossibleValuesParser::new(names.map(|method| PossibleValue::new(method.name()).help(method.about())))
 }
 
 /// How tokens are chosen and when to end.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct SamplingFlags {
     /// 0 is greedy and reproducible [default: the model's own]
-    #[arg(long)]
+    #[arg(long, value_parser = number_in(0.0..=10.0))]
     pub temperature: Option<f32>,
     /// Sample from the likeliest tokens that sum to this probability
-    #[arg(long)]
+    #[arg(long, value_parser = number_in(0.0..=1.0))]
     pub top_p: Option<f32>,
     /// Sample from this many of the likeliest tokens (0: all)
     #[arg(long)]
     pub top_k: Option<usize>,
     /// Drop tokens below this share of the likeliest one's probability
-    #[arg(long)]
+    #[arg(long, value_parser = number_in(0.0..=1.0))]
     pub min_p: Option<f32>,
     /// Make repeating the last 64 tokens less likely (1: off)
-    #[arg(long)]
+    #[arg(long, value_parser = number_in(0.1..=10.0))]
     pub repeat_penalty: Option<f32>,
     /// Same seed, same text [default: a new one each time]
     #[arg(long)]
     pub seed: Option<u64>,
     /// Thinking and answer together
-    #[arg(long)]
+    #[arg(long, value_parser = count_from(1))]
     pub max_tokens: Option<usize>,
     /// Close thinking after this many tokens and go on to the answer
     #[arg(long)]
@@ -49,23 +114,18 @@ pub struct SamplingFlags {
 }
 
 impl SamplingFlags {
-    /// `base` with what the flags change.
-    pub fn sampling(&self, base: Sampling) -> Sampling {
-        Sampling {
-            temperature: self.temperature.unwrap_or(base.temperature),
-            top_k: self.top_k.unwrap_or(base.top_k),
-            top_p: self.top_p.unwrap_or(base.top_p),
-            min_p: self.min_p.unwrap_or(base.min_p),
-            repeat_penalty: self.repeat_penalty.unwrap_or(base.repeat_penalty),
-            seed: self.seed.unwrap_or(base.seed),
-        }
-    }
-
-    /// `base` with what the flags change.
-    pub fn limits(&self, base: Limits) -> Limits {
-        Limits {
-            max_tokens: self.max_tokens.unwrap_or(base.max_tokens),
-            think_budget: self.think_budget.or(base.think_budget),
+    /// What they choose.
+    pub fn options(&self) -> Options {
+        Options {
+            temperature: self.temperature,
+            top_k: self.top_k,
+            top_p: self.top_p,
+            min_p: self.min_p,
+            repeat_penalty: self.repeat_penalty,
+            seed: self.seed,
+            max_tokens: self.max_tokens,
+            think_budget: self.think_budget,
+            no_think: self.no_think,
         }
     }
 }

@@ -12,12 +12,19 @@ mod config;
 mod constraints;
 mod dev;
 mod flags;
+mod interrupt;
 mod models;
+mod output;
 mod sessions;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+/// Exit code: the answer broke a constraint.
+const BROKEN: u8 = 3;
+/// Exit code: ended by Ctrl+C.
+const INTERRUPTED: u8 = 130;
 
 /// A terminal chat for language models that reason: thinking, answer and constraints, side by side.
 #[derive(Debug, Parser)]
@@ -32,7 +39,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Answer one prompt and exit
-    Ask(ask::Args),
+    Ask(Box<ask::Args>),
     /// List the constraints a prompt puts on its answer
     Constraints(constraints::Args),
     /// Check a finished answer against its prompt
@@ -41,9 +48,9 @@ enum Command {
     Bench(bench::Args),
     /// What models there are: list, pull, info, import, rm, path
     Models(models::Args),
-    /// Saved conversations: list, show
+    /// Saved conversations: list, show, search, export, rm
     Sessions(sessions::Args),
-    /// Where the configuration is and what is in force
+    /// Settings: path, init, show
     Config(config::Args),
     /// Print completions for a shell
     Completions(completions::Args),
@@ -57,7 +64,7 @@ pub fn main() -> color_eyre::Result<ExitCode> {
     let cli = Cli::parse();
     match cli.command {
         None => chat::run(cli.chat),
-        Some(Command::Ask(args)) => ask::run(args),
+        Some(Command::Ask(args)) => ask::run(*args),
         Some(Command::Constraints(args)) => constraints::run(args),
         Some(Command::Check(args)) => check::run(args),
         Some(Command::Bench(args)) => bench::run(args),

@@ -1,8 +1,11 @@
 //! Reading GGUF files (format: ggml's `docs/gguf.md`, versions 2 and 3, little endian).
 //!
 //! Owns the header: metadata, tensor table, and where each tensor's bytes lie in the mapped file. Does not own what the
-//! tensors mean. Every count and length is checked against what the file can hold before anything is allocated, so a
-//! damaged or hostile header costs at most the file's own size.
+//! tensors mean.
+//!
+//! Files are hostile until read: a count or a length is checked against what the file can hold before anything is
+//! allocated, and all that is allocated together stays below the file's size and [`HEADER_MEMORY`]. Tensors lie after the
+//! header, inside the file, aligned.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -10,6 +13,11 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use memmap2::Mmap;
+
+use super::text::printable;
+
+/// What a header may take in memory beyond the file's own size, in bytes. A vocabulary of 256,000 tokens takes half.
+pub const HEADER_MEMORY: usize = 64 << 20;
 
 /// A mapped GGUF file with its header read.
 pub struct Gguf {
@@ -117,6 +125,13 @@ impl Gguf {
             path: path.to_owned(),
             source,
         };
+        // A pipe would block, a folder cannot be mapped.
+        if !path.metadata().map_err(io)?.is_file() {
+            return Err(GgufError::NotGguf {
+                path: path.to_owned(),
+                reason: "it is not a file".into(),
+            });
+        }
         let file = File::open(path).map_err(io)?;
         // SAFETY: the map is read-only and private to us. A file truncated by someone else while it is mapped can
         // fault; models are files that are written once and renamed into place.
@@ -219,7 +234,11 @@ fn read_header(file: &[u8]) -> Result<Header, Fault> {
     if file.is_empty() {
         return Err(Fault::NotGguf("it is empty".into()));
     }
-    let mut cursor = Cursor { file, at: 0 };
+    let mut cursor = Cursor {
+        file,
+        at: 0,
+        memory_left: file.len().saturating_add(HEADER_MEMORY),
+    };
     if cursor.take(4).ok() != Some(b"GGUF") {
         return Err(Fault::NotGguf("it does not begin with the letters GGUF".into()));
     }
@@ -231,30 +250,51 @@ fn read_header(file: &[u8]) -> Result<Header, Fault> {
     }
     let tensor_count = cursor.count(24)?;
     let metadata_count = cursor.count(13)?;
+    // A map keeps up to sixteen sevenths of its entries' room.
+    cursor.allocate(metadata_count, 3 * size_of::<(String, Value)>())?;
     let mut metadata = HashMap::with_capacity(metadata_count);
     for _ in 0..metadata_count {
         let key = cursor.string()?;
         let kind = cursor.u32()?;
         let value = cursor.value(kind, 0)?;
+        if metadata.contains_key(&key) {
+            return Err(damaged(format!("it says {} twice", printable(&key))));
+        }
         metadata.insert(key, value);
     }
+    cursor.allocate(tensor_count, size_of::<TensorInfo>())?;
     let mut tensors = Vec::with_capacity(tensor_count);
     for _ in 0..tensor_count {
         tensors.push(cursor.tensor()?);
     }
     let alignment = match metadata.get("general.alignment") {
-        Some(Value::Uint(n)) if n.is_power_of_two() && *n <= 1 << 20 => *n as usize,
+        Some(Value::Uint(n)) if n.is_power_of_two() && (8..=1 << 20).contains(n) => *n as usize,
         Some(_) => return Err(damaged("its alignment is not a small power of two")),
         None => 32,
     };
     let data_start = cursor.at.next_multiple_of(alignment);
     for tensor in &mut tensors {
+        if !tensor.range.start.is_multiple_of(alignment) {
+            return Err(damaged(format!(
+                "its tensor {} is not aligned",
+                printable(&tensor.name)
+            )));
+        }
         let start = data_start.checked_add(tensor.range.start);
         let end = start.and_then(|s| s.checked_add(tensor.range.len()));
         match (start, end) {
             (Some(start), Some(end)) if end <= file.len() => tensor.range = start..end,
-            _ => return Err(damaged(format!("it ends before its tensor {} does", tensor.name))),
+            _ => {
+                let name = printable(&tensor.name);
+                return Err(damaged(format!("it ends before its tensor {name} does")));
+            }
         }
+    }
+    cursor.allocate(tensors.len(), size_of::<&str>())?;
+    let mut names: Vec<&str> = tensors.iter().map(|t| t.name.as_str()).collect();
+    names.sort_unstable();
+    if let Some(twice) = names.windows(2).find(|pair| pair[0] == pair[1]) {
+        return Err(damaged(format!("it has two tensors {}", printable(twice[0]))));
     }
     Ok((metadata, tensors))
 }
@@ -262,6 +302,8 @@ fn read_header(file: &[u8]) -> Result<Header, Fault> {
 struct Cursor<'a> {
     file: &'a [u8],
     at: usize,
+    /// Bytes that may still be allocated.
+    memory_left: usize,
 }
 
 impl<'a> Cursor<'a> {
@@ -271,6 +313,16 @@ impl<'a> Cursor<'a> {
         let bytes = &self.file[self.at..end];
         self.at = end;
         Ok(bytes)
+    }
+
+    /// Accounts for `n` things of `bytes` each, before they are allocated.
+    fn allocate(&mut self, n: usize, bytes: usize) -> Result<(), Fault> {
+        let left = n
+            .checked_mul(bytes)
+            .and_then(|all| self.memory_left.checked_sub(all));
+        self.memory_left =
+            left.ok_or_else(|| damaged("its header would take more memory than the file is worth"))?;
+        Ok(())
     }
 
     fn array<const N: usize>(&mut self) -> Result<[u8; N], Fault> {
@@ -297,7 +349,10 @@ impl<'a> Cursor<'a> {
 
     fn string(&mut self) -> Result<String, Fault> {
         let n = self.count(1)?;
-        Ok(String::from_utf8_lossy(self.take(n)?).into_owned())
+        let bytes = self.take(n)?;
+        // A byte that is not UTF-8 becomes a character of three.
+        self.allocate(n, if bytes.is_ascii() { 1 } else { 3 })?;
+        Ok(String::from_utf8_lossy(bytes).into_owned())
     }
 
     fn value(&mut self, kind: u32, depth: u32) -> Result<Value, Fault> {
@@ -322,6 +377,7 @@ impl<'a> Cursor<'a> {
                     _ => return Err(damaged(format!("metadata of unknown kind {inner}"))),
                 };
                 let n = self.count(least)?;
+                self.allocate(n, size_of::<Value>())?;
                 let mut values = Vec::with_capacity(n);
                 for _ in 0..n {
                     values.push(self.value(inner, depth + 1)?);
@@ -341,12 +397,16 @@ impl<'a> Cursor<'a> {
         let name = self.string()?;
         let rank = self.u32()?;
         if rank > 4 {
-            return Err(damaged(format!("tensor {name} has {rank} dimensions")));
+            return Err(damaged(format!(
+                "tensor {} has {rank} dimensions",
+                printable(&name)
+            )));
         }
+        self.allocate(rank as usize, size_of::<u64>())?;
         let dims = (0..rank).map(|_| self.u64()).collect::<Result<Vec<_>, _>>()?;
         let id = self.u32()?;
         let dtype = GgmlType::from_id(id)
-            .ok_or_else(|| damaged(format!("tensor {name} has the unknown type {id}")))?;
+            .ok_or_else(|| damaged(format!("tensor {} has the unknown type {id}", printable(&name))))?;
         let offset = self.u64()?;
         let bytes = dims
             .iter()
@@ -360,7 +420,8 @@ impl<'a> Cursor<'a> {
             let start = usize::try_from(offset).ok()?;
             Some(start..start.checked_add(usize::try_from(bytes).ok()?)?)
         });
-        let range = range.ok_or_else(|| damaged(format!("tensor {name} has impossible sizes")))?;
+        let range =
+            range.ok_or_else(|| damaged(format!("tensor {} has impossible sizes", printable(&name))))?;
         Ok(TensorInfo {
             name,
             dims,
@@ -369,3 +430,6 @@ impl<'a> Cursor<'a> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,33 @@
 //! Models as files: the catalog, what is on disk, how it gets there, what is inside.
 //!
-//! Does not own running a model (that is `engine`). Everything read from a file is untrusted: sizes are checked before
-//! anything is allocated.
+//! Owns the models folder (`Dirs::models`) and reads the hub's cache, whose files are used where they lie. Does not own running a model (that is `engine`).
+//!
+//! Invariants: a file under its final name is complete and, where its checksum is known, checked; unfinished work lives
+//! in `.pull/` inside the models folder. Everything read from a file or a server is untrusted.
 
+pub mod catalog;
+mod disk;
+mod error;
 pub mod gguf;
+mod hub_cache;
+mod import;
+mod info;
+mod memory;
+pub mod pull;
+#[cfg(test)]
+mod testing;
+mod text;
+
+pub use catalog::{Catalog, Entry};
+pub use disk::{Installed, Located, Models, Place};
+pub use error::ModelsError;
+pub use import::Removed;
+pub use info::{MemoryNeed, ModelFile, TypeShare};
+pub use memory::{Fit, Memory};
+pub use text::human_bytes;
+
+/// Finds the file of a model: a catalog name or alias, a name in our folder, a path, or `owner/name` in the hub's cache.
+/// `None` takes the best that is on this machine. Reads no file's contents.
+pub fn locate(name: Option<&str>) -> Result<Located, ModelsError> {
+    Models::open()?.locate(name)
+}

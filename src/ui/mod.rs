@@ -1,1 +1,135 @@
+//! State to cells.
 //!
+//! Owns the looks: layout, wrapping, Markdown, themes, and the caches that make a frame cheap. Takes no decision: reads
+//! the state, changes nothing but its own caches. Source text is the truth; rows are made from it and thrown away.
+//!
+//! - [`theme`]: what each [`theme::Role`] looks like; nothing else names a colour;
+//! - [`width`], [`wrap`], [`ink`]: text to cells; every grapheme passes one gate;
+//! - [`markdown`]: an answer to rows, block by block, while it streams;
+//! - [`layout`]: where everything is; [`view`]: one file a part of the screen;
+//! - [`cache`]: the rows of every turn.
+
+pub mod cache;
+pub mod ink;
+pub mod layout;
+pub mod markdown;
+pub mod pane;
+pub mod theme;
+pub mod view;
+pub mod width;
+pub mod wrap;
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+pub use self::cache::Cache;
+use self::layout::{Layout, Wants};
+pub use self::theme::Theme;
+use self::view::{Canvas, answer, composer, constraints, header, help, messages, picker, status, thinking};
+use crate::app::event::{Area, Geometry};
+use crate::app::{Overlay, State};
+
+/// Draws the state. What was shown where goes back to the state, so that keys and the mouse mean what is seen.
+pub fn draw(frame: &mut Frame<'_>, state: &State, cache: &mut Cache, theme: &Theme) -> Geometry {
+    let area = frame.area();
+    let (geometry, caret) = paint(frame.buffer_mut(), area, state, cache, theme);
+    if let Some(caret) = caret {
+        frame.set_cursor_position(caret);
+    }
+    geometry
+}
+
+/// [`draw`] into any buffer; also returns where the caret is.
+pub fn paint(
+    buffer: &mut Buffer,
+    area: Rect,
+    state: &State,
+    cache: &mut Cache,
+    theme: &Theme,
+) -> (Geometry, Option<Position>) {
+    let area = area.intersection(buffer.area);
+    if area.is_empty() {
+        return Default::default();
+    }
+    cache.open(&state.conversation.id);
+    let messages = messages::rows(state, area.width);
+    let wants = Wants {
+        thinking: thinking::is_wanted(state),
+        composer_rows: composer::rows(state, area.width),
+        message_rows: messages.len() as u16,
+        has_constraints: !state.constraints().is_empty(),
+    };
+    let layout = Layout::new(area, state, wants);
+    let titles = Titles::new(&layout, wants.thinking);
+
+    let canvas = &mut Canvas { buffer, theme };
+    if !layout.header.is_empty() {
+        header::draw(canvas, layout.header, state);
+    }
+    let (thinking, thinking_area) = thinking::draw(canvas, layout.thinking, state, cache, titles.thinking);
+    let (constraints, constraints_area) = constraints::draw(canvas, layout.constraints, state, cache);
+    let (answer, answer_area) =
+        answer::draw(canvas, layout.answer, state, cache, titles.answer, layout.joined);
+    constraints::draw_strip(canvas, layout.strip, state);
+    messages::draw(canvas, layout.messages, &messages);
+    let (composer_columns, mut caret) = composer::draw(canvas, layout.composer, state);
+    if !layout.status.is_empty() {
+        status::draw(canvas, layout.status, state);
+    }
+    let overlay = match &state.overlay {
+        None => Default::default(),
+        Some(Overlay::Help { top }) => help::draw(canvas, area, state, *top),
+        Some(Overlay::Picker(list)) => {
+            let (view, place) = picker::draw(canvas, area, state, list);
+            caret = place;
+            view
+        }
+    };
+    let geometry = Geometry {
+        thinking,
+        answer,
+        constraints,
+        overlay,
+        composer_columns,
+        thinking_area,
+        answer_area,
+        constraints_area,
+    };
+    (geometry, caret)
+}
+
+/// What the panes are called: where there is one at a time it names the others.
+struct Titles {
+    thinking: &'static str,
+    answer: &'static str,
+}
+
+impl Titles {
+    fn new(layout: &Layout, thinks: bool) -> Self {
+        match (layout.single, thinks) {
+            (false, _) => Self {
+                thinking: "thinking",
+                answer: "answer",
+            },
+            (true, true) => Self {
+                thinking: "thinking · answer · constraints",
+                answer: "answer · thinking · constraints",
+            },
+            (true, false) => Self {
+                thinking: "thinking · answer · constraints",
+                answer: "answer · constraints",
+            },
+        }
+    }
+}
+
+/// An area as the state knows it.
+fn pointed(area: Rect) -> Area {
+    Area {
+        column: area.x,
+        row: area.y,
+        columns: area.width,
+        rows: area.height,
+    }
+}

@@ -1,22 +1,58 @@
 //! Deciding constraints on a growing answer.
 //!
-//! Owns the checker trait, its driver for a whole answer (strict and loose) and for a stream.
+//! Owns the checker trait, the adapters that most checkers are made of, and the drivers: [`LiveCheck`] for a stream,
+//! [`decide`] for a finished answer (IFEval's strict and loose rules). What an id means is in [`super::kinds`].
+
+mod count;
+mod fold;
+mod live;
+mod tokens;
+mod units;
+mod variants;
+mod whole;
 
 use std::ops::Range;
 
-use super::{Constraint, Semantics, Verdict};
+pub use count::{Bounds, CharFinder, Count, Finder, Found};
+pub use fold::{AtUnit, Fold};
+pub use live::LiveCheck;
+pub use tokens::TokenFinder;
+pub use units::{Every, Judgement, Unit, UnitFinder, Units};
+pub use whole::Whole;
+
+use super::{Constraint, Semantics, Verdict, kinds};
 
 /// Decides one constraint incrementally. A piece costs what the piece costs, not what the answer costs.
 ///
 /// Laws (property tests): the state after any chunking of a text is the state after feeding it whole; a latched verdict
-/// never changes; `finish` agrees with the batch check.
+/// never changes; the verdict after `finish` is [`Verdict::Met`] or [`Verdict::Broken`].
 pub trait Checker: Send {
     /// Takes the next piece of the answer. `answer` is everything so far, the piece included (its last `piece.len()`
     /// bytes), so that a checker need not keep a copy.
     fn feed(&mut self, answer: &str, piece: &str);
+
     /// The answer is complete: settles what waited for more text.
     fn finish(&mut self, answer: &str);
-    fn status(&self) -> Status;
+
+    fn verdict(&self) -> Verdict;
+
+    /// `182/300 words`; empty where there is nothing to count.
+    fn value(&self) -> String {
+        String::new()
+    }
+
+    /// Byte ranges of the answer that break it (if broken) or fulfil it: the first few, where there are many.
+    fn places(&self) -> Vec<Range<usize>> {
+        Vec::new()
+    }
+
+    fn status(&self) -> Status {
+        Status {
+            verdict: self.verdict(),
+            value: self.value(),
+            places: self.places(),
+        }
+    }
 }
 
 /// What a row of the sidebar shows.
@@ -29,31 +65,6 @@ pub struct Status {
     pub places: Vec<Range<usize>>,
 }
 
-/// All constraints of a turn, checked on its stream.
-pub struct LiveCheck {
-    semantics: Semantics,
-}
-
-impl LiveCheck {
-    pub fn new(_constraints: &[Constraint], _prompt: &str, semantics: Semantics) -> Self {
-        Self { semantics }
-    }
-
-    /// The answer grew by `piece` (already part of `answer`).
-    pub fn feed(&mut self, _answer: &str, _piece: &str) {}
-
-    pub fn finish(&mut self, _answer: &str) {}
-
-    /// One status a constraint, in their order.
-    pub fn statuses(&self) -> Vec<Status> {
-        Vec::new()
-    }
-
-    pub fn semantics(&self) -> Semantics {
-        self.semantics
-    }
-}
-
 /// The verdicts on a finished answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decision {
@@ -64,10 +75,42 @@ pub struct Decision {
 }
 
 /// Checks a finished answer against one constraint, by IFEval's strict and loose rules.
-pub fn decide(_constraint: &Constraint, _prompt: &str, _answer: &str, _semantics: Semantics) -> Decision {
+pub fn decide(constraint: &Constraint, prompt: &str, answer: &str, semantics: Semantics) -> Decision {
+    let build = || {
+        kinds::find(&constraint.id)?
+            .checker(&constraint.kwargs, prompt, semantics)
+            .ok()
+    };
+    let run = |text: &str| {
+        let mut checker = build()?;
+        checker.feed(text, text);
+        checker.finish(text);
+        let passes = match checker.verdict() {
+            Verdict::Met => Some(!is_blank(text)),
+            Verdict::Broken => Some(false),
+            _ => None,
+        };
+        passes.map(|passes| (passes, checker.value()))
+    };
+    let Some((strict, value)) = run(answer) else {
+        return Decision {
+            strict: None,
+            loose: None,
+            value: String::new(),
+        };
+    };
+    let loose = strict
+        || variants::others(answer)
+            .iter()
+            .any(|text| !is_blank(text) && run(text).is_some_and(|(passes, _)| passes));
     Decision {
-        strict: None,
-        loose: None,
-        value: String::new(),
+        strict: Some(strict),
+        loose: Some(loose),
+        value,
     }
+}
+
+/// A blank answer follows nothing.
+fn is_blank(answer: &str) -> bool {
+    super::text::chars::strip(answer).is_empty()
 }

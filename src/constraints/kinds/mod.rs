@@ -1,1 +1,170 @@
 //! Every constraint id, one folder a group.
+//!
+//! A folder holds all there is of its ids: the [`Kind`]s (id, category, one-line description, arguments, row label, how a
+//! checker is built) in its `mod.rs`, the checkers and their tests beside it, and the phrases that state them in
+//! `phrases.rs`. A new id is one `Kind` in one folder's `KINDS`; a new group is one folder and one line in [`GROUPS`].
+
+pub mod args;
+pub mod case;
+pub mod combination;
+pub mod content;
+pub mod custom;
+pub mod format;
+pub mod keywords;
+pub mod language;
+pub mod length;
+pub mod markup;
+pub mod position;
+pub mod punctuation;
+pub mod ratio;
+pub mod sentences;
+pub mod words;
+
+use std::{collections::HashMap, sync::LazyLock};
+
+pub use args::{Arg, ArgError, ArgType, Args};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Kwargs, Semantics,
+    check::Checker,
+    parse::{
+        phrase::{Found, Phrase},
+        sketch::Document,
+    },
+};
+
+/// One constraint id.
+pub struct Kind {
+    /// `length_constraints:number_words`, `raif:word_range`, …
+    pub id: &'static str,
+    pub category: Category,
+    /// One line for lists and help: what an answer must do to follow it.
+    pub about: &'static str,
+    pub args: &'static [Arg],
+    /// Short name of a row of the sidebar: `no commas`, `exactly 3 bullets`. Never fails: a bad argument shows as `?`.
+    pub label: fn(Args) -> String,
+    /// Builds what decides it. The `&str` is the prompt, without which some ids have nothing to compare with.
+    pub checker: fn(Args, &str, Semantics) -> Result<Box<dyn Checker>, ArgError>,
+}
+
+impl Kind {
+    pub fn label(&self, kwargs: &Kwargs) -> String {
+        (self.label)(Args(kwargs))
+    }
+
+    pub fn checker(
+        &self,
+        kwargs: &Kwargs,
+        prompt: &str,
+        semantics: Semantics,
+    ) -> Result<Box<dyn Checker>, ArgError> {
+        (self.checker)(Args(kwargs), prompt, semantics)
+    }
+}
+
+/// The taxonomy of the RAIF paper.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Category {
+    Lexical,
+    Numerical,
+    Format,
+    Semantic,
+    Stylistic,
+    Linguistic,
+}
+
+/// The groups, in the order in which lists show them.
+const GROUPS: &[&[Kind]] = &[
+    length::KINDS,
+    keywords::KINDS,
+    punctuation::KINDS,
+    case::KINDS,
+    position::KINDS,
+    format::KINDS,
+    markup::KINDS,
+    content::KINDS,
+    combination::KINDS,
+    language::KINDS,
+    words::KINDS,
+    sentences::KINDS,
+    ratio::KINDS,
+    custom::KINDS,
+];
+
+/// Every kind, group by group.
+pub fn all() -> impl Iterator<Item = &'static Kind> {
+    GROUPS.iter().copied().flatten()
+}
+
+/// The kind of an id; `None` if nobody knows it.
+pub fn find(id: &str) -> Option<&'static Kind> {
+    static BY_ID: LazyLock<HashMap<&'static str, &'static Kind>> =
+        LazyLock::new(|| all().map(|kind| (kind.id, kind)).collect());
+    BY_ID.get(id).copied()
+}
+
+/// How the ids of each group are stated in prompts.
+const PHRASES: &[&[Phrase]] = &[
+    length::phrases::PHRASES,
+    keywords::phrases::PHRASES,
+    punctuation::phrases::PHRASES,
+    case::phrases::PHRASES,
+    position::phrases::PHRASES,
+    format::phrases::PHRASES,
+    markup::phrases::PHRASES,
+    content::phrases::PHRASES,
+    combination::phrases::PHRASES,
+    language::phrases::PHRASES,
+    words::phrases::PHRASES,
+    sentences::phrases::PHRASES,
+    ratio::phrases::PHRASES,
+    length::chinese::PHRASES,
+    keywords::chinese::PHRASES,
+    case::chinese::PHRASES,
+    position::chinese::PHRASES,
+    format::chinese::PHRASES,
+    content::chinese::PHRASES,
+    language::chinese::PHRASES,
+    punctuation::chinese::PHRASES,
+    custom::phrases::PHRASES,
+];
+
+/// Every phrase, group by group.
+pub fn phrases() -> impl Iterator<Item = &'static Phrase> {
+    PHRASES.iter().copied().flatten()
+}
+
+/// What makes one constraint of several statements, or drops what another implies.
+pub fn assemblers() -> &'static [fn(&Document, &mut Vec<Found>)] {
+    &[length::assemble::assemble, case::assemble::assemble, content::assemble::assemble, ratio::phrases::assemble]
+}
+
+/// What phrases cannot express.
+pub fn finders() -> &'static [fn(&Document, &mut Vec<Found>)] {
+    &[format::labels::find]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_unique() {
+        assert_eq!(
+            all().count(),
+            all()
+                .map(|kind| kind.id)
+                .collect::<std::collections::HashSet<_>>()
+                .len()
+        );
+    }
+
+    #[test]
+    fn phrases_compile() {
+        for phrase in phrases() {
+            crate::constraints::parse::phrase::compile(phrase.pattern);
+        }
+    }
+}

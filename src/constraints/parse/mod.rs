@@ -1,4 +1,30 @@
 //! From a free prompt to constraints.
+//!
+//! A pipeline of small stages, each linear in the prompt:
+//! [`lex`] (tokens with their bytes) → [`mask`] (pasted passages, rules for others, plain questions: what asks nothing of the
+//! answer) → [`quantity`] (numbers with their relations become amounts) → [`sketch`] (one plain line) → [`recognise`] (the
+//! phrases of every id, and who has which number) → [`tree`] (sequence and condition) → [`soft`], [`conflicts`].
+//! [`turns`] follows constraints through a conversation.
+//!
+//! Owns how people state things in general. What states which id is beside the id, in `kinds/*/phrases.rs`.
+
+pub mod conflicts;
+pub mod lex;
+pub mod lists;
+mod mask;
+mod number;
+pub mod phrase;
+pub mod quantity;
+mod recognise;
+pub mod sketch;
+pub mod soft;
+pub mod tree;
+pub mod turns;
+
+pub use conflicts::Conflict;
+pub use soft::Soft;
+pub use tree::{Node, NodeKind};
+pub use turns::{Active, follow};
 
 use super::Constraint;
 
@@ -7,9 +33,48 @@ use super::Constraint;
 pub struct Reading {
     /// In the order of the prompt.
     pub constraints: Vec<Constraint>,
+    /// How they combine. Atoms are indices of `constraints`.
+    pub tree: Node,
+    /// What is asked and no program can decide.
+    pub soft: Vec<Soft>,
+    /// Pairs that no answer can follow together.
+    pub conflicts: Vec<Conflict>,
 }
 
 /// Reads a prompt. Deterministic; the same prompt always gives the same reading.
-pub fn parse(_prompt: &str) -> Reading {
-    Reading::default()
+pub fn parse(prompt: &str) -> Reading {
+    let mut lexed = lex::lex(prompt);
+    mask::mask(&mut lexed);
+    let quantities = quantity::fold(&mut lexed);
+    let document = sketch::Document::new(lexed, quantities);
+    let mut found = recognise::find(&document);
+    for find in super::kinds::finders() {
+        find(&document, &mut found);
+    }
+    for assemble in super::kinds::assemblers() {
+        assemble(&document, &mut found);
+    }
+    let mut constraints: Vec<Constraint> = recognise::settle(found)
+        .into_iter()
+        .map(|found| Constraint {
+            id: found.id.to_owned(),
+            kwargs: found.kwargs,
+            span: found.span,
+            scope: None,
+        })
+        .collect();
+    let (mut tree, dropped) = tree::compose(&document, &constraints);
+    if dropped.contains(&true) {
+        let mut keep = dropped.iter().map(|dropped| !dropped);
+        constraints.retain(|_| keep.next().unwrap_or(true));
+        tree = tree::compose(&document, &constraints).0;
+    }
+    let soft = soft::find(&document, &constraints);
+    let conflicts = conflicts::find(&constraints, &tree);
+    Reading {
+        constraints,
+        tree,
+        soft,
+        conflicts,
+    }
 }

@@ -3,9 +3,44 @@
 //! Owns loading a GGUF, its tokenizer and chat template, choosing tokens, and the loop from prompt to typed stream. Does
 //! not own the arithmetic: that is behind [`Decoder`], which has one implementation a back end.
 
+mod candle;
+mod config;
 pub mod cpu;
+mod detokenizer;
+mod error;
+mod generate;
+mod prompt;
+mod sampler;
+mod stop;
+mod stream;
+mod template;
+mod threads;
+mod tokenizer;
 
-use super::EngineError;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+use std::time::Instant;
+
+pub use candle::{CandleDecoder, Precision};
+pub use config::{ModelConfig, RopeLayout};
+pub use error::LoadError;
+pub use prompt::{ChatFormat, Prompt};
+pub use sampler::{Sampler, argmax};
+pub use threads::physical_cores;
+pub use tokenizer::Tokenizer;
+
+use super::{Control, Engine, EngineError, Event, ModelInfo, Outcome, Reasoning, Request, Sampling};
+use crate::models::Located;
+use crate::models::catalog::DefaultSampling;
+use crate::models::gguf::Gguf;
+use generate::Cached;
+
+/// The context where the user names none: long enough for a trace and its answer, small enough for any machine.
+pub const DEFAULT_CONTEXT: usize = 8192;
 
 /// A decoder-only transformer with its KV cache: token ids in, logits out.
 pub trait Decoder: Send {
@@ -22,4 +57,143 @@ pub trait Decoder: Send {
     fn truncate(&mut self, len: usize);
     /// Appends `ids` at the next positions and writes the logits of the last one (`vocab_size` of them).
     fn forward(&mut self, ids: &[u32], logits: &mut Vec<f32>) -> Result<(), EngineError>;
+}
+
+/// How a model is loaded.
+#[derive(Clone, Debug, Default)]
+pub struct LoadOptions {
+    /// What the model is called; the file's stem if empty.
+    pub name: String,
+    /// Tokens that shall fit: at most as many as the model was trained for; [`DEFAULT_CONTEXT`] if `None`.
+    pub context: Option<usize>,
+    /// Threads that compute; the physical cores if `None`. candle takes its own number from `RAYON_NUM_THREADS`.
+    pub threads: Option<usize>,
+    /// The system message this model is run with when the user sets none.
+    pub default_system: Option<String>,
+    /// Its makers' sampling.
+    pub default_sampling: Option<Sampling>,
+}
+
+impl LoadOptions {
+    /// What the catalog says of a model, and what the user chose.
+    pub fn of(located: &Located, context: Option<usize>, threads: Option<usize>) -> Self {
+        let entry = located.entry.as_ref();
+        Self {
+            name: located.name.clone(),
+            context,
+            threads,
+            default_system: entry.and_then(|entry| entry.system.clone()),
+            default_sampling: entry
+                .and_then(|entry| entry.sampling.as_ref())
+                .map(makers_sampling),
+        }
+    }
+}
+
+fn makers_sampling(makers: &DefaultSampling) -> Sampling {
+    let ours = Sampling::default();
+    Sampling {
+        temperature: makers.temperature.unwrap_or(ours.temperature),
+        top_k: makers.top_k.unwrap_or(ours.top_k),
+        top_p: makers.top_p.unwrap_or(ours.top_p),
+        min_p: makers.min_p.unwrap_or(ours.min_p),
+        repeat_penalty: makers.repeat_penalty.unwrap_or(ours.repeat_penalty),
+        seed: ours.seed,
+    }
+}
+
+/// A model loaded from a GGUF.
+pub struct LocalEngine {
+    info: ModelInfo,
+    tokenizer: Tokenizer,
+    format: ChatFormat,
+    model: Cached,
+}
+
+impl LocalEngine {
+    pub fn load(path: &Path, options: &LoadOptions) -> Result<Self, EngineError> {
+        let load = || {
+            let gguf = Gguf::open(path)?;
+            // Of an unknown architecture nothing else needs to be said.
+            ModelConfig::from_gguf(&gguf)?;
+            let tokenizer = Tokenizer::from_gguf(&gguf)?;
+            let format = ChatFormat::from_gguf(&gguf, &tokenizer)?;
+            let decoder = open_decoder(&gguf, options)?;
+            Ok::<_, LoadError>(Self::assemble(path, options, tokenizer, format, decoder))
+        };
+        load().map_err(|error| EngineError::Load {
+            path: path.display().to_string(),
+            reason: error.to_string(),
+        })
+    }
+
+    fn assemble(
+        path: &Path,
+        options: &LoadOptions,
+        tokenizer: Tokenizer,
+        format: ChatFormat,
+        decoder: Box<dyn Decoder>,
+    ) -> Self {
+        let stem = || {
+            path.file_stem()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned()
+        };
+        let reasoning = format.reasoning();
+        Self {
+            info: ModelInfo {
+                name: Some(options.name.clone())
+                    .filter(|name| !name.is_empty())
+                    .unwrap_or_else(stem),
+                context: decoder.context(),
+                reasoning,
+                default_system: options.default_system.clone().filter(|_| format.takes_system()),
+                // The makers of the R1 distills publish theirs, which are this program's defaults.
+                default_sampling: options
+                    .default_sampling
+                    .or_else(|| (reasoning == Reasoning::Opened).then(Sampling::default)),
+            },
+            tokenizer,
+            format,
+            model: Cached::new(decoder),
+        }
+    }
+
+    /// What `request` becomes for this model.
+    pub fn prompt(&self, request: &Request) -> Result<Prompt, EngineError> {
+        self.format.prompt(&self.tokenizer, request)
+    }
+}
+
+impl Engine for LocalEngine {
+    fn info(&self) -> &ModelInfo {
+        &self.info
+    }
+
+    fn generate(
+        &mut self,
+        request: &Request,
+        control: &Control,
+        sink: &mut dyn FnMut(Event),
+    ) -> Result<Outcome, EngineError> {
+        let started = Instant::now();
+        let prompt = self.prompt(request)?;
+        generate::generate(
+            &mut self.model,
+            &self.tokenizer,
+            &prompt,
+            request,
+            control,
+            started,
+            sink,
+        )
+    }
+}
+
+/// The decoder for this machine.
+pub fn open_decoder(gguf: &Gguf, options: &LoadOptions) -> Result<Box<dyn Decoder>, LoadError> {
+    let trained = ModelConfig::from_gguf(gguf)?.context;
+    let context = options.context.unwrap_or(DEFAULT_CONTEXT).clamp(1, trained);
+    Ok(Box::new(CandleDecoder::load(gguf, context, Precision::Stored)?))
 }

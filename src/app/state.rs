@@ -1,0 +1,236 @@
+//! Everything the screen shows.
+
+use super::composer::Composer;
+use super::event::{Geometry, Now};
+use super::keymap::Keymap;
+use super::picker::Picker;
+use super::run::Run;
+use super::scroll::Scroll;
+use crate::chat::{Conversation, Turn, TurnId};
+use crate::constraints::check::{LiveCheck, Status};
+use crate::constraints::parse::{Reading, parse};
+use crate::constraints::{Constraint, Semantics};
+use crate::engine::ModelInfo;
+
+/// Drafts longer than this are read when they are sent, not at every key.
+const LIVE_DRAFT_BYTES: usize = 16 * 1024;
+
+/// The state of the chat. Made by [`State::new`], changed by [`State::handle`] only.
+pub struct State {
+    pub conversation: Conversation,
+    /// Grows with every change of the conversation's text, for caches.
+    pub revision: u64,
+    pub composer: Composer,
+    /// What the draft asks for.
+    pub draft: Reading,
+    /// The draft goes out as soon as the model is free.
+    pub send_when_ready: bool,
+    /// The next prompt follows this turn instead of the head (`Some(None)`: it is a first prompt).
+    pub branch_from: Option<Option<TurnId>>,
+    pub model: ModelState,
+    /// A model on its way to this machine; the loaded one can be used meanwhile.
+    pub pull: Option<Pull>,
+    /// The catalog name or file asked for; `None` is the default.
+    pub model_name: Option<String>,
+    pub method: String,
+    /// Every method: name and one line about it.
+    pub methods: Vec<(String, String)>,
+    pub run: Option<Run>,
+    /// One for each constraint of the head turn.
+    pub statuses: Vec<Status>,
+    pub focus: Focus,
+    pub thinking_scroll: Scroll,
+    pub answer_scroll: Scroll,
+    /// The selected row of the constraints.
+    pub selected: usize,
+    /// A byte range of the head's answer to be brought into view by the next frame.
+    pub reveal: Option<std::ops::Range<usize>>,
+    pub thinking_folded: bool,
+    pub sidebar_hidden: bool,
+    pub zoomed: bool,
+    pub overlay: Option<Overlay>,
+    pub notice: Option<Notice>,
+    /// Why the transcript is not being written.
+    pub unsaved: Option<String>,
+    pub keymap: Keymap,
+    /// No spinner, no moving parts.
+    pub reduced_motion: bool,
+    pub now: Now,
+    pub geometry: Geometry,
+    pub(super) system: Option<String>,
+    pub(super) semantics: Semantics,
+    pub(super) chord: Vec<super::input::Key>,
+    /// When a second Ctrl+C quits.
+    pub(super) quit_armed_until_ms: Option<u64>,
+    /// The transcript has its first line.
+    pub(super) transcript_started: bool,
+}
+
+/// What a chat starts with.
+pub struct Start {
+    pub model_name: Option<String>,
+    pub method: String,
+    pub methods: Vec<(String, String)>,
+    pub system: Option<String>,
+    pub keymap: Keymap,
+    pub thinking_folded: bool,
+    pub sidebar_hidden: bool,
+    pub reduced_motion: bool,
+}
+
+/// Where keys go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Focus {
+    Composer,
+    Thinking,
+    Answer,
+    Constraints,
+}
+
+/// How far the model is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ModelState {
+    /// It is being looked for.
+    Starting,
+    Loading {
+        name: String,
+    },
+    Ready(ModelInfo),
+    /// There is none, for this reason; one can be chosen.
+    Absent {
+        reason: String,
+    },
+}
+
+/// A pull on screen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pull {
+    pub name: String,
+    /// Size and licence.
+    pub about: String,
+    /// Which source is tried, which did not answer.
+    pub notes: Vec<String>,
+    pub done: u64,
+    pub total: u64,
+    pub bytes_per_s: u64,
+    pub verifying: bool,
+}
+
+/// What lies over the panes.
+#[derive(Clone, Debug)]
+pub enum Overlay {
+    /// From this row.
+    Help {
+        top: usize,
+    },
+    Picker(Picker),
+}
+
+/// A line about something that happened.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Notice {
+    pub text: String,
+    pub kind: NoticeKind,
+    /// It goes away by itself at this time; errors stay until a key.
+    pub until_ms: Option<u64>,
+}
+
+/// How a notice looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoticeKind {
+    Info,
+    Warning,
+    Error,
+}
+
+impl State {
+    pub fn new(start: Start) -> Self {
+        Self {
+            conversation: Conversation::default(),
+            revision: 0,
+            composer: Composer::new(),
+            draft: Reading::default(),
+            send_when_ready: false,
+            branch_from: None,
+            model: ModelState::Starting,
+            pull: None,
+            model_name: start.model_name,
+            method: start.method,
+            methods: start.methods,
+            run: None,
+            statuses: Vec::new(),
+            focus: Focus::Composer,
+            thinking_scroll: Scroll::Follow,
+            answer_scroll: Scroll::Follow,
+            selected: 0,
+            reveal: None,
+            thinking_folded: start.thinking_folded,
+            sidebar_hidden: start.sidebar_hidden,
+            zoomed: false,
+            overlay: None,
+            notice: None,
+            unsaved: None,
+            keymap: start.keymap,
+            reduced_motion: start.reduced_motion,
+            now: Now::default(),
+            geometry: Geometry::default(),
+            system: start.system,
+            semantics: Semantics::default(),
+            chord: Vec::new(),
+            quit_armed_until_ms: None,
+            transcript_started: false,
+        }
+    }
+
+    /// The turn whose thinking, answer and constraints are shown.
+    pub fn head(&self) -> Option<&Turn> {
+        self.conversation.head()
+    }
+
+    /// The constraints listed in the sidebar: the head turn's, or the draft's before anything was sent.
+    pub fn constraints(&self) -> &[Constraint] {
+        self.head()
+            .map_or(&self.draft.constraints, |turn| &turn.constraints)
+    }
+
+    /// Something on screen changes with time alone.
+    pub fn is_ticking(&self) -> bool {
+        self.run.is_some()
+            || self.pull.is_some()
+            || matches!(self.model, ModelState::Loading { .. } | ModelState::Starting)
+            || self.notice.as_ref().is_some_and(|n| n.until_ms.is_some())
+    }
+
+    pub(super) fn say(&mut self, kind: NoticeKind, text: impl Into<String>) {
+        const INFO_MS: u64 = 4_000;
+        let until_ms = (kind == NoticeKind::Info).then_some(self.now.elapsed_ms + INFO_MS);
+        self.notice = Some(Notice {
+            text: text.into(),
+            kind,
+            until_ms,
+        });
+    }
+
+    pub(super) fn read_draft(&mut self) {
+        let text = self.composer.text();
+        self.draft = if text.len() <= LIVE_DRAFT_BYTES {
+            parse(&text)
+        } else {
+            Reading::default()
+        };
+    }
+
+    /// The statuses of the head turn, from its finished answer.
+    pub(super) fn recheck_head(&mut self) {
+        self.selected = 0;
+        self.statuses = match self.conversation.head() {
+            Some(turn) => {
+                let mut check = LiveCheck::new(&turn.constraints, &turn.prompt, self.semantics);
+                check.feed(&turn.answer, &turn.answer);
+                check.finish(&turn.answer);
+                check.statuses()
+            }
+            None => Vec::new(),
+        };
+    }
+}

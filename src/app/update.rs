@@ -1,0 +1,406 @@
+//! Events to changes and effects: the entry, and what keys and actions do.
+
+use super::action::Action;
+use super::effect::Effect;
+use super::event::{Event, Listed, Now};
+use super::input::{Input, Key, KeyCode};
+use super::keymap::{Context, Lookup};
+use super::picker::{Picker, PickerKind};
+use super::scroll::{Scroll, Viewport};
+use super::state::{Focus, NoticeKind, Overlay, State};
+
+/// A second Ctrl+C within this time quits.
+const QUIT_WINDOW_MS: u64 = 2_000;
+/// Rows a page keeps of the page before.
+const PAGE_OVERLAP: usize = 2;
+
+impl State {
+    /// Takes in one event: changes the state and says what is to be done.
+    pub fn handle(&mut self, event: Event, now: Now) -> Vec<Effect> {
+        self.now = now;
+        let mut effects = Vec::new();
+        match event {
+            Event::Input(input) => self.input(input, &mut effects),
+            Event::Model(event) => self.model_event(event, &mut effects),
+            Event::Pull(event) => self.pull_event(event, &mut effects),
+            Event::Opened(opened) => self.opened(*opened),
+            Event::Models(rows) => self.fill_picker(PickerKind::Model, rows),
+            Event::Conversations(rows) => self.fill_picker(PickerKind::Conversation, rows),
+            Event::SaveFailed(reason) => {
+                let text = format!("this conversation is not being saved: {reason}");
+                self.say(NoticeKind::Warning, text);
+                self.unsaved = Some(reason);
+            }
+            Event::Warning(message) => self.say(NoticeKind::Warning, message),
+            Event::Failed(message) => self.say(NoticeKind::Error, message),
+            Event::Done(message) => self.say(NoticeKind::Info, message),
+            Event::Drawn(geometry) => {
+                self.geometry = geometry;
+                if self.reveal.take().is_some() {
+                    self.answer_scroll = Scroll::At(geometry.answer.top);
+                }
+            }
+            Event::Tick => {}
+        }
+        if self
+            .notice
+            .as_ref()
+            .and_then(|n| n.until_ms)
+            .is_some_and(|until| until <= now.elapsed_ms)
+        {
+            self.notice = None;
+        }
+        effects
+    }
+
+    fn input(&mut self, input: Input, effects: &mut Vec<Effect>) {
+        match input {
+            Input::Key(key) => self.key(key, effects),
+            Input::Paste(text) => match &mut self.overlay {
+                Some(Overlay::Picker(picker)) => picker.paste(&text),
+                Some(Overlay::Help { .. }) => {}
+                None => {
+                    self.focus = Focus::Composer;
+                    self.composer.insert(&text);
+                    self.draft_changed();
+                }
+            },
+            Input::Wheel { column, row, lines } => self.wheel(column, row, lines),
+            Input::Click { column, row } => self.click(column, row),
+            Input::Resize { .. } => {}
+        }
+    }
+
+    fn context(&self) -> Context {
+        match (&self.overlay, self.focus) {
+            (Some(_), _) => Context::Overlay,
+            (None, Focus::Composer) => Context::Composer,
+            (None, _) => Context::Pane,
+        }
+    }
+
+    fn key(&mut self, key: Key, effects: &mut Vec<Effect>) {
+        // Any key answers an error; it still does what it does.
+        if self.notice.as_ref().is_some_and(|n| n.until_ms.is_none()) {
+            self.notice = None;
+        }
+        self.chord.push(key);
+        match self.keymap.lookup(self.context(), &self.chord) {
+            Lookup::Prefix => return,
+            Lookup::Action(action) => {
+                self.chord.clear();
+                self.act(action, effects);
+            }
+            Lookup::Nothing => {
+                self.chord.clear();
+                self.plain_key(key);
+            }
+        }
+        if !matches!(self.quit_armed_until_ms, Some(until) if until > self.now.elapsed_ms) {
+            self.quit_armed_until_ms = None;
+        }
+    }
+
+    /// A key that no keymap entry takes.
+    fn plain_key(&mut self, key: Key) {
+        match &mut self.overlay {
+            Some(Overlay::Picker(picker)) => match key.code {
+                KeyCode::Char(c) if !key.ctrl && !key.alt => picker.type_char(c),
+                KeyCode::Backspace => {
+                    if !picker.backspace() {
+                        self.overlay = None;
+                    }
+                }
+                _ => {}
+            },
+            Some(Overlay::Help { .. }) => {}
+            None if self.focus == Focus::Composer => {
+                let slash = Key::plain(KeyCode::Char('/'));
+                if key == slash && self.composer.is_empty() {
+                    self.open_palette();
+                } else if self.composer.key(key) {
+                    self.draft_changed();
+                }
+            }
+            None => {}
+        }
+    }
+
+    fn draft_changed(&mut self) {
+        self.send_when_ready = false;
+        self.read_draft();
+    }
+
+    pub(super) fn act(&mut self, action: Action, effects: &mut Vec<Effect>) {
+        if self.overlay.is_some() && self.act_on_overlay(action, effects) {
+            return;
+        }
+        match action {
+            Action::Send => self.send(effects),
+            Action::Newline => {
+                self.composer.insert("\n");
+                self.draft_changed();
+            }
+            Action::HistoryBack | Action::HistoryForward => {
+                let back = action == Action::HistoryBack;
+                if self.composer.at_edge(back) {
+                    self.composer.browse_history(back);
+                    self.draft_changed();
+                } else {
+                    self.composer.move_caret(back);
+                }
+            }
+            Action::Stop => self.stop_something(effects),
+            Action::EndThinking => self.end_thinking(effects),
+            Action::Regenerate => self.regenerate(effects),
+            Action::FocusNext => self.move_focus(1),
+            Action::FocusPrevious => self.move_focus(-1),
+            Action::FocusComposer => self.focus = Focus::Composer,
+            Action::ScrollUp => self.scroll(-1),
+            Action::ScrollDown => self.scroll(1),
+            Action::PageUp => self.scroll(-self.page()),
+            Action::PageDown => self.scroll(self.page()),
+            Action::Top => self.scroll(isize::MIN),
+            Action::Bottom => self.scroll(isize::MAX),
+            Action::FoldThinking => self.thinking_folded = !self.thinking_folded,
+            Action::Zoom => self.zoomed = !self.zoomed,
+            Action::ToggleSidebar => {
+                self.sidebar_hidden = !self.sidebar_hidden;
+                if self.sidebar_hidden && self.focus == Focus::Constraints {
+                    self.focus = Focus::Answer;
+                }
+            }
+            Action::ShowPlace => {
+                self.reveal = self
+                    .statuses
+                    .get(self.selected)
+                    .and_then(|s| s.places.first().cloned());
+            }
+            Action::CopyAnswer | Action::CopyCode | Action::CopyThinking | Action::CopyTurn => {
+                self.copy(action, effects);
+            }
+            Action::EditPrompt => self.edit_prompt(),
+            Action::PreviousBranch => self.step_branch(-1, effects),
+            Action::NextBranch => self.step_branch(1, effects),
+            Action::NewConversation => self.new_conversation(),
+            Action::Resume => {
+                self.open_picker(PickerKind::Conversation, Vec::new());
+                effects.push(Effect::ListConversations);
+            }
+            Action::Palette => self.open_palette(),
+            Action::ChooseModel => {
+                self.open_picker(PickerKind::Model, Vec::new());
+                effects.push(Effect::ListModels);
+            }
+            Action::ChooseMethod => {
+                let row = |(name, about): &(String, String)| Listed {
+                    id: name.clone(),
+                    label: name.clone(),
+                    detail: about.clone(),
+                };
+                let rows = self.methods.iter().map(row).collect();
+                self.open_picker(PickerKind::Method, rows);
+            }
+            Action::Help => self.overlay = Some(Overlay::Help { top: 0 }),
+            Action::Interrupt => self.interrupt(effects),
+            Action::Quit => self.quit(effects),
+        }
+    }
+
+    /// True when the overlay took the action.
+    fn act_on_overlay(&mut self, action: Action, effects: &mut Vec<Effect>) -> bool {
+        let page = self.geometry.overlay.height.saturating_sub(PAGE_OVERLAP).max(1) as isize;
+        let lines = match action {
+            Action::ScrollUp | Action::HistoryBack => -1,
+            Action::ScrollDown | Action::HistoryForward => 1,
+            Action::PageUp => -page,
+            Action::PageDown => page,
+            Action::Top => isize::MIN,
+            Action::Bottom => isize::MAX,
+            Action::Send => {
+                match self.overlay.take() {
+                    Some(Overlay::Picker(picker)) => self.choose(&picker, effects),
+                    Some(Overlay::Help { .. }) | None => {}
+                }
+                return true;
+            }
+            Action::Stop => {
+                // What was typed after a slash may have been the start of a message.
+                if let Some(Overlay::Picker(Picker {
+                    kind: PickerKind::Command,
+                    query,
+                    ..
+                })) = self.overlay.take()
+                    && query.contains(' ')
+                    && self.composer.is_empty()
+                {
+                    self.composer.set_text(&format!("/{query}"));
+                    self.draft_changed();
+                }
+                return true;
+            }
+            Action::Help | Action::Palette => {
+                self.overlay = None;
+                return true;
+            }
+            Action::Interrupt | Action::Quit => {
+                self.overlay = None;
+                return false;
+            }
+            _ => return false,
+        };
+        match &mut self.overlay {
+            Some(Overlay::Picker(picker)) => picker.step(lines),
+            Some(Overlay::Help { top }) => {
+                *top = top
+                    .saturating_add_signed(lines)
+                    .min(self.geometry.overlay.last_top());
+            }
+            None => {}
+        }
+        true
+    }
+
+    fn choose(&mut self, picker: &Picker, effects: &mut Vec<Effect>) {
+        let Some(choice) = picker.chosen() else { return };
+        match picker.kind {
+            PickerKind::Command => {
+                if let Some(action) = Action::from_name(&choice.id) {
+                    self.act(action, effects);
+                }
+            }
+            PickerKind::Model => self.use_model(choice.id.clone(), effects),
+            PickerKind::Method => {
+                self.method.clone_from(&choice.id);
+                self.say(
+                    NoticeKind::Info,
+                    format!("the next message is asked by {}", choice.id),
+                );
+            }
+            PickerKind::Conversation => effects.push(Effect::Open {
+                id: choice.id.clone(),
+            }),
+        }
+    }
+
+    fn open_palette(&mut self) {
+        let row = |action: &Action| Listed {
+            id: action.name().into(),
+            label: format!("/{}", action.name()),
+            detail: action.about().into(),
+        };
+        let rows = Action::ALL.iter().filter(|a| a.is_command()).map(row).collect();
+        self.open_picker(PickerKind::Command, rows);
+    }
+
+    fn open_picker(&mut self, kind: PickerKind, rows: Vec<Listed>) {
+        self.overlay = Some(Overlay::Picker(Picker::new(kind, rows)));
+    }
+
+    fn fill_picker(&mut self, kind: PickerKind, rows: Vec<Listed>) {
+        if let Some(Overlay::Picker(picker)) = &mut self.overlay
+            && picker.kind == kind
+        {
+            picker.fill(rows);
+        }
+    }
+
+    fn interrupt(&mut self, effects: &mut Vec<Effect>) {
+        let armed = self
+            .quit_armed_until_ms
+            .is_some_and(|until| until > self.now.elapsed_ms);
+        if self.run.as_ref().is_some_and(|run| !run.stopping) {
+            self.stop_something(effects);
+        } else if !self.composer.is_empty() {
+            // Kept in the history: one key brings it back.
+            self.composer.take();
+            self.draft_changed();
+        } else if armed {
+            self.quit(effects);
+        } else {
+            self.quit_armed_until_ms = Some(self.now.elapsed_ms + QUIT_WINDOW_MS);
+            self.say(NoticeKind::Info, "press Ctrl+C again to quit");
+        }
+    }
+
+    fn quit(&mut self, effects: &mut Vec<Effect>) {
+        if self.run.is_some() {
+            effects.push(Effect::Stop);
+        }
+        if self.pull.is_some() {
+            effects.push(Effect::CancelPull);
+        }
+        effects.push(Effect::Quit);
+    }
+
+    fn move_focus(&mut self, step: isize) {
+        let mut ring = vec![
+            Focus::Composer,
+            Focus::Thinking,
+            Focus::Answer,
+            Focus::Constraints,
+        ];
+        if self.sidebar_hidden {
+            ring.pop();
+        }
+        let at = ring.iter().position(|f| *f == self.focus).unwrap_or(0);
+        let next = (at as isize + step).rem_euclid(ring.len() as isize);
+        self.focus = ring[next as usize];
+    }
+
+    /// The pane that scrolls: the focused one; while writing, the answer.
+    fn scroll_target(&mut self) -> Option<(&mut Scroll, Viewport)> {
+        match self.focus {
+            Focus::Thinking => Some((&mut self.thinking_scroll, self.geometry.thinking)),
+            Focus::Answer | Focus::Composer => Some((&mut self.answer_scroll, self.geometry.answer)),
+            Focus::Constraints => None,
+        }
+    }
+
+    fn page(&self) -> isize {
+        let view = match self.focus {
+            Focus::Thinking => self.geometry.thinking,
+            Focus::Constraints => self.geometry.constraints,
+            Focus::Answer | Focus::Composer => self.geometry.answer,
+        };
+        view.height.saturating_sub(PAGE_OVERLAP).max(1) as isize
+    }
+
+    fn scroll(&mut self, lines: isize) {
+        match self.scroll_target() {
+            Some((scroll, view)) => scroll.by(lines, view),
+            None => {
+                let last = self.constraints().len().saturating_sub(1);
+                self.selected = self.selected.saturating_add_signed(lines).min(last);
+            }
+        }
+    }
+
+    fn wheel(&mut self, column: u16, row: u16, lines: i32) {
+        let lines = lines as isize;
+        if let Some(overlay) = &mut self.overlay {
+            match overlay {
+                Overlay::Picker(picker) => picker.step(lines.signum()),
+                Overlay::Help { top } => {
+                    *top = top
+                        .saturating_add_signed(lines)
+                        .min(self.geometry.overlay.last_top());
+                }
+            }
+        } else if self.geometry.thinking_area.contains(column, row) {
+            self.thinking_scroll.by(lines, self.geometry.thinking);
+        } else if self.geometry.answer_area.contains(column, row) {
+            self.answer_scroll.by(lines, self.geometry.answer);
+        }
+    }
+
+    fn click(&mut self, column: u16, row: u16) {
+        let areas = [
+            (self.geometry.thinking_area, Focus::Thinking),
+            (self.geometry.answer_area, Focus::Answer),
+            (self.geometry.constraints_area, Focus::Constraints),
+        ];
+        let hit = areas.iter().find(|(area, _)| area.contains(column, row));
+        self.focus = hit.map_or(Focus::Composer, |(_, focus)| *focus);
+    }
+}

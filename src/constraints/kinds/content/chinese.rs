@@ -1,0 +1,48 @@
+//! How people state these constraints in Chinese.
+
+use crate::constraints::parse::phrase::{Phrase, kwargs};
+
+pub const PHRASES: &[Phrase] = &[
+    Phrase {
+        cues: &["占位符"],
+        pattern: r"{n}个[^,.;\n]*?占位符",
+        rank: 60,
+        read: |hit| {
+            if let Some(count) = hit.amount(0).and_then(|quantity| quantity.lo) {
+                hit.emit("detectable_content:number_placeholders", kwargs([("num_placeholders", count.into())]));
+            }
+        },
+    },
+    Phrase {
+        cues: &["标签"],
+        pattern: r"(?:留|加|带|附)?{n}个?(?:\x03)?的?(?:话题)?标签",
+        rank: 50,
+        read: |hit| {
+            if let Some(quantity) = hit.amount(0).cloned() {
+                hit.emit_counted("raif:hashtags", "num", &quantity);
+            }
+        },
+    },
+    Phrase {
+        cues: &["表情", "emoji"],
+        pattern: r"(?:不要|别|不用|不能|禁止|没有|不带|不得|不许)(?:带|用|使用|加|出现|有|任何)*(?:表情符号|表情|emoji)",
+        rank: 51,
+        read: |hit| hit.emit("raif:emoji", kwargs([("forbidden", true.into())])),
+    },
+    Phrase {
+        cues: &["表情", "emoji"],
+        pattern: r"{n}个?(?:表情符号|表情|emoji)",
+        rank: 50,
+        read: |hit| {
+            if let Some(quantity) = hit.amount(0).cloned() {
+                hit.emit_counted("raif:emoji", "num", &quantity);
+            }
+        },
+    },
+    Phrase {
+        cues: &["附言", "又及"],
+        pattern: r"(?:加|附|写|带|来)[^,.;\n]*?(?:附言|又及)(?:\(?ps\)?)?",
+        rank: 58,
+        read: |hit| hit.emit("detectable_content:postscript", kwargs([("postscript_marker", "P.S.".into())])),
+    },
+];

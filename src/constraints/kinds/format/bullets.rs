@@ -1,0 +1,70 @@
+//! Bullet points.
+
+use crate::constraints::{
+    check::{CharFinder, Found},
+    text::chars::is_space,
+};
+
+/// Lines that begin with `-`, or with `*` and something other than `*`; nested ones and `---` count, `•` and numbers do not.
+/// An asterisk alone on its line takes the next line with it, as in the published pattern.
+#[derive(Default)]
+pub struct Bullets {
+    place: Place,
+}
+
+#[derive(Default, Clone, Copy)]
+enum Place {
+    /// Only white space since the line began.
+    #[default]
+    Start,
+    /// Behind an asterisk that began the line, which stood here.
+    Star(usize),
+    /// In a line that is decided.
+    Rest,
+}
+
+impl CharFinder for Bullets {
+    fn take(&mut self, at: usize, c: char, found: &mut Found) {
+        self.place = match self.place {
+            Place::Start if c == '-' => {
+                found.add(at..at + 1);
+                Place::Rest
+            }
+            Place::Start if c == '*' => Place::Star(at),
+            Place::Start if is_space(c) => Place::Start,
+            Place::Star(star) if c != '*' => {
+                found.add(star..star + 1);
+                Place::Rest
+            }
+            Place::Rest if c == '\n' => Place::Start,
+            _ => Place::Rest,
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn count(text: &str) -> usize {
+        let (mut bullets, mut found) = (Bullets::default(), Found::default());
+        text.char_indices()
+            .for_each(|(at, c)| bullets.take(at, c, &mut found));
+        found.count()
+    }
+
+    #[test]
+    fn published_edge_cases() {
+        for (text, wanted) in [
+            ("* a\n* b\n- c", 3),
+            ("  * nested\n---\n-5", 3),
+            ("*word* here\n**bold**", 1),
+            ("*\n* eaten", 1),
+            ("1. a\n• b\n+ c", 0),
+            ("*", 0),
+            ("a - b\n\n\n - c", 1),
+        ] {
+            assert_eq!(count(text), wanted, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! How people state these constraints in Chinese.
+
+use super::phrases;
+use crate::{
+    constraints::parse::phrase::{Phrase, kwargs},
+    says,
+};
+
+pub const PHRASES: &[Phrase] = &[
+    Phrase {
+        cues: &["要点", "项目", "列表", "短横线", "条"],
+        pattern: r"(?:整理成|写成|列出|归纳成|总结成|分成)?{n}(?:条|个|点)(?:要点|项目符号|列表项|建议)?(?:,?每条前面用短横线)?",
+        rank: 40,
+        read: |hit| {
+            if says!(hit.text(), r"要点|项目符号|列表项") || says!(hit.sentence(), r"短横线|项目符号|无序列表") {
+                phrases::bullets(hit);
+            }
+        },
+    },
+    Phrase {
+        cues: &["加粗", "高亮", "斜体", "标粗", "粗体"],
+        pattern: r"(?:用markdown)?(?:至少)?(?:加粗|高亮|标粗|突出显示|斜体|粗体)[^,.;\n]*?{n}(?:处|个|句|次)(?:[\p{Han}]{0,4})?|{n}(?:处|个)[^,.;\n]*?(?:加粗|高亮|标粗|粗体|斜体)",
+        rank: 56,
+        read: |hit| {
+            if let Some(count) = hit.amount(0).and_then(|quantity| quantity.lo) {
+                hit.emit("detectable_format:number_highlighted_sections", kwargs([("num_highlights", count.into())]));
+            }
+        },
+    },
+    Phrase {
+        cues: &["标题", "题目", "双尖"],
+        pattern: r"(?:标题|题目)[^.;\n]*?(?:双尖括号|双角括号|<<>>)(?:[^.;\n]*?<<>>)?",
+        rank: 62,
+        read: |hit| hit.claim_no_numbers().emit("detectable_format:title", Default::default()),
+    },
+    Phrase {
+        cues: &["json", "用", "以", "输出", "返回"],
+        pattern: r"(?:用|以|输出|返回|按|成|为)[^,.;\n]{0,6}?json(?:格式|对象|数组)?|json格式",
+        rank: 56,
+        read: |hit| hit.emit("detectable_format:json_format", Default::default()),
+    },
+    Phrase {
+        cues: &["表格"],
+        pattern: r"(?:用|以|做成|列成|画|整理成|制成|输出)[^,.;\n]{0,6}?表格",
+        rank: 50,
+        read: |hit| hit.emit("raif:table", Default::default()),
+    },
+    Phrase {
+        cues: &["编号", "有序"],
+        pattern: r"(?:编号|有序)列表|带编号的(?:列表|步骤)",
+        rank: 50,
+        read: |hit| hit.emit("raif:numbered_list", kwargs([("num_items", serde_json::Value::Null)])),
+    },
+];

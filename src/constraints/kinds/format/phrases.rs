@@ -1,0 +1,279 @@
+//! How people state the form of an answer: lists, sections, titles, JSON, templates.
+
+use crate::{
+    constraints::parse::phrase::{Hit, Phrase, kwargs},
+    says,
+};
+
+pub const PHRASES: &[Phrase] = &[
+    Phrase {
+        cues: &["bullet"],
+        pattern: r"{n} (?:[a-z']+ ){0,3}?(?:bullets?\b(?: points?| items?)?|bulleted (?:points?|items?|list items?))",
+        rank: 54,
+        read: bullets,
+    },
+    Phrase {
+        cues: &["bullet"],
+        pattern: r"\bbullet(?:ed)? (?:point )?list (?:of|with|containing|that has) {n}(?: (?:items?|points?|entries|bullets?))?|\bbullet(?:s| points)?: ?{n}",
+        rank: 55,
+        read: bullets,
+    },
+    Phrase {
+        cues: &["bullet"],
+        pattern: r"{n} (?:[a-z]+ ){1,8}?(?:using|as|in|with) (?:a )?(?:markdown )?bullet(?:ed|s)?\b(?: points?| list)?",
+        rank: 45,
+        read: bullets_of,
+    },
+    Phrase {
+        cues: &["bullet"],
+        pattern: r"\b(?:no|not|never|without|avoid|skip|zero|refrain)\b(?: (?:format|using|from|have|with|use|any|the|put|do|in|as|a)\b)* (?:bullets?\b(?: points?| lists?)?|bulleted lists?)(?: at all)?",
+        rank: 56,
+        read: |hit| {
+            if !says!(hit.after(), r"^ (?:longer|with more|over|under|shorter)") {
+                hit.emit("detectable_format:number_bullet_lists", kwargs([("num_bullets", 0.into())]));
+            }
+        },
+    },
+    Phrase {
+        cues: &["number"],
+        pattern: r"\bnumbered (?:list|steps|points|items)(?: (?:of|with|containing) (?:exactly )?{n}(?: (?:items?|steps?|points?|entries))?)?|{n} numbered (?:steps?|points?|items?|list items?|entries)|{n} (?:step|item|point|entry) numbered list",
+        rank: 55,
+        read: numbered,
+    },
+    Phrase {
+        cues: &["item", "entries"],
+        pattern: r"\b(?:list|listing|checklist)(?: (?:of|with|containing|that has|has))? {n} (?:items?|entries|elements)|\blist of (?:exactly )?{n}\b|{n} (?:list items?|item list|item checklist)\b",
+        rank: 40,
+        read: list_items,
+    },
+    // Highlights, bold and italics.
+    Phrase {
+        cues: &["highlight", "bold", "italic", "emphasi"],
+        pattern: r"\b(?:highlight|highlights|highlighting|bold|italici[sz]e|emphasi[sz]e|embolden|boldface|bolded|italicise)\b(?: (?:(?:markdown|response|emphasis|answer|using|with|your|use|the|and|for|in|of|by|at|to|a)\b|,))*,? ?{n}(?: (?:[a-z]+ ){0,3}?(?:sections?|parts?|phrases?|words?|terms?|points?|text|sentences?|places?|key|names?|keywords?|bits?|spots?|passages?|ideas?|facts?|items?|times?)(?: (?:sections?|parts?|terms?|phrases?|words?|points?))?)?",
+        rank: 56,
+        read: highlights,
+    },
+    Phrase {
+        cues: &["highlight", "bold", "italic", "emphasi"],
+        pattern: r"{n} (?:[a-z]+ ){0,3}?(?:highlight(?:ed|s)?|bold(?:ed|face)?|italici[sz]ed|italics?|emphasi[sz]ed)\b(?: (?:sections?|passages?|keywords?|phrases?|section|points?|parts?|words?|terms?|text)\b)*",
+        rank: 55,
+        read: highlights,
+    },
+    Phrase {
+        cues: &["highlight", "bold", "italic", "emphasi"],
+        pattern: r"{n} (?:[a-z]+ ){0,4}?(?:sections?|parts?|phrases?|words?|terms?|text|points?|places?|keywords?|names?|ideas?|facts?)\b(?: (?:formatted|response|markdown|rendered|sections|written|section|should|answer|marked|please|needs|using|which|shown|must|need|that|have|your|with|text|want|are|has|set|put|the|you|to|be|in|is|of|it|i)\b)* (?:highlighted|highlight|in bold|bold|bolded|in italics|italics|italici[sz]ed|in italic|emphasi[sz]ed)(?: (?:in|with|using) markdown| markdown| in italics)?",
+        rank: 56,
+        read: highlights,
+    },
+    Phrase {
+        cues: &["highlight", "bold", "italic"],
+        pattern: r"\b(?:highlight|bold|italici[sz]e|emphasi[sz]e) (?:some|each|the|every|a few|one|key|important)\b{x}(?:\*|markdown|{n} times|name)",
+        rank: 50,
+        read: highlight_once,
+    },
+    // Titles.
+    Phrase {
+        cues: &["title", "headline", "name", "angle", "angular", "angled", "<", "heading", "bracket"],
+        pattern: r"(?:\b(?:a |the |with |include |has |have |contain |add |put |give |your )*(?:titles?|headline|name|heading|header|answer)\b{x})?(?:<<>>|\bdouble[ -]?(?:angular|angled|angle|pointy) ?brackets?|<< ?>>)(?:(?:,| like| as| such| ie| eg| in| for| example| \()*(?:<<>>)\)?)?",
+        rank: 60,
+        read: |hit| {
+            if !says!(hit.text(), r"\b(?:no|not|without)\b") || says!(hit.text(), r"title") {
+                hit.claim_no_numbers().emit("detectable_format:title", Default::default());
+            }
+        },
+    },
+    // JSON.
+    Phrase {
+        cues: &["json"],
+        pattern: r"\b(?:in|as|with|wrap|wrapped|into|using|to|only|valid|raw|parse?able|output|return|respond|reply|answer|format|formatted|just|pure|give|be|is|single|produce|strict|proper|well formed)(?: (?:everything|parse?able|formatted|response|contain|wrapped|compact|entire|output|answer|should|single|strict|proper|formed|whole|valid|your|this|just|must|with|only|flat|pure|well|the|one|raw|me|an|it|be|in|as|of|is|a)\b)* json\b(?: (?:format|object|array|block|document|string|only|blob|output|list|structure))?|\bjson (?:format|object|array|block|output|only)\b",
+        rank: 55,
+        read: json,
+    },
+    Phrase {
+        cues: &["json"],
+        pattern: r"\bjson\b{x}\b(?:keys?|fields?|properties|attributes)\b(?: (?:should be|must be|called|named|like|are|of|as)\b)*:? (?:{q}|[a-z_]+)(?:(?:,| and|, and) (?:{q}|[a-z_]+))*",
+        rank: 35,
+        read: |_| {},
+    },
+    // A fixed template.
+    Phrase {
+        cues: &["my"],
+        pattern: r"(?:\b(?:use|stick to|follow|using|fill in|adhere to|keep to|with|in|respond|reply|answer)\b[^.!?\n]*[:\n]+ ?)?\bmy answer: ?(?:\[\]|[^\n]*?)\s*my conclusion: ?(?:\[\]|[^\n]*?)\s*future outlook:? ?(?:\[\])?",
+        rank: 80,
+        read: |hit| hit.emit("format:output_template", Default::default()),
+    },
+    Phrase {
+        cues: &["option", "one", "either"],
+        pattern: r"\b(?:answer|reply|respond|choose|pick|select|response|output)\b(?: (?:choosing|exactly|should|using|with|only|just|must|your|the|by|be)\b)* {n} of (?:the|these)?(?: following)?(?: (?:options?|choices|words|answers|labels|values|responses))?(?: below)?: ?",
+        rank: 64,
+        read: options,
+    },
+    Phrase {
+        cues: &["bullet"],
+        pattern: r"\bbullet points? denoted by \* and{x}sub[ -]bullet{x}for each bullet(?: point)?|\b(?:each|every) bullet(?: point)?{x}(?:at least )?(?:\x01 |a )?(?:[a-z]+ )?sub[ -]?bullets?(?: points?)?(?:{x}bullet point)?|\bbullets?(?: points?)?{x}sub[ -]?bullet{x}(?:each|every) (?:bullet|point|one|of them|main bullet)(?: point)?",
+        rank: 70,
+        read: |hit| hit.emit("format:sub-bullets", Default::default()),
+    },
+    Phrase {
+        cues: &["bullet"],
+        pattern: r"{n} sentences?{x}(?:followed by|then|and then|after which)(?: by)? {n} (?:[a-z]+ )?bullet(?: points?|s)?(?: denoted by \*)?",
+        rank: 72,
+        read: |hit| hit.emit("format:no_bullets_bullets", Default::default()),
+    },
+    Phrase {
+        cues: &["instead", "rather"],
+        pattern: r"\b(?:list|items?)\b{x}\b(?:instead of|rather than) bullet(?: point)?s?,?(?: (?:separate|have|with|use|put)\b)*(?: the (?:symbol|string|separator|marker))? ({q}|[^a-z\s]+|[a-z]+)|\b(?:use|put|with|separate with) ({q}|[^a-z\s]+) (?:instead of|rather than|in place of) bullet(?: point)?s?",
+        rank: 66,
+        read: list_separator,
+    },
+    Phrase {
+        cues: &["new", "own", "separate", "line"],
+        pattern: r"\b(?:each|every|one) (?:single )?word (?:[a-z]+ ){0,3}?(?:on|per|to) (?:a|its|their|each|an?)? ?(?:new|own|separate|individual|line)(?: (?:separate|line|new|own)\b)*|\bone word per line\b",
+        rank: 60,
+        read: |hit| hit.emit("format:newline", Default::default()),
+    },
+    Phrase {
+        cues: &["stair", "indent"],
+        pattern: r"\b(?:create |make |form |build )?(?:a )?(?:stairs?|staircases?|stairway|steps){x}\bindent[a-z]*(?: each new line)?|\bindent(?:ing|ed)?\b{x}\b(?:each|every) (?:new |next |successive |line|following )*{x}(?:more|further|deeper)(?: than the (?:last|previous|one before)(?: one| line)?)?|\b(?:each|every) (?:new |next |successive )?line{x}indented{x}(?:more|further|deeper){x}(?:than|last|previous)?",
+        rank: 60,
+        read: |hit| hit.emit("format:line_indent", Default::default()),
+    },
+    Phrase {
+        cues: &["thesis", "italic"],
+        pattern: r"\b(?:each|every) section\b{x}\bthesis(?: statement)?\b{x}(?:italics?|html|<i>|em)\b(?:{x}html to indicate the italics)?",
+        rank: 70,
+        read: |hit| hit.emit("format:thesis", Default::default()),
+    },
+    Phrase {
+        cues: &["whitespace", "white", "space"],
+        pattern: r"\b(?:no|not|never|without|avoid|zero|free of)\b(?: (?:contain|include|single|have|use|any|be|a)\b)* (?:white ?spaces?|spaces)(?: (?:at all|whatsoever|anywhere|or line breaks|characters))?",
+        rank: 60,
+        read: |hit| {
+            if !says!(hit.before(), r"\b(?:username|password|field|filename|url|id|name|variable|[a-z]+ names?) (?:[a-z]+ ){0,2}$") {
+                hit.emit("format:no_whitespace", Default::default());
+            }
+        },
+    },
+    Phrase {
+        cues: &["emoji"],
+        pattern: r"\b(?:each|every|all)(?: single)?(?: of (?:your|the))? (?:sentences?|line)\b{x}\bemojis?\b|\bemojis?\b{w}\b(?:end|close|finish|after|conclusion) (?:of )?(?:each|every) sentence|\b(?:end|close|finish|cap|round off|conclude) (?:off )?(?:each|every) sentence{x}emoji",
+        rank: 66,
+        read: |hit| {
+            if !says!(hit.text(), r"\b(?:no|not|never|without)\b") {
+                hit.emit("format:emoji", Default::default());
+            }
+        },
+    },
+];
+
+pub fn bullets(hit: &mut Hit) {
+    let Some(quantity) = hit.amount(0).cloned() else { return };
+    if says!(hit.text(), r"^\x01 (?:[a-z']+ )*(?:of|sentence|sentences|word|words|paragraph|paragraphs|per|and|sub|under|for|characters|times)\b")
+        || !quantity.related && says!(hit.before(), r"\b(?:the|first|last|these|those|each|per|your) $") && !says!(hit.before(), r"\b(?:in|as|into) the $")
+        || says!(hit.after(), r"^ (?:for each|each|per section|per paragraph|under each|in each)")
+        || quantity.approximate
+    {
+        return;
+    }
+    match quantity.exact() {
+        Some(value) => hit.emit("detectable_format:number_bullet_lists", kwargs([("num_bullets", value.into())])),
+        None => hit.emit_bounds("raif:list_items", "num_items", "relation", &quantity, &Default::default()),
+    }
+}
+
+/// `five tips as bullet points`.
+fn bullets_of(hit: &mut Hit) {
+    let Some(quantity) = hit.amount(0).cloned() else { return };
+    if says!(hit.text(), r"\b(?:words?|sentences?|paragraphs?|times|letters?|characters)\b") || quantity.approximate {
+        return;
+    }
+    if let Some(value) = quantity.exact() {
+        hit.emit("detectable_format:number_bullet_lists", kwargs([("num_bullets", value.into())]));
+    }
+}
+
+fn numbered(hit: &mut Hit) {
+    if says!(hit.before(), r"\b(?:not|no|without|avoid|never|the|does|go in a|this|my) $") || says!(hit.before(), r"\b(?:does|do|is|should) a [a-z]+ ") {
+        return;
+    }
+    let items = hit.amount(0).and_then(|quantity| quantity.exact());
+    hit.emit("raif:numbered_list", kwargs([("num_items", items.into())]));
+}
+
+fn list_items(hit: &mut Hit) {
+    let Some(quantity) = hit.amount(0).cloned() else { return };
+    if says!(hit.text(), r"\b(?:items?|entries|elements)\b") && !quantity.approximate {
+        hit.emit_counted("raif:list_items", "num_items", &quantity);
+    }
+}
+
+fn highlights(hit: &mut Hit) {
+    let amounts = (0..3).filter_map(|nth| hit.amount(nth)).cloned().collect::<Vec<_>>();
+    let Some(quantity) = amounts.last() else { return };
+    let least = quantity.lo.or(quantity.hi).unwrap_or(0);
+    if least == 0 || says!(hit.text(), r"\b(?:not|no|never)\b") || says!(hit.before(), r"\b(?:not|never|without|avoid) $") {
+        return;
+    }
+    if says!(hit.text(), r"^\x01 (?:[a-z]+ )*(?:sentences?|paragraphs?|bullets?|of|and)\b") && !says!(hit.text(), r"\bsentences? (?:in|should|must|highlighted)") {
+        return;
+    }
+    if quantity.lo.is_some() {
+        hit.emit("detectable_format:number_highlighted_sections", kwargs([("num_highlights", least.into())]));
+    }
+}
+
+/// A highlight without a number of its own: once, as often as said, or as often as there are sections.
+fn highlight_once(hit: &mut Hit) {
+    if says!(hit.text(), r"\b(?:not|never)\b") || says!(hit.before(), r"\b(?:not|never|to) (?:please )?$") && !says!(hit.before(), r"\*, to $|use[^.]* to $") {
+        return;
+    }
+    let sections = says!(hit.text(), r"\b(?:each|every) section").then(|| hit.earlier_amount(r"sections?")).flatten();
+    let count = hit.amount(0).or(sections).and_then(|quantity| quantity.lo).unwrap_or(1);
+    hit.emit("detectable_format:number_highlighted_sections", kwargs([("num_highlights", count.into())]));
+}
+
+fn json(hit: &mut Hit) {
+    if says!(hit.before(), r"\b(?:not|no|never|parse|parses|parsing|explain|converts?|reads?|the|without|about|from|what is|difference between|how) (?:[a-z]+ )?$")
+        && !says!(hit.text(), r"^(?:in|as|output|return|respond|reply|answer|format|wrap|wrapped|valid)\b")
+        || says!(hit.after(), r"^ (?:parser|library|libraries|schema|api|config|path|web|editor|viewer|files?)\b")
+        || says!(hit.before(), r"\b(?:how (?:do|does|can|to)|what|why|which)\b[^.!?\n]*$") && !says!(hit.before(), r"[,]")
+    {
+        return;
+    }
+    hit.claim_no_numbers().emit("detectable_format:json_format", Default::default());
+}
+
+fn options(hit: &mut Hit) {
+    if hit.amount(0).and_then(|quantity| quantity.exact()) != Some(1) {
+        return;
+    }
+    let Some(rest) = hit.rest_of_sentence() else { return };
+    if rest.to_lowercase().contains("my answer is") {
+        return;
+    }
+    let quotes = hit.list();
+    let text = match quotes.len() {
+        0 | 1 => rest.trim_end_matches('.').to_owned(),
+        _ if rest.starts_with(['"', '“', '\'']) => quotes.join("/"),
+        _ => rest.trim_end_matches('.').to_owned(),
+    };
+    if !text.is_empty() {
+        hit.emit("format:options", kwargs([("options", text.into())]));
+    }
+}
+
+fn list_separator(hit: &mut Hit) {
+    let separator = match hit.quote() {
+        Some(quote) => quote.to_owned(),
+        None => {
+            let Some(source) = hit.last_group_source() else { return };
+            let source = source.trim();
+            // The mark that ends the sentence is not part of the separator unless it has nothing else.
+            let rest = hit.word_from_last_group();
+            rest.unwrap_or(source).to_owned()
+        }
+    };
+    if !separator.is_empty() {
+        hit.emit("format:list", kwargs([("sep", separator.into())]));
+    }
+}

@@ -1,0 +1,105 @@
+//! How people state the language of the answer.
+
+use super::names;
+use crate::{
+    constraints::parse::phrase::{Hit, Phrase, kwargs},
+    says,
+};
+
+pub const PHRASES: &[Phrase] = &[
+    Phrase {
+        cues: names::CUES,
+        pattern: r"\b(?:respond|reply|answer|write|speak|response|output|written|do it|do this|be|tell|explain|give|give me|say|describe|text|text|response|speak to me|talk|summari[sz]e|put it|put this|writing|summari[sz]ing|draft|compose|make|sum up|produce)\b{w}(?:\(| )(?:in|using|use|to)(?: (?:exclusively|nothing but|traditional|simplified|brazilian|entirely|standard|perfect|solely|purely|fluent|proper|formal|modern|only|just|good|full|the|all)\b)* ({lang})(?: language)?\b(?:{w}\b(?:only|nothing else|no other languages?(?: (?:is )?allowed)?|nothing but [a-z]+|only [a-z]+|please))?",
+        rank: 50,
+        read: language,
+    },
+    Phrase {
+        cues: names::CUES,
+        pattern: r"\b(?:in|using|use|into|only|with|entirely)(?: (?:only|entirely|just|the|solely|purely|exclusively|in|nothing but|use|using))+ ({lang})(?: language)?\b(?:,? (?:no other languages?|nothing else)(?: (?:is |are )?allowed)?)?",
+        rank: 51,
+        read: language,
+    },
+    Phrase {
+        cues: names::CUES,
+        pattern: r"\b(?:in|using|use) (?:the )?({lang})(?: language)?(?:,| \(|\. please,| -)? ?(?:and )?(?:only|nothing else|no other languages?|nothing but|exclusively|only ({lang})|and only|please)(?: (?:is |are )?allowed)?(?: ({lang}))?",
+        rank: 52,
+        read: language,
+    },
+    Phrase {
+        cues: names::CUES,
+        pattern: r"\b(?:response|answer|reply|output|email|letter|poem|everything|text|it|notice|essay|story|whole thing|lot|language)(?: (?:entirely|response|written|should|answer|needs|shall|must|will|your|all|has|the|is|to|be|of)\b)*:? (?:in |entirely in |only in )?(?:only )?({lang})(?: language)?\b(?: only)?",
+        rank: 48,
+        read: language,
+    },
+    Phrase {
+        cues: names::CUES,
+        pattern: r"\bin ({lang})(?: language)?[.,!)]|\bin ({lang})(?: language)?$|\bin ({lang})(?: language)?\n|^({lang}) only\b|[.,!:;(] ?({lang}) only\b|\bonly ({lang})\b",
+        rank: 45,
+        read: plain,
+    },
+    Phrase {
+        cues: names::CUES,
+        pattern: r"\b(?:bilingual|in both|both in|two languages|in two languages)\b{x}({lang}){x}(?:and|then|,|/|first){x}({lang})(?: underneath| below| second| version)?",
+        rank: 60,
+        read: mix,
+    },
+    Phrase {
+        cues: names::CUES,
+        pattern: r"\bmix(?:ing|ture)?(?: of| up)? ({lang}) and ({lang})",
+        rank: 60,
+        read: mix,
+    },
+    Phrase {
+        cues: &["japanese"],
+        pattern: r"\bevery (?:\x04|\x01|single|other) word{x}\bjapanese\b",
+        rank: 70,
+        read: japanese,
+    },
+];
+
+fn codes(hit: &Hit) -> Vec<&'static str> {
+    (1..6).filter_map(|nth| hit.group(nth)).filter_map(names::code).collect()
+}
+
+fn refused(hit: &Hit) -> bool {
+    says!(hit.text(), r"\b(?:translate|plain|simple|how|word for|words for|means?|called)\b")
+        || says!(hit.before(), r"\b(?:not|never|no|translate[sd]?|translation|translating|how (?:do|would|can) (?:you|i|we)|what|how to|words? for|reads?|speaks?|say)\b[^.!?,;\n]*$")
+            && !says!(hit.text(), r"\b(?:only|respond|reply|answer|nothing)\b")
+        || says!(hit.after(), r"^ (?:lessons?|class|classes|teacher|literature|history|food|cuisine|speakers?|student|grammar|vocabulary|exam|style|words? for|restaurant|wine|people|homework|words?\b)")
+        || says!(hit.before(), r"\b(?:bot|assistant|it|model|they|he|she|chatbot) (?:should|must|will|always|needs to) (?:always )?$")
+}
+
+fn language(hit: &mut Hit) {
+    if let (Some(code), false) = (codes(hit).first(), refused(hit)) {
+        hit.emit("language:response_language", kwargs([("language", (*code).into())]));
+    }
+}
+
+/// `… in Spanish.` at the end of a clause that asks for a text.
+fn plain(hit: &mut Hit) {
+    let asked = says!(
+        hit.sentence(),
+        r"\b(?:respond|reply|answer|write|tell|explain|give|describe|poem|joke|story|email|letter|notice|summari[sz]e|response|message|essay|list|recipe|draft|compose|make|language|speak|sum up|text|note|toast|only)\b"
+    );
+    if asked || hit.text().ends_with("only") {
+        language(hit);
+    }
+}
+
+fn mix(hit: &mut Hit) {
+    let codes = codes(hit);
+    if codes.len() > 1 {
+        hit.emit("raif:language_mix", kwargs([("languages", codes.into())]));
+    }
+}
+
+fn japanese(hit: &mut Hit) {
+    let nth = hit.ordinal(0).or_else(|| hit.amount(0).and_then(|quantity| quantity.lo));
+    let nth = match says!(hit.text(), r"\bother\b") {
+        true => Some(2),
+        false => nth.or(Some(1)),
+    };
+    if let Some(nth) = nth {
+        hit.emit("count:words_japanese", kwargs([("N", nth.into())]));
+    }
+}

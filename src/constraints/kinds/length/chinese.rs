@@ -1,0 +1,94 @@
+//! How people state these constraints in Chinese.
+
+use super::{
+    assemble::BLANK,
+    phrases,
+};
+use crate::{
+    constraints::parse::phrase::{Hit, Phrase, kwargs},
+    says,
+};
+
+pub const PHRASES: &[Phrase] = &[
+    Phrase {
+        cues: &["字"],
+        pattern: r"{n}个?(?:汉)?字(?:符)?(?:\x03)?|字数[^,.;\n]{0,6}?{n}",
+        rank: 50,
+        read: han,
+    },
+    Phrase {
+        cues: &["词"],
+        pattern: r"{n}个?(?:英文|英语)?(?:单词|词)",
+        rank: 50,
+        read: |hit| {
+            if let Some(quantity) = hit.amount(0).cloned()
+                && !says!(hit.before(), r"(?:这|那)$")
+            {
+                phrases::emit_words(hit, &quantity);
+            }
+        },
+    },
+    Phrase {
+        cues: &["句"],
+        pattern: r"{n}(?:个)?句(?:子|话)?",
+        rank: 50,
+        read: |hit| {
+            if !says!(hit.before(), r"(?:第|最后|这|那|每|里选|前|后|开头|结尾|选)$") {
+                phrases::sentences(hit);
+            }
+        },
+    },
+    Phrase {
+        cues: &["段"],
+        pattern: r"{n}(?:个)?(?:自然)?段(?:落|话|文字)?",
+        rank: 50,
+        read: |hit| {
+            // 一段示范: a piece, not a count of paragraphs.
+            let piece = hit.amount(0).is_some_and(|quantity| quantity.exact() == Some(1) && !quantity.related) && !says!(hit.text(), r"落|段话");
+            if !piece && !says!(hit.before(), r"(?:第|最后|这|那|每)$") {
+                phrases::paragraphs(hit);
+            }
+        },
+    },
+    Phrase {
+        cues: &["行"],
+        pattern: r"{n}行",
+        rank: 48,
+        read: |hit| {
+            if !says!(hit.before(), r"(?:空|第|最后|每|隔)$") {
+                phrases::lines(hit);
+            }
+        },
+    },
+    Phrase {
+        cues: &["*", "星号", "分隔"],
+        pattern: r"\*\*\*[^*,.;\n]*(?:分隔|隔开|分开|分割|间隔)|{n}个星号[^,.;\n]*(?:分隔|隔开|分开|分割)",
+        rank: 65,
+        read: phrases::stars,
+    },
+    Phrase {
+        cues: &["空"],
+        pattern: r"(?:段落?之?间|之间|中间)?空{n}行(?:隔开|分隔|分开)?|空行(?:隔开|分隔|分开)",
+        rank: 52,
+        read: |hit| hit.emit(BLANK, Default::default()),
+    },
+];
+
+/// 字: each Han character counts one.
+fn han(hit: &mut Hit) {
+    let Some(quantity) = hit.amount(0).cloned() else { return };
+    if says!(hit.before(), r"{q}这?$") || says!(hit.before(), r"(?:第|这|那|每)$") {
+        return;
+    }
+    if quantity.approximate {
+        return phrases::emit_words(hit, &quantity);
+    }
+    let mut arguments = kwargs([]);
+    if let Some(lo) = quantity.lo {
+        arguments.insert("min_chars".into(), lo.into());
+    }
+    if let Some(hi) = quantity.hi {
+        arguments.insert("max_chars".into(), hi.into());
+    }
+    hit.emit("raif:char_limit", arguments);
+}

@@ -1,0 +1,236 @@
+//! How much: words, sentences, paragraphs, lines, characters.
+
+pub mod assemble;
+pub mod chinese;
+mod paragraphs;
+pub mod phrases;
+mod units;
+
+use paragraphs::StarredParagraphs;
+pub use units::spoken_words;
+use units::{Characters, FilledLines, Paragraphs, PlainSentences, SentenceStarts, SpokenWords, Words};
+
+use super::{Arg, ArgError, ArgType, Args, Category, Kind};
+use crate::constraints::{
+    Semantics,
+    check::{Bounds, Checker, Count},
+    kinds::args::Relation,
+};
+
+pub const KINDS: &[Kind] = &[
+    Kind {
+        id: "length_constraints:number_words",
+        category: Category::Numerical,
+        about: "has at least, or less than, so many words",
+        args: &[
+            Arg::needed("num_words", ArgType::Count),
+            Arg::needed("relation", ArgType::Relation),
+        ],
+        label: |args| args.show_count("relation", "num_words", "word", "words"),
+        checker: |args, _, semantics| {
+            let bounds = Bounds::from_args(args, "relation", "num_words")?;
+            Ok(words(bounds, semantics))
+        },
+    },
+    Kind {
+        id: "length_constraints:number_sentences",
+        category: Category::Numerical,
+        about: "has at least, or less than, so many sentences",
+        args: &[
+            Arg::needed("num_sentences", ArgType::Count),
+            Arg::needed("relation", ArgType::Relation),
+        ],
+        label: |args| args.show_count("relation", "num_sentences", "sentence", "sentences"),
+        checker: |args, _, semantics| {
+            let bounds = Bounds::from_args(args, "relation", "num_sentences")?;
+            Ok(sentences(bounds, semantics))
+        },
+    },
+    Kind {
+        id: "length_constraints:number_paragraphs",
+        category: Category::Numerical,
+        about: "has exactly so many paragraphs, separated by ***",
+        args: &[Arg::needed("num_paragraphs", ArgType::Count)],
+        label: |args: Args| format!("{} paragraphs (***)", args.show("num_paragraphs")),
+        checker: |args, _, _| Ok(Box::new(StarredParagraphs::new(args.count("num_paragraphs")?))),
+    },
+    Kind {
+        id: "count:word_count_range",
+        category: Category::Numerical,
+        about: "has from so many to so many words",
+        args: &[
+            Arg::needed("min_words", ArgType::Count),
+            Arg::needed("max_words", ArgType::Count),
+        ],
+        label: |args: Args| format!("{} to {} words", args.show("min_words"), args.show("max_words")),
+        checker: |args, _, semantics| {
+            let bounds = Bounds {
+                least: args.count("min_words")?,
+                most: Some(args.count("max_words")?),
+            };
+            Ok(words(bounds, semantics))
+        },
+    },
+    Kind {
+        id: "raif:word_range",
+        category: Category::Numerical,
+        about: "has from so many to so many words",
+        args: &[
+            Arg::needed("min", ArgType::Count),
+            Arg::needed("max", ArgType::Count),
+        ],
+        label: |args: Args| format!("{} to {} words", args.show("min"), args.show("max")),
+        checker: |args, _, semantics| {
+            Ok(words(
+                Bounds {
+                    least: args.count("min")?,
+                    most: Some(args.count("max")?),
+                },
+                semantics,
+            ))
+        },
+    },
+    Kind {
+        id: "raif:word_approx",
+        category: Category::Numerical,
+        about: "has about so many words",
+        args: &[
+            Arg::needed("num_words", ArgType::Count),
+            Arg::optional("tolerance_pct", ArgType::Count),
+        ],
+        label: |args: Args| format!("about {} words", args.show("num_words")),
+        checker: |args, _, _| {
+            let wanted = args.count("num_words")?;
+            let tolerance = args.count_if_given("tolerance_pct")?.unwrap_or(10);
+            let slack = wanted.saturating_mul(tolerance) / 100;
+            let bounds = Bounds {
+                least: wanted.saturating_sub(slack),
+                most: Some(wanted.saturating_add(slack)),
+            };
+            Ok(words(bounds, Semantics::AsWorded))
+        },
+    },
+    Kind {
+        id: "raif:exact_words",
+        category: Category::Numerical,
+        about: "has exactly so many words",
+        args: &[Arg::needed("num_words", ArgType::Count)],
+        label: |args: Args| args.show_count("", "num_words", "word", "words"),
+        checker: |args, _, semantics| {
+            Ok(words(
+                Bounds::new(Relation::Exactly, args.count("num_words")?),
+                semantics,
+            ))
+        },
+    },
+    Kind {
+        id: "raif:exact_sentences",
+        category: Category::Numerical,
+        about: "has exactly so many sentences",
+        args: &[Arg::needed("num_sentences", ArgType::Count)],
+        label: |args: Args| args.show_count("", "num_sentences", "sentence", "sentences"),
+        checker: |args, _, semantics| {
+            Ok(sentences(
+                Bounds::new(Relation::Exactly, args.count("num_sentences")?),
+                semantics,
+            ))
+        },
+    },
+    Kind {
+        id: "raif:char_limit",
+        category: Category::Numerical,
+        about: "has at most, or at least, so many characters",
+        args: &[
+            Arg::optional("max_chars", ArgType::Count),
+            Arg::optional("min_chars", ArgType::Count),
+        ],
+        label: |args: Args| match (args.get("min_chars"), args.get("max_chars")) {
+            (None, _) => format!("at most {} characters", args.show("max_chars")),
+            (Some(_), None) => format!("at least {} characters", args.show("min_chars")),
+            (Some(least), Some(most)) if least == most => {
+                format!("exactly {} characters", args.show("max_chars"))
+            }
+            _ => format!(
+                "{} to {} characters",
+                args.show("min_chars"),
+                args.show("max_chars")
+            ),
+        },
+        checker: |args, prompt, _| {
+            let most = args.count_if_given("max_chars")?;
+            let least = args.count_if_given("min_chars")?;
+            if most.is_none() && least.is_none() {
+                return Err(ArgError::Missing("max_chars"));
+            }
+            let bounds = Bounds {
+                least: least.unwrap_or(0),
+                most,
+            };
+            let noun = ("character", "characters");
+            // 字 are Han characters; punctuation is none, a word in Latin letters or a number is one.
+            Ok(if prompt.contains('字') {
+                Box::new(Count::new(SpokenWords::default(), bounds, noun))
+            } else {
+                Box::new(Count::new(Characters::default(), bounds, noun))
+            })
+        },
+    },
+    Kind {
+        id: "raif:paragraph_count",
+        category: Category::Numerical,
+        about: "has so many paragraphs, separated by blank lines",
+        args: &[
+            Arg::needed("num", ArgType::Count),
+            Arg::optional("relation", ArgType::Relation),
+        ],
+        label: |args: Args| args.show_count("relation", "num", "paragraph", "paragraphs"),
+        checker: |args, _, _| {
+            let bounds = Bounds::exactly_by_default(args, "num")?;
+            Ok(Box::new(Count::new(
+                Paragraphs::default(),
+                bounds,
+                ("paragraph", "paragraphs"),
+            )))
+        },
+    },
+    Kind {
+        id: "raif:num_lines",
+        category: Category::Numerical,
+        about: "has so many lines, blank ones left out",
+        args: &[
+            Arg::needed("num", ArgType::Count),
+            Arg::optional("relation", ArgType::Relation),
+        ],
+        label: |args: Args| args.show_count("relation", "num", "line", "lines"),
+        checker: |args, _, _| {
+            let bounds = Bounds::exactly_by_default(args, "num")?;
+            Ok(Box::new(Count::new(
+                FilledLines::default(),
+                bounds,
+                ("line", "lines"),
+            )))
+        },
+    },
+];
+
+fn words(bounds: Bounds, semantics: Semantics) -> Box<dyn Checker> {
+    match semantics {
+        Semantics::Official => Box::new(Count::new(Words::default(), bounds, ("word", "words"))),
+        Semantics::AsWorded => Box::new(Count::new(SpokenWords::default(), bounds, ("word", "words"))),
+    }
+}
+
+fn sentences(bounds: Bounds, semantics: Semantics) -> Box<dyn Checker> {
+    match semantics {
+        Semantics::Official => Box::new(Count::new(
+            SentenceStarts::default(),
+            bounds,
+            ("sentence", "sentences"),
+        )),
+        Semantics::AsWorded => Box::new(Count::new(
+            PlainSentences::default(),
+            bounds,
+            ("sentence", "sentences"),
+        )),
+    }
+}

@@ -1,0 +1,289 @@
+//! How people state lengths.
+
+use super::assemble::{BLANK, PARTS, STARS};
+use crate::{
+    constraints::parse::{
+        phrase::{Hit, Phrase, kwargs},
+        quantity::Quantity,
+    },
+    says,
+};
+
+pub const PHRASES: &[Phrase] = &[
+    Phrase {
+        cues: &["word", "wrod"],
+        pattern: r"{n} (?:total |full |english |whole |additional |extra |more |complete |single |actual |simple )?words?\b",
+        rank: 50,
+        read: words,
+    },
+    Phrase {
+        cues: &["word", "length"],
+        pattern: r"\b(?:number of words|word total|word count){w} ?{n}|\b(?:(?:total|overall|maximum|minimum|max|min|target) )*(?:words? ?|total |overall |maximum |minimum |max |min |target )(?:count|limit|length|budget|cap|target|maximum|minimum|total)(?: for \w+(?: \w+)?| of \w+ \w+)?(?: (?:needs to be|should not|should be|has to be|must not|must be|can not|may not|should|to be|must|is|of|at|be)\b)*[:=]? ?{n}(?: words?)?",
+        rank: 52,
+        read: word_count,
+    },
+    Phrase {
+        cues: &["words"],
+        pattern: r"\bwords?: ?{n}",
+        rank: 51,
+        read: word_count,
+    },
+    Phrase {
+        cues: &["sentence"],
+        pattern: r"{n} (?:[a-z']+ ){0,2}?sentences?\b",
+        rank: 50,
+        read: sentences,
+    },
+    Phrase {
+        cues: &["sentence"],
+        pattern: r"\b(?:in|into|as|down to|with|using|just|only) a sentence\b|\bsentences?(?: count)?: ?{n}|\bnumber of sentences (?:should|must|is|to)(?: be)? {n}",
+        rank: 49,
+        read: sentences,
+    },
+    Phrase {
+        cues: &["paragraph"],
+        pattern: r"{n} (?:[a-z']+ ){0,2}?paragraphs?\b",
+        rank: 50,
+        read: paragraphs,
+    },
+    Phrase {
+        cues: &["paragraph"],
+        pattern: r"\bparagraphs?(?: count)?: ?{n}|\b(?:in|into|as) a paragraph\b",
+        rank: 49,
+        read: paragraphs,
+    },
+    // What separates paragraphs.
+    Phrase {
+        cues: &["*", "asterisk", "aterisk", "asteri", "star"],
+        pattern: r"\b(?:separat[a-z]*|divid[a-z]*|split[a-z]*|delimit[a-z]*|break[a-z]*|between|divider|separator|marked|with|use)\b{x}(?:\*\*\*(?:[^*]|$)|{n} (?:[a-z]+ )?(?:asterisks?|aterisks?|astericks?|asterixs?|stars?)\b(?:(?: symbols?)? ?\(?\*{3,8}\)?)?)",
+        rank: 65,
+        read: stars,
+    },
+    Phrase {
+        cues: &["*"],
+        pattern: r"\n\*\*\*\n",
+        rank: 64,
+        read: |hit| {
+            let parts = hit.document.text.matches("\n***\n").count() + 1;
+            if says!(&hit.document.text, r"\bformat\b") {
+                hit.emit(STARS, kwargs([("num", parts.into())]));
+            }
+        },
+    },
+    Phrase {
+        cues: &["format", "template", "layout"],
+        pattern: r"\b(?:format|template|layout)(?: below| here)?:\s*{q}",
+        rank: 64,
+        read: |hit| {
+            let parts = hit.quote().map_or(0, |quote| quote.lines().filter(|line| line.trim() == "***").count()) + 1;
+            if parts > 1 {
+                hit.emit(STARS, kwargs([("num", parts.into())]));
+            }
+        },
+    },
+    Phrase {
+        cues: &["blank", "empty", "line", "new", "newline", "double", "\\"],
+        pattern: r"\b(?:separat[a-z]*|divid[a-z]*|split[a-z]*|between|with|leave|break[a-z]*)\b{w}\b(?:blank lines?|empty lines?|line breaks?|new ?lines?|double (?:line|new)[ -]?(?:breaks?|lines?)|a line)\b(?:{w} (?:between|separating) (?:them|the paragraphs|paragraphs|each|the two))?|{n} (?:new lines|line breaks|newlines) (?:between|to separate)(?: them| the paragraphs| paragraphs| each)?",
+        rank: 20,
+        read: |hit| hit.emit(BLANK, Default::default()),
+    },
+    Phrase {
+        cues: &["section", "part", "stanza", "chunk", "block", "piece"],
+        pattern: r"{n} (?:[a-z]+ ){0,2}?(?:sections?|parts?|chunks?|blocks?|pieces|stanzas|passages)\b",
+        rank: 10,
+        read: |hit| {
+            if let Some(num) = hit.amount(0).and_then(|quantity| quantity.lo) {
+                hit.emit(PARTS, kwargs([("num", num.into())]));
+            }
+        },
+    },
+    Phrase {
+        cues: &["line", "verse"],
+        pattern: r"{n} (?:(?:short|long|full|rhyming|text|single|separate|whole|non|empty|complete|simple|punchy|little|neat|tidy) ){0,2}lines?\b",
+        rank: 48,
+        read: lines,
+    },
+    Phrase {
+        cues: &["char", "letters"],
+        pattern: r"{n} (?:total )?(?:characters?|chars?)\b",
+        rank: 50,
+        read: characters,
+    },
+    Phrase {
+        cues: &["char"],
+        pattern: r"\b(?:character|char) (?:count|limit|length|cap|maximum|max)(?: (?:should be|must be|is|of|at)\b)*:? ?{n}|\b(?:characters|chars): ?{n}",
+        rank: 51,
+        read: characters,
+    },
+];
+
+/// A bare number that only names things: `the first two sentences`, `these three paragraphs`.
+fn mentioned(hit: &Hit, quantity: &Quantity) -> bool {
+    !quantity.related
+        && (says!(hit.before(), r"(?:\bthe|\bfirst|\blast|\bthese|\bthose|\bnext|\bprevious|\bmy|\bother|\bprior|\x04|\beach|\bof the|\bhis|\bher|\btheir|\bour|\bevery|\bper) $")
+            || says!(hit.after(), r"^ (?:above|below|you wrote|i wrote|earlier|from (?:the|my|this)|of (?:the|this|my) (?:text|passage|article|story|book))"))
+}
+
+/// Limits on each item rather than on the answer. The number of the limit, if it is one.
+fn per_item(hit: &Hit) -> bool {
+    says!(hit.after(), r"^(?: \x03)?,? (?:each|apiece|per (?:bullet|item|point|entry|line|step|answer option)|for each (?:bullet|item|point)|in each (?:bullet|item|point))")
+        || says!(hit.before(), r"\b(?:each|every) (?:[a-z]+ )?(?:bullet|item|point|entry|bullet point|list item|step|line|row)s?(?: point)?\b[^.!?\n;]*$")
+        || says!(hit.before(), r"\b(?:bullets|bullet points|items|points|list items)(?: (?:that are|should|must|with|have|each|stay|can|are|of|to|be|at)\b)* $")
+}
+
+fn words(hit: &mut Hit) {
+    let Some(quantity) = hit.amount(0) else { return };
+    if says!(hit.after(), r"^ (?:per minute|a minute|per day|per sentence|in each sentence|each sentence|than|that rhyme|which rhyme|that (?:start|begin|end|contain|mean|describe)|(?:starting|beginning|ending|rhyming) (?:with|in)|\x02|from this|from the|of wisdom|of advice|i (?:can|could|should)|for (?:the|a|an) [a-z]+ of|or phrases (?:in|with)|down to)")
+        || says!(hit.after(), r"^(?: or more| or phrases)? (?:that are |which are |should be |must be |written |be |are )?(?:in|with|as|using) (?:[a-z]+ ){0,2}(?:caps|capital|capitals|upper ?case|capitali[sz]ed|bold|italics?)\b")
+        || says!(hit.before(), r"\b(?:cut|reduce|reduced|trim|wrote|written|read|know|learn|learned|knows) $")
+        || mentioned(hit, quantity)
+    {
+        return;
+    }
+    if per_item(hit) {
+        if let Some(max) = quantity.hi {
+            hit.emit("raif:words_per_item", kwargs([("max", max.into())]));
+        }
+        return;
+    }
+    emit_words(hit, quantity);
+}
+
+fn word_count(hit: &mut Hit) {
+    let Some(quantity) = hit.amount(0).cloned() else { return };
+    // "length", "limit" and "target" alone may be of something else than words.
+    if !says!(hit.text(), r"\bword") && !says!(hit.sentence(), r"\bwords?\b") {
+        return;
+    }
+    let quantity = match quantity.exact() {
+        Some(value) if says!(hit.text(), r"limit|cap|maximum|max |budget") => at_most(value),
+        Some(value) if says!(hit.text(), r"minimum|min ") => at_least(value),
+        _ => quantity,
+    };
+    emit_words(hit, &quantity);
+}
+
+fn at_most(value: u64) -> Quantity {
+    Quantity {
+        lo: None,
+        hi: Some(value),
+        approximate: false,
+        related: true,
+        after: None,
+    }
+}
+
+fn at_least(value: u64) -> Quantity {
+    Quantity {
+        lo: Some(value),
+        hi: None,
+        ..at_most(value)
+    }
+}
+
+pub fn emit_words(hit: &mut Hit, quantity: &Quantity) {
+    match (quantity.lo, quantity.hi) {
+        (Some(value), _) if quantity.approximate => hit.emit(
+            "raif:word_approx",
+            kwargs([("num_words", value.into()), ("tolerance_pct", 10.into())]),
+        ),
+        (Some(lo), Some(hi)) if lo == hi => hit.emit("raif:exact_words", kwargs([("num_words", lo.into())])),
+        (Some(lo), Some(hi)) => hit.emit("raif:word_range", kwargs([("min", lo.into()), ("max", hi.into())])),
+        _ => hit.emit_bounds("length_constraints:number_words", "num_words", "relation", quantity, &Default::default()),
+    }
+}
+
+pub fn sentences(hit: &mut Hit) {
+    // `(just 1 or 2 sentences)` only explains.
+    if says!(hit.before(), r"\x01 sentences?,? \([^)]*$") {
+        return;
+    }
+    let single = Quantity {
+        lo: Some(1),
+        ..at_most(1)
+    };
+    let quantity = hit.amount(0).unwrap_or(&single).clone();
+    if says!(hit.text(), r" (?:of|and|in|to|word|words|for|the|or|per|with|from|line|lines|paragraph|paragraphs|that|more|times|is|are|different topics) ")
+        || mentioned(hit, &quantity)
+        || says!(hit.after(), r"^ (?:story where each|per paragraph|in each paragraph|each paragraph|structures?|types?|patterns?|fragments?|starters?)\b|^ \x02")
+    {
+        return;
+    }
+    if per_item(hit) || says!(hit.before(), r"\b(?:each|every) (?:item|bullet|point|entry|step)\b") {
+        if let Some(max) = quantity.hi {
+            hit.emit("raif:sentence_per_item", kwargs([("max", max.into())]));
+        }
+        return;
+    }
+    match quantity.exact() {
+        Some(value) => hit.emit("raif:exact_sentences", kwargs([("num_sentences", value.into())])),
+        None if quantity.approximate => {}
+        None => hit.emit_bounds(
+            "length_constraints:number_sentences",
+            "num_sentences",
+            "relation",
+            &quantity,
+            &Default::default(),
+        ),
+    }
+}
+
+pub fn paragraphs(hit: &mut Hit) {
+    let one = Quantity {
+        lo: Some(1),
+        ..at_most(1)
+    };
+    let quantity = hit.amount(0).unwrap_or(&one).clone();
+    if says!(hit.text(), r" (?:of|and|in|to|word|words|for|the|or|per|with|from|sentence|sentences|that|new|line|lines|is|are|blank) ")
+        || mentioned(hit, &quantity)
+        || quantity.approximate
+    {
+        return;
+    }
+    match quantity.exact() {
+        Some(value) => hit.emit("raif:paragraph_count", kwargs([("num", value.into())])),
+        None => hit.emit_bounds("raif:paragraph_count", "num", "relation", &quantity, &Default::default()),
+    }
+}
+
+pub fn lines(hit: &mut Hit) {
+    let Some(quantity) = hit.amount(0) else { return };
+    if mentioned(hit, quantity)
+        || quantity.approximate
+        || says!(hit.text(), r"\b(?:new|blank|empty) ")
+        || says!(hit.after(), r"^ (?:breaks?|spac|of code|apart|between|per|manager|item)|^s? (?:should )?separat")
+        || says!(hit.before(), r"\b(?:between|by|with|use|using|leave|insert|add) $") && says!(hit.after(), r"^ (?:between|to sep)")
+    {
+        return;
+    }
+    hit.emit_counted("raif:num_lines", "num", quantity);
+}
+
+fn characters(hit: &mut Hit) {
+    let Some(quantity) = hit.amount(0).cloned() else { return };
+    let limit = says!(hit.text(), r"limit|cap|maximum|max\b");
+    let quantity = match quantity.exact() {
+        Some(value) if limit => at_most(value),
+        _ => quantity,
+    };
+    let most = quantity.hi.or(quantity.lo).unwrap_or(0);
+    // People in a story are characters too, and come in small numbers.
+    if (most < 20 && !limit) || quantity.approximate || mentioned(hit, &quantity) || says!(hit.after(), r"^ (?:in (?:the|a) (?:story|play|novel|cast)|who|named)") {
+        return;
+    }
+    let mut arguments = crate::constraints::Kwargs::new();
+    if let Some(lo) = quantity.lo {
+        arguments.insert("min_chars".into(), lo.into());
+    }
+    if let Some(hi) = quantity.hi {
+        arguments.insert("max_chars".into(), hi.into());
+    }
+    hit.emit("raif:char_limit", arguments);
+}
+
+pub fn stars(hit: &mut Hit) {
+    let three = says!(hit.text(), r"(?:^|[^*])\*\*\*(?:[^*]|$)") || hit.amount(0).and_then(|quantity| quantity.exact()) == Some(3);
+    if three && !says!(hit.text(), r"\*{4}") {
+        hit.emit(STARS, Default::default());
+    }
+}

@@ -1,0 +1,125 @@
+//! How people state markup.
+
+use crate::{
+    constraints::parse::phrase::{Hit, Phrase, kwargs},
+    says,
+};
+
+pub const PHRASES: &[Phrase] = &[
+    Phrase {
+        cues: &["table", "tabular"],
+        pattern: r"\b(?:in|as|into|make|use|using|create|draw|build|give me|produce|present|with|format|show|include|add|give|put|want|need|write|prepare|generate|provide|a)(?: (?:\x01 column|everything|comparison|two column|markdown|results|summary|answer|simple|single|small|them|this|form|neat|the|me|it|an|up|of|a)\b)* (?:table|tabular)\b(?: (?:form|format))?(?: (?:with|of|having) (?:the )?(?:columns? [^.!?\n]*|{n} columns?))?",
+        rank: 50,
+        read: table,
+    },
+    Phrase {
+        cues: &["heading", "header", "subheading"],
+        pattern: r"{n} (?:[a-z]+ ){0,2}?(?:headings?|headers?|subheadings?|subheads?|section headings?)\b",
+        rank: 52,
+        read: |hit| {
+            if let Some(quantity) = hit.amount(0).cloned()
+                && !says!(hit.text(), r"\b(?:of|and|in|word|words|with)\b")
+                && !quantity.approximate
+            {
+                // `under five headings` says where, not how many.
+                let mut quantity = quantity;
+                if hit.spelling().to_lowercase().starts_with("under ") {
+                    quantity.hi = quantity.hi.map(|hi| hi + 1);
+                    quantity.lo = quantity.hi;
+                }
+                hit.emit_counted("raif:heading_count", "num", &quantity);
+            }
+        },
+    },
+    Phrase {
+        cues: &["code", "fenced"],
+        pattern: r"\b(?:fenced|markdown|single|a|in|one) (?:([a-z+#]+) )?code ?blocks?\b(?: (?:tagged|labelled|labeled|marked|for|in|with language|annotated|tagged as)(?: as)? ([a-z+#]+))?|\bfenced (?:([a-z+#]+) )?(?:code|block)\b",
+        rank: 50,
+        read: code_block,
+    },
+    Phrase {
+        cues: &["code"],
+        pattern: r"\bcode only\b|\b(?:only|just|nothing but|nothing except)(?: (?:give me|return|output|plain|write|show|send|want|the|raw|me)\b)* (?:code|script|function|query|snippet)\b|\bonly (?:output|return|reply with|respond with|give me|show|write)(?: the)? (?:code|script|query)\b|\b(?:code|script|function) (?:and|with) nothing else\b|\bno (?:explanation|prose|commentary|text)s?,? (?:just|only)(?: the)? code\b",
+        rank: 55,
+        read: |hit| {
+            if !says!(hit.after(), r"^ (?:of|in) the (?:book|building)") {
+                hit.emit("raif:code_only", Default::default());
+            }
+        },
+    },
+    Phrase {
+        cues: &["yaml"],
+        pattern: r"\b(?:in|as|with|valid|raw|output|return|only|wrapped in|well formed|give me|write|respond|reply|format|parse?able|be|just|plain)(?: (?:response|formed|output|valid|plain|your|well|with|only|just|pure|the|raw|me|an|in|as|be|a)\b)* yaml\b(?: (?:format|only|document|file|block))?",
+        rank: 50,
+        read: |hit| markup(hit, "raif:yaml_format"),
+    },
+    Phrase {
+        cues: &["xml"],
+        pattern: r"\b(?:in|as|with|valid|raw|output|return|only|wrapped in|well formed|give me|write in|write as|respond|reply|format|parse?able|be|just|plain)(?: (?:response|formed|output|valid|plain|your|well|with|only|just|pure|the|raw|me|an|in|as|be|a)\b)* xml\b(?: (?:format|only|document|file|block))?",
+        rank: 50,
+        read: |hit| markup(hit, "raif:xml_format"),
+    },
+    Phrase {
+        cues: &["csv", "comma"],
+        pattern: r"\b(?:in|as|with|valid|raw|output|return|only|give me|write|respond|reply|format|parse?able|be|just|plain|generate|send|produce)(?: (?:response|output|valid|plain|your|with|only|just|pure|back|the|raw|me|an|in|as|be|it|a)\b)* csv\b(?: (?:format|only|file|data))?",
+        rank: 50,
+        read: |hit| markup(hit, "raif:csv_format"),
+    },
+    Phrase {
+        cues: &["html"],
+        pattern: r"\b(?:in|as|valid|raw|output|return|only|well formed|give me|respond with|respond in|reply with|reply in|format|be|just|plain|pure)(?: (?:response|complete|semantic|formed|output|single|valid|plain|your|well|with|only|just|pure|the|raw|me|an|in|as|be|a)\b)* html5?\b(?: (?:format|only|document|page|file))?",
+        rank: 50,
+        read: |hit| markup(hit, "raif:html_format"),
+    },
+    Phrase {
+        cues: &["markdown", "formatting"],
+        pattern: r"\b(?:no|not|without|avoid|never|skip|free of|zero|drop)\b(?: (?:include|using|use|any|the|of|in)\b)* (?:markdown|markdown formatting|markdown syntax)\b(?: (?:formatting|syntax|at all|please))?",
+        rank: 50,
+        read: |hit| hit.emit("raif:no_markdown", Default::default()),
+    },
+    Phrase {
+        cues: &["plain"],
+        pattern: r"\b(?:in|as|plain|use|only|just|pure|return|output)? ?plain ?text\b(?: (?:only|please))?",
+        rank: 49,
+        read: |hit| {
+            if !says!(hit.after(), r"^ (?:file|editor|email|version)") && !says!(hit.before(), r"\b(?:what|why|is|the) $") {
+                hit.emit("raif:plain_text", Default::default());
+            }
+        },
+    },
+];
+
+fn table(hit: &mut Hit) {
+    if says!(hit.after(), r"^ (?:of contents|tennis|for \x01|salt|manners|top|reservation|read|lamp|leg|cloth|setting|football|booking|at (?:the|a))")
+        || says!(hit.text(), r"\b(?:dinner|coffee|kitchen|dining|periodic|multiplication|times|pool) table")
+        || says!(hit.before(), r"\b(?:not|no|without|avoid|never|put (?:it|them)? on|what goes) (?:[a-z]+ )?$")
+        || says!(hit.before(), r"\bpart of (?:your|the) [a-z]+ (?:should |must )?(?:be )?$")
+        || says!(hit.text(), r"^a table$") && !says!(hit.before(), r"\b(?:be|want|need|format:?|of|like|please:?) $")
+        || says!(hit.text(), r"^(?:build|make|with|need|want|draw|put|show|add|use) (?:me )?a (?:small |simple |neat )?table$") && says!(hit.after(), r"^ (?:out of|from (?:wood|pallets)|in the (?:room|kitchen|corner)|lamp)")
+    {
+        return;
+    }
+    hit.emit("raif:table", match hit.amount(0).and_then(|quantity| quantity.exact()) {
+        Some(columns) if says!(hit.text(), r"\bcolumns?") => kwargs([("columns", columns.into())]),
+        _ => Default::default(),
+    });
+}
+
+fn code_block(hit: &mut Hit) {
+    if says!(hit.before(), r"\b(?:no|not|without|avoid|never|this|the|following|above) $") {
+        return;
+    }
+    let language = (1..4)
+        .filter_map(|nth| hit.group(nth))
+        .find(|word| !says!(word, r"^(?:single|markdown|fenced|the|a|one|separate|its|own|proper|code|and|that|so|please)$"));
+    hit.emit("raif:code_block", kwargs([("lang", language.into())]));
+}
+
+fn markup(hit: &mut Hit, id: &'static str) {
+    if says!(hit.after(), r"^ (?:parser|library|files? (?:that|from|with)|schema|importer|reader|export|tag|email|course|lesson|element|attribute|to indicate)")
+        || says!(hit.before(), r"\b(?:not|no|how|what|why|learn|explain|never|parse|from|between|which)\b[^.!?\n]*$")
+    {
+        return;
+    }
+    hit.emit(id, Default::default());
+}

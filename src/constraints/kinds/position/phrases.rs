@@ -1,0 +1,208 @@
+//! How people state what an answer or a part of it begins or ends with.
+
+use crate::{
+    constraints::parse::phrase::{Hit, Phrase, kwargs},
+    says,
+};
+
+pub const PHRASES: &[Phrase] = &[
+    Phrase {
+        cues: &["end", "finish", "conclud", "clos", "sign", "wrap", "last", "final", "ending"],
+        pattern: r"\b(?:end(?:s|ing)?|finish(?:es|ing)?|conclud(?:e|es|ing)|close|closes|closing|sign(?:s|ing)? off|wrap(?:s|ping)? up|finish(?:es)? off|round off|last (?:sentence|line|words?|phrase|thing)|final (?:sentence|line|words?|phrase)|very end|end line)\b(?: (?:everything|following|statement|response|limerick|sentence|question|sign off|verbatim|article|message|exactly|precise|phrases|closing|contain|signoff|entire|answer|output|letter|should|saying|phrase|words?|things|whole|reply|essay|story|email|piece|shall|needs|reads|exact|quote|using|blurb|toast|your|this|text|poem|post|rant|song|must|have|will|read|says|like|with|line|very|that|want|sign|note|the|rap|has|say|and|all|off|of|it|to|be|is|on|by|in|up|my|me|a|i)\b)*[:,]? {q}",
+        rank: 62,
+        read: end_quoted,
+    },
+    Phrase {
+        cues: &["end", "finish", "conclud", "clos", "sign", "last", "final"],
+        pattern: r"\b(?:end(?:s|ing)?|finish(?:es|ing)?|conclud(?:e|es|ing)|close|closes|closing|sign(?:s|ing)? off|wrap up|last (?:sentence|line|words?)|final (?:sentence|line|words?)|very end)\b(?: (?:following|response|sentence|exactly|precise|closing|entire|answer|output|should|saying|phrase|words?|letter|whole|reply|exact|email|essay|story|your|this|text|must|read|like|with|line|very|poem|the|say|of|it|be|is|on|by|to)\b)*(?::| exact phrase| exact line| exact words| exact sentence) ?",
+        rank: 60,
+        read: end_rest,
+    },
+    Phrase {
+        cues: &["begin", "start", "open", "kick", "first", "lead", "opening"],
+        pattern: r"(?:\x04 (?:words?|line|sentence)|\b(?:begin(?:s|ning)?|start(?:s|ing)?|open(?:s|ing)?|kick(?:s|ing)? off|lead(?:s)? with|opening line|opening words?|first words?))\b(?: (?:everything|following|response|sentence|greeting|article|message|exactly|entire|answer|output|letter|should|saying|phrase|words?|whole|reply|essay|story|email|piece|shall|needs|exact|greet|your|this|text|poem|post|must|with|line|read|each|the|off|has|are|out|say|of|it|to|be|is|by|a)\b)*:? {q}",
+        rank: 61,
+        read: start_quoted,
+    },
+    Phrase {
+        cues: &["begin", "start", "open", "kick"],
+        pattern: r"\b(?:begin|begins|start|starts|open|opens|kick off|kicks off) (?:it |the (?:reply|response|answer|letter|email|message|note|text) |your (?:reply|response|answer|letter|email|message) |off )?(?:with|by saying)(?: the (?:words?|phrase|greeting))?:? ([\p{L}]+(?:'[a-z]+)?(?: [\p{L}]+(?:'[a-z]+)?){0,4})",
+        rank: 30,
+        read: start_bare,
+    },
+    // The nth paragraph's first word.
+    Phrase {
+        cues: &["paragraph"],
+        pattern: r"(?:\x04|last|final|very \x04|opening|closing|middle)(?: (?:and )?only)? paragraph\b(?: (?:should|needs?|shall|ought|must|have|will|has|can|to|is)\b)* (?:start|starts|begin|begins|open|opens|kick off|kicks off|lead|starting|beginning)(?: off| out)? (?:with|by)?(?: the| a)?(?: single| exact| \x04)?(?: words?| phrase| term)?:? (?:{q}|([\p{L}'-]+))",
+        rank: 72,
+        read: paragraph_word,
+    },
+    Phrase {
+        cues: &["paragraph"],
+        pattern: r"\bparagraph (?:number )?{n},?(?: (?:should|needs?|shall|must|have|will|has|can|to)\b)* (?:start|starts|begin|begins|open|opens|kick off|kicks off|starting|beginning)(?: off| out)? (?:with|by)?(?: the| a)?(?: single| exact)?(?: words?| phrase| term)?:? (?:{q}|([\p{L}'-]+))",
+        rank: 72,
+        read: paragraph_word,
+    },
+    Phrase {
+        cues: &["paragraph"],
+        pattern: r"\b(?:start|begin|open|kick off)(?:s|ing)? (?:off )?(?:the )?(?:(?:very )?\x04|last|final|middle)? ?paragraph(?: (?:number )?{n})? (?:off )?with(?: the| a)?(?: words?| phrase| term)?:? (?:{q}|([\p{L}'-]+))",
+        rank: 72,
+        read: paragraph_word,
+    },
+    Phrase {
+        cues: &["paragraph"],
+        pattern: r"(?:\b(?:first|opening|starting)|\x04) word (?:of|in) (?:the )?(?:(?:very )?\x04|last|final|middle)? ?paragraph(?: (?:number )?{n})? ?(?:(?:should|must|is|has|needs|to|be|will)(?: be| to be)?)?:? ?(?:{q}|([\p{L}'-]+))",
+        rank: 72,
+        read: paragraph_word,
+    },
+    Phrase {
+        cues: &["verb"],
+        pattern: r"\b(?:start|begin|open)s?(?: off)? with (?:a|an) (?:[a-z]+ )?verb\b|\bfirst word (?:must|should|has to|is to) be (?:a|an) (?:[a-z]+ )?verb\b|\x04 word (?:must |should |has to |to )?(?:be|is) an? (?:[a-z]+ )?verb",
+        rank: 55,
+        read: |hit| {
+            if !says!(hit.before(), r"\b(?:each|every|all|bullets?|sentences)\b[^.;]*$") {
+                hit.emit("words:start_verb", Default::default());
+            }
+        },
+    },
+    Phrase {
+        cues: &["last", "sentence"],
+        pattern: r"\b(?:the )?(?:last|final|closing) word of (?:each|every|a|any|one) sentence{x}\x04 word of the (?:next|following)(?: (?:one|sentence))?|\b(?:each|every) sentence{x}(?:start|begin)s?{x}(?:last|final) word of the (?:previous|preceding|one before|last)(?: (?:one|sentence))?",
+        rank: 60,
+        read: |hit| hit.emit("words:last_first", Default::default()),
+    },
+    Phrase {
+        cues: &["paragraph"],
+        pattern: r"\b(?:each|every) paragraph{x}(?:end|finish|close)s?{x}(?:same|very) word{x}(?:start|began|begin|open)(?:s|ed|ing)?(?: with)?(?:, separate paragraphs with a newline)?|\b(?:each|every) paragraph{x}(?:start|begin|open)s? and (?:end|finish)(?:s|es)?{w}same word",
+        rank: 60,
+        read: |hit| hit.emit("words:paragraph_last_first", Default::default()),
+    },
+    Phrase {
+        cues: &["sentence"],
+        pattern: r"\b(?:keyword|word|term) (?:{q}|([\p{L}'-]+)){w} in (?:the |sentence )?(?:\x04 sentence|{n}|number {n}|sentence (?:number )?{n})(?:,? as (?:the|its) \x04 word(?: of that sentence)?)?|\x04 sentence (?:must|should|has to|needs to|to) (?:contain|include|use|have|mention|feature) (?:the )?(?:key)?(?:word|term)? ?(?:{q}|([\p{L}'-]+))|{q} (?:must|should|has to|needs to)? ?(?:appear|be|occur|go)s? in (?:the )?\x04 sentence",
+        rank: 74,
+        read: sentence_keyword,
+    },
+    Phrase {
+        cues: &["second", "\u{4}", "word"],
+        pattern: r"\x04 word (?:in|of) (?:your|the) (?:response|answer|reply|text|output) and (?:the )?\x04[ -]to[ -]last word{w}(?:the word )?(?:{q}|([\p{L}'-]+))$?",
+        rank: 75,
+        read: words_position,
+    },
+    Phrase {
+        cues: &["second", "word"],
+        pattern: r"\x04 word{x} and (?:the )?\x04 to last word{x}(?:should|must)(?: both)? be (?:the word )?(?:{q}|([\p{L}'-]+))",
+        rank: 75,
+        read: words_position,
+    },
+];
+
+pub fn end_quoted(hit: &mut Hit) {
+    let of_part = says!(hit.text(), r"\b(?:each|every)\b")
+        || says!(hit.before(), r"\b(?:each|every|paragraph|sentence|line|bullet|section) (?:[a-z]+ ){0,3}$") && !says!(hit.before(), r"\b(?:last|final)")
+        || says!(hit.before(), r"\b(?:not|never) $")
+        || says!(hit.before(), r"(?:starting|start|begin|beginning) and $")
+        || says!(hit.before(), r"\b(?:why|how|what) (?:does|did|do)\b");
+    let Some(phrase) = hit.quotes().last().copied() else { return };
+    if !of_part {
+        hit.emit("startend:end_checker", kwargs([("end_phrase", phrase.into())]));
+    }
+}
+
+/// The phrase without quotation marks: what follows, to the end of its sentence or line.
+fn end_rest(hit: &mut Hit) {
+    if says!(hit.text(), r"\beach\b") || says!(hit.after(), r"^ ?(?:{q}|\x06|$)") || !hit.quotes().is_empty() {
+        return;
+    }
+    let Some(phrase) = hit.rest_of_sentence() else { return };
+    hit.emit("startend:end_checker", kwargs([("end_phrase", phrase.into())]));
+}
+
+fn start_quoted(hit: &mut Hit) {
+    let lone = says!(hit.before(), r"\x01 sentences? (?:that |which )?$");
+    if says!(hit.text(), r"\beach\b")
+        || !lone && says!(hit.before(), r"\b(?:each|every|paragraph|sentence|line|bullet|section|words?|section name|hashtags|emails|names|postscript|ps|pps|letter) (?:[a-z]+ ){0,4}$")
+        || says!(hit.before(), r"\b(?:not|never) $")
+        || says!(hit.before(), r"\b(?:by) (?:start|end)ing and $")
+        || says!(hit.text(), r"^\x04 word") && !says!(hit.text(), r"(?:response|answer|reply|text|be|is|should|must|:)")
+        || hit.ordinal(0).is_some_and(|nth| nth != 1)
+    {
+        return;
+    }
+    let Some(phrase) = hit.quotes().last().copied() else { return };
+    if phrase.chars().any(char::is_alphanumeric) {
+        hit.emit("raif:starts_with", kwargs([("phrase", phrase.into())]));
+    }
+}
+
+/// Capitalised words after "begin with".
+fn start_bare(hit: &mut Hit) {
+    if says!(hit.before(), r"\b(?:each|every|paragraph|sentence|line|bullet|section|words?|not|never|to) (?:[a-z]+ ){0,3}$") {
+        return;
+    }
+    let Some(range) = hit.captures_range(1) else { return };
+    let document = hit.document;
+    let tokens = document.token_at(range.start)..document.token_at(range.end - 1) + 1;
+    let capital = |at: usize| document.lexed.tokens[at].capital;
+    if !capital(tokens.start) {
+        return;
+    }
+    let all = says!(hit.after(), r"^[.,;!\n]|^$");
+    let end = match all {
+        true => tokens.end,
+        false => tokens.clone().find(|&at| !capital(at) && document.lexed.word(at).len() < 3).unwrap_or(tokens.end),
+    };
+    let source = document.lexed.tokens[tokens.start].span.start..document.lexed.tokens[end - 1].span.end;
+    let phrase = &document.lexed.prompt[source];
+    hit.emit("raif:starts_with", kwargs([("phrase", phrase.into())]));
+}
+
+fn nth_word(hit: &Hit) -> Option<(i64, String)> {
+    let word = match hit.quotes().last() {
+        Some(quote) => (*quote).to_owned(),
+        None => hit.last_group()?.to_owned(),
+    };
+    let nth = match (hit.amount(0).and_then(|quantity| quantity.exact()), hit.paragraph_ordinal()) {
+        (Some(nth), _) => nth as i64,
+        (None, Some(nth)) => nth as i64,
+        _ if says!(hit.text(), r"\b(?:last|final|closing) paragraph") => -1,
+        _ if says!(hit.text(), r"\bmiddle paragraph") => -2,
+        _ if says!(hit.text(), r"\bopening paragraph") => 1,
+        _ => return None,
+    };
+    Some((nth, word.trim_end_matches(['.', ',']).to_lowercase()))
+}
+
+/// A part of `nth_paragraph_first_word`; the number of paragraphs is stated elsewhere.
+fn paragraph_word(hit: &mut Hit) {
+    let Some((nth, word)) = nth_word(hit) else { return };
+    if word.contains(' ') {
+        return;
+    }
+    hit.emit(
+        "length_constraints:nth_paragraph_first_word",
+        kwargs([("nth_paragraph", nth.into()), ("first_word", word.into())]),
+    );
+}
+
+fn sentence_keyword(hit: &mut Hit) {
+    let Some(word) = hit.quotes().last().map(|quote| (*quote).to_owned()).or_else(|| hit.last_group().map(str::to_owned)) else {
+        return;
+    };
+    let nth = hit.ordinal(0).or_else(|| hit.amount(0).and_then(|quantity| quantity.exact()));
+    let Some(nth) = nth else { return };
+    match hit.ordinal(1).filter(|_| says!(hit.text(), r"as (?:the|its) \x04 word")) {
+        Some(m) => hit.emit(
+            "words:keywords_specific_position",
+            kwargs([("keyword", word.into()), ("n", nth.into()), ("m", m.into())]),
+        ),
+        None => hit.emit("sentence:keyword", kwargs([("word", word.into()), ("N", nth.into())])),
+    }
+}
+
+fn words_position(hit: &mut Hit) {
+    let word = hit.quotes().last().map(|quote| (*quote).to_owned()).or_else(|| hit.last_group().map(str::to_owned));
+    if let Some(word) = word {
+        hit.emit("words:words_position", kwargs([("keyword", word.into())]));
+    }
+}

@@ -1,0 +1,92 @@
+//! How people state rules on punctuation.
+
+use crate::{
+    constraints::parse::phrase::{Hit, Phrase},
+    says,
+};
+
+pub const PHRASES: &[Phrase] = &[
+    Phrase {
+        cues: &["comma"],
+        pattern: r"\b{no}(?: [^.!?\n]*?)?\bcommas?\b(?: (?:anywhere|at all|whatsoever|allowed|please))?",
+        rank: 50,
+        read: no_comma,
+    },
+    Phrase {
+        cues: &["comma"],
+        pattern: r"\bcommas? (?:are|is|should be|must be|were)(?: all| strictly| totally)? (?:not (?:allowed|permitted|used|welcome|present|ok|okay|included)|banned|forbidden|prohibited|off limits|out|verboten|disallowed|avoided)|\bcommas? (?:should|must|can|may|will|shall) not (?:be used|appear|be present|be included|feature|be there)|\bcomma free\b|\bcommas?: (?:none|zero|no)\b|\b(?:leave|keep|take|strip|cut|edit) (?:all |any |the |your )?commas? out\b|\bdo without (?:any )?commas?\b|\bcommas? (?:should |must )?(?:be )?(?:left|kept|taken) out\b",
+        rank: 51,
+        read: |hit| hit.claim_no_numbers().emit("punctuation:no_comma", Default::default()),
+    },
+    Phrase {
+        cues: &["quot", "inverted", "speech"],
+        pattern: r"\b(?:wrap|wrapped|wrapping|enclose|enclosed|enclosing|put|place|placed|surround|surrounded|encase|encased|bookend|bookended|contain|contained|set|frame|framed|bracket|sandwich|sandwiched|envelop|box|start and end|begin and end|starting and ending|beginning and ending|open and close|give it|give the answer|give your answer|deliver|present|be|come|goes|go)\b{x}\b(?:double |straight )?(?:quotation marks?|quotations marks?|quote marks?|quotes|quote|inverted commas|speech marks)\b(?:{w}\b(?:entire|whole|complete|full|all)\b{w}\b(?:response|answer|reply|output|text|thing|email|it|[a-z]+))?",
+        rank: 50,
+        read: quotation,
+    },
+    Phrase {
+        cues: &["quot", "inverted"],
+        pattern: r"\b(?:double )?(?:quotation marks?|quotes|quote marks|inverted commas) (?:should |must |need to |have to )?(?:be |go )?(?:placed |put |wrapped )?(?:around|round|at (?:both|either|each) ends? of|at the (?:start|beginning) and end of){w}\b(?:{all}|your|the) ?{w}(?:response|answer|reply|output|text|thing|it)\b",
+        rank: 52,
+        read: |hit| hit.claim_no_numbers().emit("startend:quotation", Default::default()),
+    },
+    Phrase {
+        cues: &["quot", "inverted"],
+        pattern: r"\b(?:{all}|your|the|whole) (?:of )?(?:your |the )?(?:response|answer|reply|output|text|thing|lot) (?:goes |go |should be |must be |has to be )?(?:in|inside|within|between|enclosed in|wrapped in) (?:straight |double )*(?:quotation marks|quote marks|quotes|inverted commas|speech marks)",
+        rank: 53,
+        read: |hit| hit.claim_no_numbers().emit("startend:quotation", Default::default()),
+    },
+    Phrase {
+        cues: &["parenthes", "bracket", "nest"],
+        pattern: r"\bnest(?:ed|ing)?\b{x}(?:parenthes[ei]s|brackets){x}{n} (?:levels?|layers?)(?: (?:deep|of nesting))?|\b(?:parenthes[ei]s|brackets){x}{n} (?:levels?|layers?) deep(?: at least)?|{n} (?:levels?|layers?) (?:deep )?of (?:nested )?(?:parenthes[ei]s|brackets)",
+        rank: 60,
+        read: |hit| hit.emit("format:parentheses", Default::default()),
+    },
+    Phrase {
+        cues: &["quot"],
+        pattern: r"\bquot(?:es?|ations?|ed){x}(?:within|inside|in) (?:other )?quot(?:es?|ations?){x}{n} (?:levels?|layers?)(?: deep)?(?:{x}alternating between double quotes and single quotes)?|\bnest(?:ed)?{w}quot{x}{n} (?:levels?|layers?)(?: deep)?",
+        rank: 70,
+        read: |hit| hit.emit("format:quotes", Default::default()),
+    },
+    Phrase {
+        cues: &["unquoted", "quot"],
+        pattern: r"\b(?:every|each|all|any) (?:quoted phrases?|quotes?|quotations?|quoted [a-z]+){x}(?:followed by|then|must have){x}(?:unquoted |plain )?(?:explanation|commentary|comment|gloss)[a-z]*",
+        rank: 60,
+        read: |hit| hit.emit("format:quote_unquote", Default::default()),
+    },
+    Phrase {
+        cues: &["punctuation", "interrobang"],
+        pattern: r"\b(?:every|all|each)(?: of the| the)? (?:standard |common |usual |main )?punctuation(?: marks?)?{x}(?:at least \x01|{n}(?: times?)?|once)?(?:{x}interrobang(?: ?\([^)]*\))?)?|\binterrobang",
+        rank: 60,
+        read: all_punctuation,
+    },
+];
+
+fn no_comma(hit: &mut Hit) {
+    let some = (0..4).filter_map(|nth| hit.amount(nth)).any(|quantity| quantity.hi.is_none_or(|hi| hi > 1) && says!(hit.text(), r"\x01 commas?\b"));
+    let other = says!(hit.text(), r"\b(?:separat|delimit|forget|except|instead of)")
+        || says!(hit.after(), r"^ (?:separated|delimited|splices?|usage|rule|or (?:semicolons )?(?:twice))");
+    if !some && !other {
+        hit.claim_no_numbers().emit("punctuation:no_comma", Default::default());
+    }
+}
+
+fn quotation(hit: &mut Hit) {
+    let of_part = says!(
+        hit.text(),
+        r"\b(?:title|name|headline|heading|each|every|keyword|term|dialogue|word|phrase|quotes within|within quotes|speech|any|not|without|single quot|avoid)\b"
+    );
+    let whole = says!(
+        hit.text(),
+        r"\b(?:{all}|response|answer|reply|output|everything|it|double|be|whole|the lot|start|begin|open)\b"
+    );
+    if whole && (!of_part || says!(hit.text(), r"\b(?:entire|whole|complete|full)\b")) && !says!(hit.before(), r"\b(?:not|never|without|avoid) $") {
+        hit.claim_no_numbers().emit("startend:quotation", Default::default());
+    }
+}
+
+fn all_punctuation(hit: &mut Hit) {
+    if says!(hit.sentence(), r"\b(?:every|all|each)\b{x}\bpunctuation") && !says!(hit.text(), r"\b(?:are|is) (?:legit|correct)") && says!(hit.sentence(), r"{n}|\bonce\b|interrobang") {
+        hit.claim_no_numbers().emit("count:punctuation", Default::default());
+    }
+}

@@ -1,0 +1,72 @@
+//! How people state shares of the answer.
+
+use crate::constraints::parse::{
+    phrase::{Found, Hit, Phrase, kwargs},
+    sketch::Document,
+};
+
+pub const PHRASES: &[Phrase] = &[
+    Phrase {
+        cues: &["stop", "stopword"],
+        pattern: r"\bstop ?words?\b{x}{n} ?(?:%|percent|per cent)(?: of (?:it|the|your|all)(?: total)?(?: words| text| response)?)?|{n} ?(?:%|percent|per cent){x}\bstop ?words?\b",
+        rank: 60,
+        read: |hit| {
+            if let Some(share) = hit.amount(0).and_then(|quantity| quantity.hi.or(quantity.lo)) {
+                hit.emit("ratio:stop_words", kwargs([("percentage", share.into())]));
+            }
+        },
+    },
+    Phrase {
+        cues: &["declarative", "statement", "interrogative", "question"],
+        pattern: r"(?:{n} ?: ?{n}|{n} to {n}|twice as many|double the number of|two to one){x}\b(?:declaratives?|statements?)\b{x}\b(?:interrogatives?|questions?)\b(?: sentences?)?",
+        rank: 60,
+        read: |hit| hit.emit("ratio:sentence_type", Default::default()),
+    },
+    Phrase {
+        cues: &["declarative", "interrogative", "exclam", "statement"],
+        pattern: r"\b(?:ratio|balance|equal|same|even|as many|mix|balanced)\b{x}\b(?:declaratives?|statements?)\b{x}\b(?:interrogatives?|questions?)\b{x}\b(?:exclamator[a-z]*|exclamations?)\b(?: sentences?)?\)?(?:{x}\bbalanced)?|\b(?:declaratives?|statements?)\b{x}\b(?:interrogatives?|questions?)\b{x}\b(?:exclamator[a-z]*|exclamations?)\b{x}\b(?:balanced?|equal(?:ly)?|same|even(?:ly)?)",
+        rank: 60,
+        read: |hit| hit.emit("ratio:sentence_balance", Default::default()),
+    },
+    Phrase {
+        cues: &["trigram"],
+        pattern: r"\btrigram overlap\b{x}{n} ?(?:%|percent)(?: ?\(±?{n}%\))?(?: with the (?:provided|given|following)? ?(?:reference )?text)?|{n} ?(?:%|percent) trigram overlap",
+        rank: 60,
+        read: overlap,
+    },
+];
+
+/// The reference text is the prompt without its constraints, filled in by [`assemble`]; or what is labelled as such.
+fn overlap(hit: &mut Hit) {
+    let Some(share) = hit.amount(0).and_then(|quantity| quantity.lo) else { return };
+    hit.claim_no_numbers().emit("ratio:overlap", kwargs([("percentage", share.into())]));
+}
+
+/// Gives an overlap its reference text: the prompt without the sentences that state constraints at its ends.
+pub fn assemble(document: &Document, found: &mut Vec<Found>) {
+    if !found.iter().any(|other| other.id == "ratio:overlap") {
+        return;
+    }
+    let prompt = document.lexed.prompt;
+    let labelled = prompt.find("Reference Text:").or_else(|| prompt.find("Reference text:"));
+    let mut text = labelled.map_or(prompt, |at| &prompt[at + "Reference Text:".len()..]).trim();
+    let stated: Vec<&str> = found
+        .iter()
+        .map(|other| {
+            let token = document.lexed.tokens.partition_point(|token| token.span.start < other.span.start);
+            let sentence = document.sentence(document.position(token));
+            prompt[document.source(sentence)].trim()
+        })
+        .collect();
+    for _ in 0..stated.len().min(8) {
+        for sentence in &stated {
+            let cut = text.trim_end_matches('.').strip_suffix(sentence.trim_end_matches('.'));
+            text = cut.unwrap_or(text).trim();
+            let cut = text.strip_prefix(sentence.trim_end_matches('.'));
+            text = cut.map_or(text, |cut| cut.trim_start_matches('.').trim());
+        }
+    }
+    for other in found.iter_mut().filter(|other| other.id == "ratio:overlap") {
+        other.kwargs.insert("reference_text".into(), text.into());
+    }
+}

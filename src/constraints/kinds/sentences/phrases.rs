@@ -1,0 +1,28 @@
+//! How people state rules that every sentence keeps.
+
+use crate::constraints::parse::phrase::{Phrase, kwargs};
+
+pub const PHRASES: &[Phrase] = &[
+    Phrase {
+        cues: &["sentence"],
+        pattern: r"\b(?:each|every) (?:new |successive |subsequent )?(?:sentence)?{x}{n} (?:more )?words? (?:more )?(?:than|longer than) the (?:previous|preceding|last|\x04|\x01 before)(?: (?:one|sentence|it))?(?: before)?|\b(?:each|every) sentence{x}{n} words? longer{x}(?:previous|last|before)(?: (?:one|it|sentence))?",
+        rank: 72,
+        read: |hit| {
+            if let Some(step) = hit.amount(0).and_then(|quantity| quantity.lo) {
+                hit.emit("sentence:increment", kwargs([("small_n", step.into())]));
+            }
+        },
+    },
+    Phrase {
+        cues: &["alliterat"],
+        pattern: r"\b(?:each|every) (?:[a-z]+ )?sentence\b{x}\balliterat[a-z]*\b(?:{x}\b(?:previous|last|before|preceding)(?: (?:one|it))?)?",
+        rank: 60,
+        read: |hit| hit.emit("sentence:alliteration_increment", Default::default()),
+    },
+    Phrase {
+        cues: &["sentence"],
+        pattern: r"{n} sentences?\b{x}\b(?:same|equal|identical)\b(?: number of| amount of| length in)? (?:characters|letters|length)\b(?:{x}\bdifferent words)?",
+        rank: 72,
+        read: |hit| hit.emit("ratio:sentence_words", Default::default()),
+    },
+];

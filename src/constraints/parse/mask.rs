@@ -1,0 +1,242 @@
+//! What a prompt holds besides requirements on its answer: pasted passages, rules for others, questions about texts.
+//!
+//! Owns the decision which sentences bind the answer. What does not is replaced by one [`TokenKind::Masked`] token, so that
+//! no phrase can match in it. Quotations and fenced code are single tokens already. A sentence that names the answer itself
+//! (`your response must …`) binds wherever it stands.
+
+use std::ops::Range;
+
+use super::lex::{Lexed, Token, TokenKind};
+use crate::says;
+
+/// Masks what asks nothing of the answer.
+pub fn mask(lexed: &mut Lexed) {
+    let sentences = sentences(lexed);
+    let blocks = blocks(lexed, &sentences);
+    let mut masked = vec![false; lexed.tokens.len()];
+    passages(lexed, &blocks, &sentences, &mut masked);
+    let whole = flat(lexed, 0..lexed.tokens.len().min(400));
+    let for_others = says!(
+        &whole,
+        r"\b(?:system prompt|prompt for (?:a|an|my|our|the)|prompt that|rules page|house rules for (?:my|our|a|the)|(?:write|draft|create|design|make|come up with|need|prepare) (?:me |us )?(?:some |the |a set of |new |clear |simple |our |my )*(?:class|classroom|house|game|club|gym|forum|pool|office|group|community|server|school|library|team) rules|rules for (?:our|the|my|a)|contest rules|competition rules|guidelines for|style guide|submission guidelines|assignment (?:sheet|brief)|brief for (?:my|our|the|a) (?:writer|designer|copywriter|team|freelancer)|instructions for (?:my|our|the|a) (?:students|team|writers|bot|staff|class|pupils|chatbot)|job (?:ad|advert|posting)|homework (?:sheet|task) for|exam question)\b"
+    );
+    for sentence in &sentences {
+        if let Some(range) = unbinding(lexed, sentence, for_others) {
+            masked[range].fill(true);
+        }
+    }
+    let mut out: Vec<Token> = Vec::with_capacity(lexed.tokens.len());
+    for (token, masked) in lexed.tokens.drain(..).zip(masked) {
+        match (masked, out.last_mut()) {
+            (false, _) => out.push(token),
+            (true, Some(last)) if last.kind == TokenKind::Masked => last.span.end = token.span.end,
+            (true, _) => out.push(Token {
+                kind: TokenKind::Masked,
+                capital: false,
+                ..token
+            }),
+        }
+    }
+    lexed.tokens = out;
+}
+
+/// Token ranges of the sentences; a line break ends one.
+fn sentences(lexed: &Lexed) -> Vec<Range<usize>> {
+    let mut out = Vec::new();
+    let mut start = 0;
+    for (at, token) in lexed.tokens.iter().enumerate() {
+        let next = lexed.tokens.get(at + 1);
+        let ends = match &token.kind {
+            TokenKind::Mark('.' | '!' | '?') => next.is_none_or(|next| next.spaced),
+            TokenKind::Break { blank } => {
+                *blank || next.is_none_or(|next| next.capital || !matches!(next.kind, TokenKind::Word(_)))
+            }
+            TokenKind::Quote(inner) => {
+                lexed.prompt[inner.clone()].ends_with(['.', '!', '?']) && next.is_some_and(|next| next.capital)
+            }
+            _ => false,
+        };
+        if ends {
+            out.push(start..at + 1);
+            start = at + 1;
+        }
+    }
+    if start < lexed.tokens.len() {
+        out.push(start..lexed.tokens.len());
+    }
+    out
+}
+
+/// Ranges of sentences between blank lines.
+fn blocks(lexed: &Lexed, sentences: &[Range<usize>]) -> Vec<Range<usize>> {
+    let mut out = Vec::new();
+    let mut start = 0;
+    for (at, sentence) in sentences.iter().enumerate() {
+        if matches!(lexed.tokens[sentence.end - 1].kind, TokenKind::Break { blank: true }) {
+            out.push(start..at + 1);
+            start = at + 1;
+        }
+    }
+    if start < sentences.len() {
+        out.push(start..sentences.len());
+    }
+    out
+}
+
+/// The words of a range with single spaces, quotations as `"`.
+fn flat(lexed: &Lexed, range: Range<usize>) -> String {
+    let mut out = String::new();
+    for at in range {
+        let token = &lexed.tokens[at];
+        if token.spaced && !out.is_empty() {
+            out.push(' ');
+        }
+        match &token.kind {
+            TokenKind::Word(_) => out.push_str(lexed.word(at)),
+            TokenKind::Number(_) => out.push('9'),
+            TokenKind::Mark(c) => out.push(*c),
+            TokenKind::Quote(_) => out.push('"'),
+            TokenKind::Break { .. } => out.push('\n'),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// Whether a sentence speaks of the answer by name.
+fn names_answer(text: &str) -> bool {
+    says!(
+        text,
+        r"\b(?:your|the|this) (?:entire |whole |full |complete |final )?(?:response|answer|reply|output|rewrite|summary|translation)s?\b{x}\b(?:must|should|needs?|has to|can|may|in|is|contain|throughout|with|to|be|at)|\b(?:in|throughout|of|for|around|with) your (?:entire |whole |full )?(?:response|answer|reply|output|rewrite|summary)|\b(?:end|finish|begin|start|wrap|keep|limit|write) (?:your|the) (?:entire |whole )?(?:response|answer|reply|output|summary)|\bfirst,? repeat|\brepeat the (?:request|prompt|sentence)|\b(?:do not|avoid|without) (?:use|using|include|including|mention|mentioning) (?:any |the )?(?:commas|keywords?|words?|letter)|\binclude (?:the )?key ?words?"
+    )
+}
+
+/// Whether a block of sentences begins by telling the assistant what to do.
+fn instructs(text: &str) -> bool {
+    says!(
+        text,
+        r"^(?:[•\s]|\(?9[.)]? ?)*(?:please |now |then |finally |also |and |so |but |ok,? |okay,? |hi,? |hello,? |\w+:\s*)?(?:please|write|summari[sz]e|explain|rewrite|re write|reword|rephrase|translate|give|tell|use|using|make|list|answer|keep|do not|respond|reply|output|include|avoid|boil|turn|put|highlight|italici[sz]e|mention|ensure|proofread|edit|improve|expand|shorten|condense|describe|create|generate|draft|compose|can you|could you|would you|will you|i want|i need|i'd like|i would like|your|provide|return|format|wrap|limit|max|maximum|minimum|at most|at least|no more|requirements?|constraints?|rules?|based on|from the|for the above|in your|with the|critique|analy[sz]e|what does this|what is the|who|when|convert|classify|extract|identify|the (?:response|answer|reply|summary|output|above)|exactly|only|end|start|begin|finish|check|fix|correct|simplify|paraphrase|polish|add|suggest|find|help|read|review|pick|choose|maintain|copy|repeat|alternate|nest|count|each|every|no two|first|in (?:one|two|three|four|five|9)|under|within)\b"
+    )
+}
+
+/// Whether the text to work on comes after this block.
+fn announces(text: &str) -> bool {
+    says!(text, r"\b(?:the following|below|following (?:text|passage|email|message|paragraph|article|letter|notes?|review|sentences?|blog|post))\b|:\s*$")
+        && says!(text, r"\b(?:summari[sz]|rewrite|re write|reword|rephrase|translat|proofread|edit|improve|critique|critici[sz]e|analy[sz]e|shorten|condense|simplify|paraphrase|polish|expand|explain|correct|reply|respond|answer|review|convert|based on|using|turn|classify|read|boil|evaluate|comment|text|passage|article|email|notes|transcript|facts|fix|check|sum up|tl ?dr)")
+        && !says!(text, r"\b(?:requirements|constraints|rules|format|keywords|template|conditions|instructions|criteria|skeleton|structure)\b[^.!?]*:\s*$")
+}
+
+/// Whether the text to work on comes before this block.
+fn points_up(text: &str) -> bool {
+    says!(text, r"\b(?:the above|above (?:text|passage|email|article|message|notes?|story)|facts above|text above|passage above|from the above|this (?:text|passage|email|article|letter|message|paragraph|query|code|notice|transcript|thread|review|memo|story))\b")
+}
+
+/// Marks the text that the prompt asks to work on.
+fn passages(lexed: &Lexed, blocks: &[Range<usize>], sentences: &[Range<usize>], masked: &mut [bool]) {
+    let tokens = |block: &Range<usize>| sentences[block.start].start..sentences[block.end - 1].end;
+    let texts: Vec<String> = blocks.iter().map(|block| flat(lexed, tokens(block))).collect();
+    let mut hide = |block: &Range<usize>| {
+        for sentence in &sentences[block.clone()] {
+            if !names_answer(&flat(lexed, sentence.clone())) {
+                masked[sentence.clone()].fill(true);
+            }
+        }
+    };
+    // A passage announced goes on until a block gives an instruction.
+    let mut announced = false;
+    let mut letter = false;
+    let mut last_up = 0;
+    for (at, text) in texts.iter().enumerate() {
+        if instructs(text) {
+            (announced, letter) = (false, false);
+        } else if announced || letter {
+            hide(&blocks[at]);
+        }
+        announced |= announces(text);
+        if points_up(text) {
+            last_up = at;
+        }
+        // `Review: …`, `Email: …`: a labelled passage, or the head of a letter.
+        if blocks.len() > 1 && says!(text, r"^(?:text|review|e ?mail|passage|article|message|letter|transcript|post|notes?|paragraph|abstract|input|context|source|document|story|poem|speech|minutes|quote|comment|tweet|from|subject|to|dear \w+|hi \w+|hey \w+) ?[:,]") {
+            hide(&blocks[at]);
+            letter = says!(text, r"^(?:from|subject|to|dear|hi|hey)\b");
+        }
+    }
+    for at in 0..last_up {
+        if !instructs(&texts[at]) {
+            hide(&blocks[at]);
+        }
+    }
+    // `Rewrite this: …` with the text behind the colon.
+    for block in blocks {
+        let mut open = false;
+        for sentence in &sentences[block.clone()] {
+            let text = flat(lexed, sentence.clone());
+            if open && !names_answer(&text) && !instructs(&text) {
+                masked[sentence.clone()].fill(true);
+                continue;
+            }
+            let Some((before, after)) = text.split_once(": ") else {
+                if open && instructs(&text) {
+                    open = false;
+                }
+                continue;
+            };
+            let works = says!(
+                before,
+                r"\b(?:rewrite|re write|reword|rephrase|translate|summari[sz]e|proofread|edit|improve|critique|shorten|condense|simplify|paraphrase|polish|expand|correct|continue|classify)\b"
+            ) && says!(before, r"\b(?:this|the following|these|following|below|it|text|sentences?|paragraph|passage|pitch)\b")
+                && !says!(before, r"\b(?:rules|requirements|constraints|keywords)\b");
+            if works && after.split_whitespace().count() > 3 && !after.starts_with('"') {
+                let colon = sentence.clone().find(|&at| lexed.tokens[at].kind == TokenKind::Mark(':'));
+                if let Some(colon) = colon {
+                    masked[colon + 1..sentence.end].fill(true);
+                    open = true;
+                }
+            }
+        }
+    }
+}
+
+/// The part of a sentence that asks nothing of the answer.
+fn unbinding(lexed: &Lexed, sentence: &Range<usize>, for_others: bool) -> Option<Range<usize>> {
+    let text = flat(lexed, sentence.clone());
+    if text.len() < 8 || text.len() > 4000 {
+        return None;
+    }
+    let from_word = |words: &[&str]| {
+        sentence.clone().skip(1).find(|&at| words.contains(&lexed.word(at))).map(|at| at..sentence.end)
+    };
+    if for_others {
+        if says!(&text, r"^(?:the |our |my |its |all |each |every )?(?:bot|chatbot|assistant|it|stories|story|entries|entry|students?|users?|writers?|submissions?|participants?|they|posts?|applicants?|candidates?|essays?|pieces?|model|agent|pupils?|authors?|contestants?|replies|answers|people) (?:\w+ )?(?:must|should|can|may|needs?|has|have|will|shall|are|is|never|always|only)\b") {
+            return Some(sentence.clone());
+        }
+        let colon = sentence.clone().find(|&at| lexed.tokens[at].kind == TokenKind::Mark(':'));
+        if let Some(colon) = colon
+            && says!(&text, r"\b(?:rules|guidelines|prompt|guide|brief|instructions)\b[^:]*: ?(?:the |all |no |every |each )?[a-z]+ (?:must|should|are|may|can|need|has|have)\b")
+        {
+            return Some(colon..sentence.end);
+        }
+        if says!(&text, r"\b(?:prompt|instructions?|guide) (?:that|which|telling|asking|where)\b") {
+            return from_word(&["that", "which", "telling", "asking", "where"]);
+        }
+    }
+    // A thing is to be built, and the limits are its own.
+    if !names_answer(&text) && says!(&text, r"\b(?:design|build|code|implement|create|make|write|develop|program)\b[^.!?]*\b(?:form|function|regex|regular expression|validator|class|app|application|text ?area|input field|database|schema|api|endpoint|login page|password generator|parser|unit test|query|spreadsheet|macro)\b[^.!?]* (?:where|that|which|whose|in which|so that|if|to check)\b") {
+        return from_word(&["where", "that", "which", "whose", "so", "if", "check"]);
+    }
+    let question = says!(&text, r"\?[\s)]*$");
+    let request = says!(&text, r"\b(?:can|could|would|will) (?:you|u|it|the (?:answer|reply|response)|i (?:have|get))\b|\bplease\b|\bpls\b|\b(?:your|the) (?:response|answer|reply)\b");
+    if question && !request && says!(&text, r"^(?:and |but |so |in a [a-z]+, |also,? )?(?:what|what's|how|why|which|who|when|where|do|does|did|is|are|was|were|has|have|should|isn't)\b") {
+        let stated = says!(&text, r"\b(?:in|using|within|with|under)(?: (?:at least|at most|no more than|fewer than|less than|under|over|about|around|exactly|just|only|up to|more than))? (?:9|one|two|three|four|five|six|seven|eight|nine|ten|a|fifty|twenty|thirty|hundred)[\w -]*\b(?:words?|sentences?|bullets?|bullet points|lines|paragraphs?|characters)\b[^?]{0,40}\?|\bwithout (?:using|saying|mentioning)\b");
+        return (!stated).then(|| sentence.clone());
+    }
+    if says!(&text, r"\b(?:i was|i've been|we were|i am always|i'm always|i used to be) (?:always |once |often )?(?:told|taught|advised|asked|instructed|warned) (?:never |always |not )?(?:to|that|not|it)\b") {
+        return Some(sentence.clone());
+    }
+    // What others said once, and what a text of the user is like.
+    let asks = says!(&text, r"\b(?:must|should|needs? to|has to|have to|make|keep|write|use|give|cut|trim|help|please|rewrite|shorten|get|stay)\b");
+    let reported = says!(&text, r"^(?:and |but |well,? )?(?:someone|somebody|people|they|he|she|everyone|some|my [a-z]+|an? [a-z]+)(?: once| always)? (?:told me|said|told us|recommended|suggested|reckoned|mentioned)\b");
+    let owned = says!(&text, r"^(?:and |but |so |right now,? |at the moment,? |currently,? )?my (?:[a-z]+ ){0,2}(?:essay|draft|text|thesis|dissertation|paper|article|story|letter|report|cv|resume|post|piece|poem|blog|book|novel|email|speech|abstract)s? (?:currently |already |now |only )?(?:has|is|was|had|contains|runs|ran|have|are|comes)\b");
+    (!asks && (reported || owned)).then(|| sentence.clone())
+}

@@ -1,0 +1,411 @@
+//! Phrases: patterns over the sketch, and what they state.
+//!
+//! A pattern is a regular expression in which `{name}` stands for an entry of `macros.txt`. It matches words only; amounts
+//! and quoted strings are single characters whose values a reader takes from the [`Hit`]. Patterns are written in the
+//! `phrases.rs` of the ids they state.
+
+use std::{collections::HashMap, ops::Range, sync::LazyLock};
+
+use regex::Regex;
+use serde_json::{Map, Value};
+
+use super::{
+    lex::TokenKind,
+    lists,
+    quantity::Quantity,
+    sketch::{AMOUNT, Document, ORDINAL, QUOTE},
+};
+use crate::constraints::Kwargs;
+
+/// One way to state something.
+pub struct Phrase {
+    /// Beginnings of words of which the prompt must hold one, else the pattern is not tried. Empty: always tried.
+    pub cues: &'static [&'static str],
+    pub pattern: &'static str,
+    /// Of two phrases that claim the same number or quotation, the higher rank has it; then the longer match.
+    pub rank: u8,
+    pub read: fn(&mut Hit),
+}
+
+/// Something stated, before it is weighed against what else was found.
+#[derive(Clone, Debug)]
+pub struct Found {
+    pub id: &'static str,
+    pub kwargs: Kwargs,
+    /// Bytes of the prompt.
+    pub span: Range<usize>,
+    pub rank: u8,
+    /// A number of its own states it.
+    pub numbered: bool,
+    /// The tokens of numbers and quotations that state it: no other constraint can be stated by them.
+    pub claims: Vec<usize>,
+    /// Which match it came from: constraints of one match share their claims.
+    pub source: (u32, usize),
+}
+
+/// A pattern that matched.
+pub struct Hit<'d, 'p> {
+    pub document: &'d Document<'p>,
+    /// Bytes of the sketch.
+    pub range: Range<usize>,
+    pub(super) rank: u8,
+    pub(super) source: (u32, usize),
+    pub(super) captures: Vec<Option<Range<usize>>>,
+    pub(super) out: &'d mut Vec<Found>,
+    claimed: Vec<usize>,
+    free: bool,
+    end: usize,
+}
+
+impl<'d, 'p> Hit<'d, 'p> {
+    pub fn new(
+        document: &'d Document<'p>,
+        range: Range<usize>,
+        rank: u8,
+        source: (u32, usize),
+        captures: Vec<Option<Range<usize>>>,
+        out: &'d mut Vec<Found>,
+    ) -> Self {
+        Self {
+            end: range.end,
+            document,
+            range,
+            rank,
+            source,
+            captures,
+            out,
+            claimed: Vec::new(),
+            free: false,
+        }
+    }
+
+    pub fn text(&self) -> &'d str {
+        &self.document.text[self.range.clone()]
+    }
+
+    /// The token that the match ends in.
+    fn last_token(&self) -> usize {
+        let matched = self.text().trim_end_matches(' ').len().max(1);
+        self.document.token_at(self.range.start + matched - 1)
+    }
+
+    /// What the n-th group matched, as sketch text.
+    pub fn group(&self, nth: usize) -> Option<&'d str> {
+        let range = self.captures.get(nth)?.clone()?;
+        Some(&self.document.text[range])
+    }
+
+    /// What the n-th group matched, as it stands in the prompt.
+    pub fn group_source(&self, nth: usize) -> Option<&'p str> {
+        let range = self.captures.get(nth)?.clone()?;
+        Some(&self.document.lexed.prompt[self.document.source(range)])
+    }
+
+    /// The sentence of the match, before it.
+    pub fn before(&self) -> &'d str {
+        let sentence = self.document.sentence(self.range.start);
+        &self.document.text[sentence.start.min(self.range.start)..self.range.start]
+    }
+
+    /// The sentence of the match, after it.
+    pub fn after(&self) -> &'d str {
+        let sentence = self.document.sentence(self.range.end);
+        &self.document.text[self.range.end..sentence.end.max(self.range.end)]
+    }
+
+    pub fn sentence(&self) -> &'d str {
+        let start = self.document.sentence(self.range.start).start.min(self.range.start);
+        let end = self.document.sentence(self.range.end).end.max(self.range.end);
+        &self.document.text[start..end]
+    }
+
+    fn marked(&self, mark: u8) -> impl Iterator<Item = usize> {
+        let document = self.document;
+        self.range
+            .clone()
+            .filter(move |&at| document.text.as_bytes()[at] == mark)
+            .map(move |at| document.token_at(at))
+    }
+
+    /// The n-th amount of the match.
+    pub fn amount(&self, nth: usize) -> Option<&'d Quantity> {
+        self.marked(AMOUNT).nth(nth).and_then(|token| match self.document.lexed.tokens[token].kind {
+            TokenKind::Amount(index) => self.document.quantities.get(index),
+            _ => None,
+        })
+    }
+
+    pub fn ordinal(&self, nth: usize) -> Option<u64> {
+        self.marked(ORDINAL).nth(nth).and_then(|token| match self.document.lexed.tokens[token].kind {
+            TokenKind::Ordinal(value) => Some(value),
+            _ => None,
+        })
+    }
+
+    /// The quoted strings of the match, as they stand in the prompt.
+    pub fn quotes(&self) -> Vec<&'p str> {
+        self.marked(QUOTE).filter_map(|token| quoted(self.document, token)).collect()
+    }
+
+    pub fn quote(&self) -> Option<&'p str> {
+        self.quotes().first().copied()
+    }
+
+    /// The list of words or quoted strings that follows the match, which then is part of it.
+    pub fn list(&mut self) -> Vec<String> {
+        let from = self.last_token() + 1;
+        self.list_from(from)
+    }
+
+    /// The list that begins with the last quoted string of the match.
+    pub fn list_at_quote(&mut self) -> Vec<String> {
+        let first = self.marked(QUOTE).next();
+        match first {
+            Some(token) => self.list_from(token),
+            None => Vec::new(),
+        }
+    }
+
+    pub fn list_from(&mut self, token: usize) -> Vec<String> {
+        let list = lists::read(self.document, token);
+        if let Some(end) = list.end {
+            self.claimed.extend(token..end);
+            self.end = self.end.max(self.document.position(end));
+        }
+        list.items
+    }
+
+    /// The numbers in the match belong to others: only what a list of it holds is claimed.
+    pub fn claim_no_numbers(&mut self) -> &mut Self {
+        self.free = true;
+        self
+    }
+
+    /// What was found before this, in no order.
+    pub fn found(&self) -> &[Found] {
+        self.out
+    }
+
+    /// The sentence of the match with the one before it and the one after it.
+    pub fn context(&self) -> &'d str {
+        let start = self.document.sentence(self.range.start).start;
+        let before = self.document.sentence(start.saturating_sub(2)).start.min(start);
+        let end = self.document.sentence(self.range.end).end.max(self.range.end);
+        let after = self.document.sentence((end + 2).min(self.document.text.len())).end.max(end);
+        &self.document.text[before..after]
+    }
+
+    /// Bytes of the sketch that the n-th group matched.
+    pub fn captures_range(&self, nth: usize) -> Option<Range<usize>> {
+        self.captures.get(nth)?.clone()
+    }
+
+    fn last_range(&self) -> Option<Range<usize>> {
+        self.captures.iter().skip(1).rev().find_map(Clone::clone)
+    }
+
+    /// What the last group that matched anything matched.
+    pub fn last_group(&self) -> Option<&'d str> {
+        self.last_range().map(|range| &self.document.text[range])
+    }
+
+    /// The same as it stands in the prompt.
+    pub fn last_group_source(&self) -> Option<&'p str> {
+        self.last_range().map(|range| &self.document.lexed.prompt[self.document.source(range)])
+    }
+
+    /// From the start of the last group to the next white space of the prompt, without the full stop of the sentence.
+    pub fn word_from_last_group(&self) -> Option<&'p str> {
+        let start = self.document.source(self.last_range()?).start;
+        let rest = &self.document.lexed.prompt[start..];
+        let word = rest.split_whitespace().next()?;
+        let bare = word.trim_end_matches('.');
+        Some(if bare.is_empty() { word } else { bare })
+    }
+
+    /// The ordinal that stands before `paragraph`.
+    pub fn paragraph_ordinal(&self) -> Option<u64> {
+        let at = self.text().find("\u{4} paragraph").or_else(|| self.text().find("\u{4} and only paragraph"))?;
+        match self.document.lexed.tokens[self.document.token_at(self.range.start + at)].kind {
+            TokenKind::Ordinal(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The last amount of `noun` (a pattern) before the match.
+    pub fn earlier_amount(&self, noun: &str) -> Option<&'d Quantity> {
+        let text = &self.document.text[..self.range.start];
+        let mut end = text.len();
+        while let Some(at) = text[..end].rfind('\u{1}') {
+            let noun_follows = text[at + 1..].trim_start_matches([' ', '\u{3}']).starts_with(noun.trim_end_matches('?').trim_end_matches('s'));
+            if let TokenKind::Amount(index) = self.document.lexed.tokens[self.document.token_at(at)].kind
+                && noun_follows
+            {
+                return self.document.quantities.get(index);
+            }
+            end = at;
+        }
+        None
+    }
+
+    /// The number that the prompt begins with: how many things it asks for.
+    pub fn first_amount(&self) -> Option<u64> {
+        let at = self.document.text[..self.range.start].find('\u{1}')?;
+        match self.document.lexed.tokens[self.document.token_at(at)].kind {
+            TokenKind::Amount(index) => self.document.quantities.get(index)?.exact(),
+            _ => None,
+        }
+    }
+
+    /// The prompt's own spelling of the match.
+    pub fn spelling(&self) -> &'p str {
+        &self.document.lexed.prompt[self.document.source(self.range.clone())]
+    }
+
+    /// What follows the match up to the end of its sentence or line, as it stands in the prompt; then part of the match.
+    pub fn rest_of_sentence(&mut self) -> Option<&'p str> {
+        let start = self.document.lexed.tokens[self.last_token()].span.end;
+        let prompt = self.document.lexed.prompt;
+        let rest = &prompt[start..];
+        let trimmed = rest.trim_start_matches([' ', '\t']);
+        let trimmed = trimmed.strip_prefix(['\n']).unwrap_or(trimmed).trim_start();
+        let line = trimmed.split('\n').next()?;
+        // A full stop ends it where a new sentence begins after it.
+        let mut end = line.len();
+        let bytes = line.as_bytes();
+        for at in 0..bytes.len().min(2000) {
+            if matches!(bytes[at], b'.' | b'!' | b'?') && bytes.get(at + 1) == Some(&b' ') && line[at + 1..].trim_start().starts_with(char::is_uppercase)
+                && !initial(&line[..at])
+            {
+                end = at + 1;
+                break;
+            }
+        }
+        let text = line[..end].trim();
+        let stop = start + (rest.len() - trimmed.len()) + end;
+        let last = self.document.lexed.tokens.partition_point(|token| token.span.end <= stop);
+        self.end = self.end.max(self.document.position(last));
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// A constraint with the span of the match.
+    pub fn emit(&mut self, id: &'static str, kwargs: Kwargs) {
+        let mut claims = self.claimed.clone();
+        if !self.free {
+            claims.extend(self.marked(AMOUNT).chain(self.marked(QUOTE)));
+        }
+        let mut span = self.document.source(self.range.start..self.end.max(self.range.end));
+        for &token in &claims {
+            if let Some(TokenKind::Amount(index)) = self.document.lexed.tokens.get(token).map(|token| &token.kind)
+                && let Some(after) = self.document.quantities[*index].after
+            {
+                span.end = span.end.max(after);
+            }
+        }
+        let numbered = claims
+            .iter()
+            .any(|&token| matches!(self.document.lexed.tokens.get(token).map(|token| &token.kind), Some(TokenKind::Amount(_))));
+        self.out.push(Found {
+            numbered,
+            id,
+            kwargs,
+            span,
+            rank: self.rank,
+            claims,
+            source: self.source,
+        });
+    }
+
+    /// `at least`/`less than` constraints for an amount: two where it is bounded on both sides.
+    pub fn emit_bounds(&mut self, id: &'static str, number: &str, relation: &str, quantity: &Quantity, rest: &Kwargs) {
+        let mut one = |name: &str, value: u64| {
+            let mut kwargs = rest.clone();
+            kwargs.insert(relation.into(), name.into());
+            kwargs.insert(number.into(), value.into());
+            self.emit(id, kwargs);
+        };
+        if let Some(lo) = quantity.lo {
+            one("at least", lo);
+        }
+        if let Some(hi) = quantity.hi {
+            one("less than", hi.saturating_add(1));
+        }
+    }
+
+    /// As [`Self::emit_bounds`], but an exact amount is one constraint with the relation `exactly`.
+    pub fn emit_counted(&mut self, id: &'static str, number: &str, quantity: &Quantity) {
+        match quantity.exact() {
+            Some(value) => self.emit(id, kwargs([(number, value.into()), ("relation", "exactly".into())])),
+            None => self.emit_bounds(id, number, "relation", quantity, &Map::new()),
+        }
+    }
+}
+
+/// Whether a text ends in an initial or a title, after which a full stop ends nothing.
+fn initial(text: &str) -> bool {
+    let word = text.rsplit([' ', '\n']).next().unwrap_or_default();
+    word.chars().count() == 1 && word.chars().all(char::is_uppercase) || matches!(word, "Mr" | "Mrs" | "Ms" | "Dr" | "St" | "Prof")
+}
+
+/// What a quoted token holds.
+pub fn quoted<'p>(document: &Document<'p>, token: usize) -> Option<&'p str> {
+    match &document.lexed.tokens.get(token)?.kind {
+        TokenKind::Quote(inner) => Some(document.lexed.prompt[inner.clone()].trim()),
+        _ => None,
+    }
+}
+
+pub fn kwargs<const N: usize>(entries: [(&str, Value); N]) -> Kwargs {
+    entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// The named parts of patterns.
+static MACROS: LazyLock<HashMap<&'static str, String>> = LazyLock::new(|| {
+    let mut macros = HashMap::<&str, String>::new();
+    for line in include_str!("macros.txt").lines().filter(|line| !line.starts_with('#')) {
+        if let Some((name, pattern)) = line.split_once(" = ") {
+            let pattern = expand(pattern, &macros);
+            macros.insert(name, pattern);
+        }
+    }
+    macros
+});
+
+fn expand(pattern: &str, macros: &HashMap<&str, String>) -> String {
+    let mut out = String::with_capacity(pattern.len() * 4);
+    let mut rest = pattern;
+    while let Some((before, from)) = rest.split_once('{') {
+        out.push_str(before);
+        match from.split_once('}') {
+            Some((name, after)) if macros.contains_key(name) => {
+                out.push_str(&macros[name]);
+                rest = after;
+            }
+            _ => {
+                out.push('{');
+                rest = from;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// A pattern with its macros, compiled.
+///
+/// # Panics
+/// If the pattern is wrong, which a test rules out for every phrase there is.
+pub fn compile(pattern: &str) -> Regex {
+    let pattern = expand(pattern, &MACROS);
+    Regex::new(&pattern).unwrap_or_else(|error| panic!("phrase {pattern}: {error}"))
+}
+
+/// Whether a sketch text matches a pattern given once, for readers that look around a match.
+#[macro_export]
+macro_rules! says {
+    ($text:expr, $pattern:expr) => {{
+        static PATTERN: std::sync::LazyLock<regex::Regex> =
+            std::sync::LazyLock::new(|| $crate::constraints::parse::phrase::compile($pattern));
+        PATTERN.is_match($text)
+    }};
+}

@@ -1,0 +1,511 @@
+//! Amounts: a number together with the words that relate it to what is counted.
+//!
+//! Owns every way to say at least, at most, exactly, about and between, before the number (`no fewer than 12`), after it
+//! (`12 or more`) or after its noun (`12 words or more`), in all languages read here. Folds each into one
+//! [`TokenKind::Amount`] token, so that no recogniser of an id needs to know relations.
+
+use std::{collections::HashMap, ops::Range, sync::LazyLock};
+
+use super::{
+    lex::{Lexed, Token, TokenKind},
+    number::{self, Number},
+};
+
+/// How many; bounds are inclusive.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Quantity {
+    pub lo: Option<u64>,
+    pub hi: Option<u64>,
+    /// `about 300`: `lo` and `hi` are the number itself.
+    pub approximate: bool,
+    /// A relation is stated (`exactly three`, not `three`).
+    pub related: bool,
+    /// Where a relation after the noun ends, in bytes of the prompt.
+    pub after: Option<usize>,
+}
+
+impl Quantity {
+    pub fn exact(&self) -> Option<u64> {
+        (self.lo == self.hi && !self.approximate).then_some(self.lo).flatten()
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Relation {
+    AtLeast,
+    MoreThan,
+    AtMost,
+    LessThan,
+    Exactly,
+    About,
+    Between,
+}
+
+/// Phrases before a number, one a line.
+const BEFORE: &[(Relation, &str)] = &[
+    (Relation::AtLeast, include_str!("relations/at_least.txt")),
+    (Relation::MoreThan, include_str!("relations/more_than.txt")),
+    (Relation::AtMost, include_str!("relations/at_most.txt")),
+    (Relation::LessThan, include_str!("relations/less_than.txt")),
+    (Relation::Exactly, include_str!("relations/exactly.txt")),
+    (Relation::About, include_str!("relations/about.txt")),
+    (Relation::Between, include_str!("relations/between.txt")),
+];
+
+/// Phrases after a number or its noun. The flag: the phrase must end the clause, for it can also open another.
+const AFTER: &[(Relation, bool, &str)] = &[
+    (Relation::AtLeast, false, "or more"),
+    (Relation::AtLeast, false, "or greater"),
+    (Relation::AtLeast, false, "or longer"),
+    (Relation::AtLeast, false, "or above"),
+    (Relation::AtLeast, false, "and above"),
+    (Relation::AtLeast, false, "and up"),
+    (Relation::AtLeast, false, "and over"),
+    (Relation::AtLeast, false, "plus"),
+    (Relation::AtLeast, false, "以 上"),
+    (Relation::AtLeast, false, "起 步"),
+    (Relation::AtLeast, true, "at least"),
+    (Relation::AtLeast, true, "at the least"),
+    (Relation::AtLeast, true, "at the very least"),
+    (Relation::AtLeast, true, "minimum"),
+    (Relation::AtLeast, true, "as a minimum"),
+    (Relation::AtLeast, true, "at a minimum"),
+    (Relation::AtLeast, true, "at minimum"),
+    (Relation::AtLeast, true, "min"),
+    (Relation::AtLeast, true, "and no fewer"),
+    (Relation::AtLeast, true, "no fewer"),
+    (Relation::AtLeast, true, "no less"),
+    (Relation::AtMost, false, "or fewer"),
+    (Relation::AtMost, false, "or less"),
+    (Relation::AtMost, false, "or under"),
+    (Relation::AtMost, false, "or below"),
+    (Relation::AtMost, false, "or shorter"),
+    (Relation::AtMost, false, "and under"),
+    (Relation::AtMost, false, "以 内"),
+    (Relation::AtMost, false, "之 内"),
+    (Relation::AtMost, false, "以 下"),
+    (Relation::AtMost, false, "内"),
+    (Relation::AtMost, true, "at most"),
+    (Relation::AtMost, true, "at the most"),
+    (Relation::AtMost, true, "at the very most"),
+    (Relation::AtMost, true, "maximum"),
+    (Relation::AtMost, true, "as a maximum"),
+    (Relation::AtMost, true, "at maximum"),
+    (Relation::AtMost, true, "at a maximum"),
+    (Relation::AtMost, true, "max"),
+    (Relation::AtMost, true, "tops"),
+    (Relation::AtMost, true, "limit"),
+    (Relation::AtMost, true, "cap"),
+    (Relation::AtMost, true, "and no more"),
+    (Relation::AtMost, true, "and not more"),
+    (Relation::AtMost, true, "no more"),
+    (Relation::AtMost, true, "not more"),
+    (Relation::Exactly, true, "exactly"),
+    (Relation::Exactly, true, "precisely"),
+    (Relation::Exactly, true, "no more and no less"),
+    (Relation::Exactly, true, "no more no less"),
+    (Relation::Exactly, true, "no more , no less"),
+    (Relation::Exactly, true, "on the dot"),
+    (Relation::Exactly, true, "on the nose"),
+    (Relation::Exactly, true, "flat"),
+    (Relation::About, false, "or so"),
+    (Relation::About, false, "ish"),
+    (Relation::About, false, "or thereabouts"),
+    (Relation::About, false, "give or take"),
+    (Relation::About, true, "approximately"),
+    (Relation::About, true, "roughly"),
+    (Relation::About, true, "approx"),
+    (Relation::About, false, "左 右"),
+    (Relation::About, false, "上 下"),
+];
+
+struct Lexicon {
+    /// By the last word, longest first.
+    before: HashMap<&'static str, Vec<(Relation, Vec<&'static str>)>>,
+    /// By the first word, longest first.
+    after: HashMap<&'static str, Vec<(Relation, bool, Vec<&'static str>)>>,
+}
+
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
+    let mut lexicon = Lexicon {
+        before: HashMap::new(),
+        after: HashMap::new(),
+    };
+    for (relation, lines) in BEFORE {
+        for line in lines.lines() {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            if let Some(last) = words.last() {
+                lexicon.before.entry(last).or_default().push((*relation, words));
+            }
+        }
+    }
+    for (relation, ends, line) in AFTER {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        lexicon.after.entry(words[0]).or_default().push((*relation, *ends, words));
+    }
+    lexicon.before.values_mut().for_each(|phrases| phrases.sort_by_key(|(_, words)| std::cmp::Reverse(words.len())));
+    lexicon.after.values_mut().for_each(|phrases| phrases.sort_by_key(|(_, _, words)| std::cmp::Reverse(words.len())));
+    lexicon
+});
+
+/// Replaces every number, with its relation, by one token.
+pub fn fold(lexed: &mut Lexed) -> Vec<Quantity> {
+    let tokens = std::mem::take(&mut lexed.tokens);
+    let folded = {
+        let view = Lexed {
+            prompt: lexed.prompt,
+            words: std::mem::take(&mut lexed.words),
+            tokens,
+        };
+        let mut folder = Folder {
+            lexed: &view,
+            out: Vec::with_capacity(view.tokens.len()),
+            quantities: Vec::new(),
+            skip_after: None,
+            times: Vec::new(),
+        };
+        folder.run();
+        let (out, quantities, times) = (folder.out, folder.quantities, folder.times);
+        (out, quantities, times, view.words)
+    };
+    let (mut out, quantities, times, mut words) = folded;
+    let start = words.len();
+    words.push_str("times");
+    for at in times {
+        out[at].kind = TokenKind::Word(start..start + 5);
+    }
+    lexed.words = words;
+    lexed.tokens = out;
+    quantities
+}
+
+struct Folder<'l, 'a> {
+    lexed: &'l Lexed<'a>,
+    out: Vec<Token>,
+    quantities: Vec<Quantity>,
+    /// Tokens already used as the relation after a noun.
+    skip_after: Option<Range<usize>>,
+    /// Positions of `out` that stand for the noun of `twice`.
+    times: Vec<usize>,
+}
+
+impl Folder<'_, '_> {
+    fn run(&mut self) {
+        let mut at = 0;
+        while at < self.lexed.tokens.len() {
+            if let Some(skip) = self.skip_after.take_if(|skip| skip.start == at) {
+                let span = self.lexed.tokens[at].span.start..self.lexed.tokens[skip.end - 1].span.end;
+                self.out.push(Token {
+                    kind: TokenKind::After,
+                    span,
+                    spaced: self.lexed.tokens[at].spaced,
+                    capital: false,
+                });
+                at = skip.end;
+                continue;
+            }
+            if let Some(number) = number::number_at(self.lexed, at).filter(|_| self.counts(at)) {
+                at = self.amount(at, number);
+                continue;
+            }
+            let mut token = self.lexed.tokens[at].clone();
+            if let Some(nth) = number::ordinal_word(self.lexed.word(at)) {
+                token.kind = TokenKind::Ordinal(nth);
+            }
+            self.out.push(token);
+            at += 1;
+        }
+    }
+
+    /// A Chinese numeral counts only before what it may count.
+    fn counts(&self, at: usize) -> bool {
+        let TokenKind::Han(_) = self.lexed.tokens[at].kind else {
+            return true;
+        };
+        let end = at + number::number_at(self.lexed, at).map_or(0, |number| number.tokens);
+        let next = match self.lexed.tokens.get(end).map(|token| &token.kind) {
+            Some(TokenKind::Han(c)) => *c,
+            Some(TokenKind::Word(_)) => return true,
+            Some(TokenKind::Mark('-')) => return true,
+            _ => return false,
+        };
+        let before = at.checked_sub(1).and_then(|at| match self.lexed.tokens[at].kind {
+            TokenKind::Han(c) => Some(c),
+            _ => None,
+        });
+        "个字词句段行条点次处遍篇首种份项部分章节组到至多左以页列栏道名".contains(next) && before != Some('第')
+    }
+
+    fn amount(&mut self, at: usize, number: Number) -> usize {
+        let (lo, mut hi) = (number.lo, number.hi);
+        let mut next = at + number.tokens;
+        next = self.restated(next, lo);
+        let mut start = self.lexed.tokens[at].span.start;
+        let spaced = self.lexed.tokens[at].spaced;
+        let (mut relation, popped) = self.before();
+        if let Some(popped) = popped {
+            start = start.min(popped);
+        }
+        let mut range = lo != hi;
+        if let Some((other, end)) = self.range(next, lo, relation) {
+            (hi, next, range) = (other.hi, end, true);
+        }
+        if relation == Some(Relation::Between) && !range {
+            relation = None;
+        }
+        let mut end = self.lexed.tokens[next - 1].span.end;
+        let mut after = None;
+        if let Some((found, tokens, adjacent)) = self.after(next, relation.is_none() && !range) {
+            relation = Some(found);
+            after = Some(self.lexed.tokens[tokens.end - 1].span.end);
+            if adjacent {
+                end = self.lexed.tokens[tokens.end - 1].span.end;
+                next = tokens.end;
+                after = None;
+            } else {
+                self.skip_after = Some(tokens);
+            }
+        }
+        let mut quantity = bounds(relation, lo, hi);
+        quantity.after = after;
+        if range {
+            quantity.lo = Some(lo);
+            quantity.hi = Some(hi);
+            quantity.related = true;
+            quantity.approximate = false;
+            if lo > hi {
+                (quantity.lo, quantity.hi) = (Some(hi), Some(lo));
+            }
+        }
+        self.joined(&mut quantity, &mut start);
+        self.quantities.push(quantity);
+        let index = self.quantities.len() - 1;
+        self.out.push(Token {
+            kind: TokenKind::Amount(index),
+            span: start..end,
+            spaced,
+            capital: false,
+        });
+        if number.times {
+            self.times.push(self.out.len());
+            self.out.push(Token {
+                kind: TokenKind::After,
+                span: start..end,
+                spaced: true,
+                capital: false,
+            });
+        }
+        next
+    }
+
+    /// Skips the same number said again: `ten (10)`.
+    fn restated(&self, next: usize, value: u64) -> usize {
+        let kind = |offset: usize| self.lexed.tokens.get(next + offset).map(|token| &token.kind);
+        match (kind(0), number::number_at(self.lexed, next + 1)) {
+            (Some(TokenKind::Mark('(')), Some(number))
+                if number.lo == value && kind(1 + number.tokens) == Some(&TokenKind::Mark(')')) =>
+            {
+                next + number.tokens + 2
+            }
+            _ => next,
+        }
+    }
+
+    /// The upper end of a range that goes on at `next`.
+    fn range(&self, next: usize, lo: u64, relation: Option<Relation>) -> Option<(Number, usize)> {
+        let token = self.lexed.tokens.get(next)?;
+        let word = self.lexed.word(next);
+        let link = match &token.kind {
+            TokenKind::Mark('-' | '~' | '～') | TokenKind::Han('到' | '至') => true,
+            TokenKind::Word(_) => {
+                matches!(word, "to" | "through" | "till" | "or" | "and") || (word == "up" && self.lexed.word(next + 1) == "to")
+            }
+            _ => false,
+        };
+        let skip = if word == "up" { 2 } else { 1 };
+        let other = link.then(|| number::number_at(self.lexed, next + skip)).flatten()?;
+        let fits = match word {
+            "or" => other.lo == lo + 1,
+            "and" => relation == Some(Relation::Between),
+            _ => other.lo > lo,
+        };
+        let marks = other.tokens + next + skip;
+        fits.then_some((other, marks))
+    }
+
+    /// Takes the relation before the number off what was already put out.
+    fn before(&mut self) -> (Option<Relation>, Option<usize>) {
+        let mut popped = None;
+        // `of`, `a total of` and `the` carry no relation themselves.
+        let mut keep = self.out.len();
+        while keep > 0 && matches!(self.text(keep - 1), "of" | "the" | "a" | "total" | ":" | "(" | "more" if self.filler(keep - 1)) {
+            keep -= 1;
+        }
+        for end in [self.out.len(), keep] {
+            let Some((relation, length)) = self.phrase_before(end) else {
+                continue;
+            };
+            popped = Some(self.out[end - length].span.start);
+            let relation = self.negated(end - length, relation);
+            self.out.truncate(end - length);
+            return (Some(relation), popped);
+        }
+        (None, popped)
+    }
+
+    fn filler(&self, at: usize) -> bool {
+        match self.text(at) {
+            ":" => matches!(at.checked_sub(1).map_or("", |at| self.text(at)), "minimum" | "maximum" | "min" | "max"),
+            "(" | "more" => false,
+            _ => true,
+        }
+    }
+
+    fn phrase_before(&self, end: usize) -> Option<(Relation, usize)> {
+        let last = end.checked_sub(1)?;
+        let phrases = LEXICON.before.get(self.text(last))?;
+        phrases
+            .iter()
+            .find(|(_, words)| {
+                words.len() <= end && words.iter().rev().enumerate().all(|(back, word)| self.text(last - back) == *word)
+            })
+            .map(|(relation, words)| (*relation, words.len()))
+    }
+
+    /// `never more than` is at most, `not under` at least, also when words stand between (`don't use it more than twice`).
+    fn negated(&self, end: usize, relation: Relation) -> Relation {
+        if !matches!(relation, Relation::MoreThan | Relation::LessThan) {
+            return relation;
+        }
+        for at in (end.saturating_sub(9)..end).rev() {
+            match self.text(at) {
+                "not" | "never" | "without" | "avoid" | "refrain" | "nowhere" | "别" | "勿" => {
+                    return if relation == Relation::MoreThan { Relation::AtMost } else { Relation::AtLeast };
+                }
+                "no" if end - at <= 4 => {
+                    return if relation == Relation::MoreThan { Relation::AtMost } else { Relation::AtLeast };
+                }
+                "," | "." | ";" | "!" | "?" | "and" | "but" | ":" => break,
+                _ if matches!(self.out[at].kind, TokenKind::Break { .. } | TokenKind::Amount(_)) => break,
+                _ => {}
+            }
+        }
+        relation
+    }
+
+    /// The relation after a number (`or more`) or after its noun (`words or more`): tokens, and whether it is adjacent.
+    fn after(&self, next: usize, free: bool) -> Option<(Relation, Range<usize>, bool)> {
+        if !free {
+            return None;
+        }
+        if let Some(TokenKind::Mark('+')) = self.lexed.tokens.get(next).map(|token| &token.kind) {
+            return Some((Relation::AtLeast, next..next + 1, true));
+        }
+        for start in next..next + 5 {
+            let token = self.lexed.tokens.get(start)?;
+            if let Some((relation, ends, length)) = self.phrase_after(start)
+                && (!ends || self.clause_ends(start + length))
+            {
+                return Some((relation, start..start + length, start == next));
+            }
+            match token.kind {
+                TokenKind::Word(_) | TokenKind::Han(_) | TokenKind::Quote(_) => {
+                    let word = self.lexed.word(start);
+                    if number::number_at(self.lexed, start).is_some() || matches!(word, "and" | "or" | "but" | "with") {
+                        return None;
+                    }
+                }
+                // `60 words, max`
+                TokenKind::Mark(',' | '-' | '(') if self.phrase_after(start + 1).is_some() => {}
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    fn phrase_after(&self, start: usize) -> Option<(Relation, bool, usize)> {
+        let phrases = LEXICON.after.get(self.source(start))?;
+        phrases
+            .iter()
+            .find(|(_, _, words)| words.iter().enumerate().all(|(on, word)| self.source(start + on) == *word))
+            .map(|(relation, ends, words)| (*relation, *ends, words.len()))
+    }
+
+    fn clause_ends(&self, at: usize) -> bool {
+        match self.lexed.tokens.get(at).map(|token| &token.kind) {
+            None | Some(TokenKind::Mark(_) | TokenKind::Break { .. }) => true,
+            Some(TokenKind::Word(_)) => matches!(
+                self.lexed.word(at),
+                "and" | "but" | "please" | "pls" | "in" | "for" | "per" | "total" | "each" | "thanks" | "so" | "which" | "that"
+                    | "with" | "saying" | "then" | "on" | "about" | "to" | "explaining" | "thx"
+            ),
+            _ => false,
+        }
+    }
+
+    /// `at least 100 but no more than 150`: one range of two amounts.
+    fn joined(&mut self, quantity: &mut Quantity, start: &mut usize) {
+        let mut at = self.out.len();
+        while at > 0 && matches!(self.text(at - 1), "," | "and" | "but" | "yet" | "-") {
+            at -= 1;
+        }
+        let Some(TokenKind::Amount(index)) = at.checked_sub(1).map(|at| &self.out[at].kind) else {
+            return;
+        };
+        if at == self.out.len() {
+            return;
+        }
+        let earlier = &self.quantities[*index];
+        let (lo, hi) = match (earlier.lo, earlier.hi, quantity.lo, quantity.hi) {
+            (Some(lo), None, None, Some(hi)) | (None, Some(hi), Some(lo), None) => (lo, hi),
+            _ => return,
+        };
+        if *index + 1 != self.quantities.len() {
+            return;
+        }
+        *start = self.out[at - 1].span.start;
+        self.out.truncate(at - 1);
+        self.quantities.pop();
+        quantity.lo = Some(lo);
+        quantity.hi = Some(hi);
+    }
+
+    fn text(&self, at: usize) -> &str {
+        self.text_of(self.out.get(at))
+    }
+
+    fn source(&self, at: usize) -> &str {
+        self.text_of(self.lexed.tokens.get(at))
+    }
+
+    fn text_of(&self, token: Option<&Token>) -> &str {
+        match token.map(|token| (&token.kind, &token.span)) {
+            Some((TokenKind::Word(range), _)) => &self.lexed.words[range.clone()],
+            Some((TokenKind::Han(_) | TokenKind::Mark(_), span)) => match &self.lexed.prompt[span.clone()] {
+                "，" | "、" => ",",
+                "。" => ".",
+                "：" => ":",
+                text => text,
+            },
+            _ => "",
+        }
+    }
+}
+
+/// Inclusive bounds of a related number.
+fn bounds(relation: Option<Relation>, lo: u64, hi: u64) -> Quantity {
+    let (low, high) = match relation {
+        Some(Relation::AtLeast) => (Some(lo), None),
+        Some(Relation::MoreThan) => (Some(lo.saturating_add(1)), None),
+        Some(Relation::AtMost) => (None, Some(hi)),
+        Some(Relation::LessThan) => (None, Some(hi.saturating_sub(1))),
+        _ => (Some(lo), Some(hi)),
+    };
+    Quantity {
+        lo: low,
+        hi: high,
+        approximate: relation == Some(Relation::About),
+        related: relation.is_some(),
+        after: None,
+    }
+}

@@ -1,0 +1,158 @@
+//! Runs every phrase over a sketch, and settles who has each number and quotation.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
+
+use regex::Regex;
+
+use super::{
+    phrase::{Found, Hit, Phrase, compile},
+    sketch::Document,
+};
+use crate::constraints::kinds;
+
+struct Compiled {
+    phrase: &'static Phrase,
+    regex: Regex,
+    /// Groups besides the match itself.
+    groups: usize,
+}
+
+struct Book {
+    phrases: Vec<Compiled>,
+    /// Phrases by cue.
+    cues: HashMap<&'static str, Vec<usize>>,
+    always: Vec<usize>,
+    longest_cue: usize,
+}
+
+static BOOK: LazyLock<Book> = LazyLock::new(|| {
+    let mut book = Book {
+        phrases: Vec::new(),
+        cues: HashMap::new(),
+        always: Vec::new(),
+        longest_cue: 0,
+    };
+    for phrase in kinds::phrases() {
+        let regex = compile(phrase.pattern);
+        let index = book.phrases.len();
+        for cue in phrase.cues {
+            book.cues.entry(cue).or_default().push(index);
+            book.longest_cue = book.longest_cue.max(cue.len());
+        }
+        if phrase.cues.is_empty() {
+            book.always.push(index);
+        }
+        book.phrases.push(Compiled {
+            phrase,
+            groups: regex.captures_len() - 1,
+            regex,
+        });
+    }
+    book
+});
+
+/// Matches of one phrase, at most: no person states the same thing more often.
+const MOST: usize = 64;
+
+/// Everything that any phrase finds, in no order.
+pub fn find(document: &Document) -> Vec<Found> {
+    let book = &*BOOK;
+    let mut active = vec![false; book.phrases.len()];
+    for &index in &book.always {
+        active[index] = true;
+    }
+    let mut seen = HashSet::new();
+    for word in document.text.split(|c: char| c.is_ascii_whitespace() || c.is_ascii_punctuation() && c != '*' && c != '<' && c != '[') {
+        if word.is_empty() || !seen.insert(word) {
+            continue;
+        }
+        if word.is_ascii() {
+            for end in 1..=word.len().min(book.longest_cue) {
+                for &index in book.cues.get(&word[..end]).into_iter().flatten() {
+                    active[index] = true;
+                }
+            }
+            continue;
+        }
+        // A run of letters without spaces: a cue may begin anywhere in it.
+        for (start, _) in word.char_indices() {
+            let run = &word[start..];
+            for (at, c) in run.char_indices().take(6) {
+                let end = at + c.len_utf8();
+                for &index in book.cues.get(&run[..end]).into_iter().flatten() {
+                    active[index] = true;
+                }
+            }
+        }
+    }
+    let mut out = Vec::new();
+    for (index, compiled) in book.phrases.iter().enumerate().filter(|(index, _)| active[*index]) {
+        if compiled.groups == 0 {
+            for (nth, found) in compiled.regex.find_iter(&document.text).take(MOST).enumerate() {
+                let source = (index as u32, nth);
+                let mut hit = Hit::new(document, found.range(), compiled.phrase.rank, source, Vec::new(), &mut out);
+                (compiled.phrase.read)(&mut hit);
+            }
+        } else {
+            for (nth, found) in compiled.regex.captures_iter(&document.text).take(MOST).enumerate() {
+                let captures = found.iter().map(|group| group.map(|group| group.range())).collect::<Vec<_>>();
+                let Some(range) = captures[0].clone() else { continue };
+                let mut hit = Hit::new(document, range, compiled.phrase.rank, (index as u32, nth), captures, &mut out);
+                (compiled.phrase.read)(&mut hit);
+            }
+        }
+    }
+    out
+}
+
+/// Ids whose spans may hold statements of other constraints.
+const WIDE: &[&str] = &[
+    "combination:two_responses",
+    "combination:repeat_prompt",
+    "detectable_format:constrained_response",
+    "detectable_format:multiple_sections",
+    "length_constraints:number_paragraphs",
+    "length_constraints:nth_paragraph_first_word",
+    "detectable_format:title",
+];
+
+/// Keeps, of everything found, what does not contradict a better reading of the same words.
+pub fn settle(mut found: Vec<Found>) -> Vec<Found> {
+    found.sort_by_key(|found| (std::cmp::Reverse(found.rank), std::cmp::Reverse(found.span.len()), found.span.start));
+    let mut owners: HashMap<usize, (u32, usize)> = HashMap::new();
+    let mut kept: Vec<Found> = Vec::new();
+    for candidate in found {
+        if candidate.claims.iter().any(|token| owners.get(token).is_some_and(|owner| *owner != candidate.source)) {
+            continue;
+        }
+        // What only repeats a part of a more special statement.
+        let part = kept.iter().any(|other| {
+            other.rank >= candidate.rank + 8
+                && !WIDE.contains(&other.id)
+                && other.source != candidate.source
+                && other.span.start < candidate.span.end
+                && candidate.span.start < other.span.end
+                && !candidate.numbered
+        });
+        if part {
+            continue;
+        }
+        let repeated = kept.iter().any(|other| other.id == candidate.id && other.kwargs == candidate.kwargs);
+        let inside = candidate.claims.is_empty()
+            && kept.iter().any(|other| {
+                other.id == candidate.id && other.span.start < candidate.span.end && candidate.span.start < other.span.end
+            });
+        if repeated || inside {
+            continue;
+        }
+        for &token in &candidate.claims {
+            owners.insert(token, candidate.source);
+        }
+        kept.push(candidate);
+    }
+    kept.sort_by_key(|found| (found.span.start, found.span.end));
+    kept
+}

@@ -1,0 +1,62 @@
+//! Requirements that no program can decide: tone, audience, persona, focus, quality.
+//!
+//! Owns their phrases and the category of each. Precision first: a phrase must be asked of the answer, not be its subject.
+
+use std::{ops::Range, sync::LazyLock};
+
+use regex::Regex;
+use serde::Serialize;
+
+use super::{phrase::compile, sketch::Document};
+use crate::constraints::{Constraint, kinds::Category};
+
+/// A requirement that is listed and never checked.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Soft {
+    pub text: String,
+    pub category: Category,
+    /// Bytes of the prompt.
+    #[serde(skip)]
+    pub span: Range<usize>,
+}
+
+static PHRASES: LazyLock<Vec<(Category, Regex)>> = LazyLock::new(|| {
+    [
+        (Category::Stylistic, include_str!("soft/stylistic.txt")),
+        (Category::Semantic, include_str!("soft/semantic.txt")),
+        (Category::Linguistic, include_str!("soft/linguistic.txt")),
+        (Category::Numerical, include_str!("soft/numerical.txt")),
+        (Category::Lexical, include_str!("soft/lexical.txt")),
+        (Category::Format, include_str!("soft/format.txt")),
+    ]
+    .into_iter()
+    .map(|(category, lines)| {
+        let alternatives: Vec<&str> = lines.lines().filter(|line| !line.is_empty()).collect();
+        (category, compile(&format!(r"\b(?:{})", alternatives.join("|"))))
+    })
+    .collect()
+});
+
+/// Soft requirements in the order of the prompt, none of which overlaps a constraint.
+pub fn find(document: &Document, constraints: &[Constraint]) -> Vec<Soft> {
+    let mut out: Vec<Soft> = Vec::new();
+    for (category, regex) in PHRASES.iter() {
+        for found in regex.find_iter(&document.text) {
+            let span = document.source(found.range());
+            let taken = constraints.iter().map(|constraint| &constraint.span).chain(out.iter().map(|soft| &soft.span));
+            if taken.into_iter().any(|other| other.start < span.end && span.start < other.end) {
+                continue;
+            }
+            out.push(Soft {
+                text: document.lexed.prompt[span.clone()].trim().to_owned(),
+                category: *category,
+                span,
+            });
+            if out.len() >= 64 {
+                break;
+            }
+        }
+    }
+    out.sort_by_key(|soft| soft.span.start);
+    out
+}

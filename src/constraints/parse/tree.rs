@@ -1,0 +1,455 @@
+//! How the constraints of a prompt combine: all at once, in sequence, or by condition.
+//!
+//! Owns the words of sequence (`then`, `after that`, `finally`) and of condition (`if`, `when`, `unless`, `otherwise`), and the
+//! tree they make. A condition reaches to the end of its sentence, to a semicolon, or to the next condition.
+
+use std::{ops::Range, sync::LazyLock};
+
+use regex::Regex;
+use serde::{Serialize, Serializer, ser::SerializeMap};
+
+use super::{phrase::compile, sketch::Document};
+use crate::{
+    constraints::{Constraint, Scope},
+    says,
+};
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NodeKind {
+    /// All of them.
+    #[default]
+    And,
+    /// One after the other.
+    Chain,
+    /// The one whose condition holds.
+    Selection,
+    /// A constraint, or a step with nothing checkable.
+    Atom,
+}
+
+/// A part of the composition.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Node {
+    pub kind: NodeKind,
+    pub children: Vec<Node>,
+    /// Of an atom: an index of the reading's constraints.
+    pub constraint: Option<usize>,
+    /// Of a child of a selection: its condition as it stands in the prompt.
+    pub condition: Option<String>,
+    pub scope: Option<Scope>,
+}
+
+impl Node {
+    fn atom(constraint: Option<usize>) -> Self {
+        Self {
+            kind: NodeKind::Atom,
+            constraint,
+            ..Self::default()
+        }
+    }
+
+    /// One node for several: itself if it is alone, an empty atom for none.
+    fn all(mut children: Vec<Node>) -> Self {
+        match children.len() {
+            0 => Self::atom(None),
+            1 => children.remove(0),
+            _ => Self {
+                children,
+                ..Self::default()
+            },
+        }
+    }
+
+    /// Whether one constraint holds only where the other does not, or at another step.
+    pub fn apart(&self, a: usize, b: usize) -> bool {
+        match self.kind {
+            NodeKind::Atom => false,
+            NodeKind::And => self.children.iter().any(|child| child.apart(a, b)),
+            NodeKind::Chain | NodeKind::Selection => {
+                let place = |wanted| self.children.iter().position(|child| child.holds(wanted));
+                match (place(a), place(b)) {
+                    (Some(a_place), Some(b_place)) => a_place != b_place || self.children[a_place].apart(a, b),
+                    _ => false,
+                }
+            }
+        }
+    }
+
+    fn holds(&self, wanted: usize) -> bool {
+        self.constraint == Some(wanted) || self.children.iter().any(|child| child.holds(wanted))
+    }
+}
+
+impl Serialize for Node {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        let kind = match self.kind {
+            NodeKind::And => "and",
+            NodeKind::Chain => "chain",
+            NodeKind::Selection => "selection",
+            NodeKind::Atom => "atom",
+        };
+        map.serialize_entry("type", kind)?;
+        match self.kind {
+            NodeKind::Atom => map.serialize_entry("constraint", &self.constraint)?,
+            _ => map.serialize_entry("children", &self.children)?,
+        }
+        if let Some(condition) = &self.condition {
+            map.serialize_entry("condition", condition)?;
+        }
+        if let Some(scope) = &self.scope {
+            map.serialize_entry("scope", scope)?;
+        }
+        map.end()
+    }
+}
+
+/// Words that open a condition, at the start of a clause or after what they condition.
+static CONDITION: LazyLock<Regex> = LazyLock::new(|| {
+    compile(r"\b(?:if|when|whenever|unless|should (?:the|it|your|my|there|i)|in case|provided|otherwise|or else|else|in the \w+ case|in that case|for (?:a|any) (?:yes|no|positive|negative) (?:answer|one|review))\b|(?:^|[.;\n] )with \x01")
+});
+
+/// Words that open the next step.
+static STEP: LazyLock<Regex> = LazyLock::new(|| {
+    compile(r"\b(?:and only then|only then|and then|then|after that|after this|after which|afterwards?|next|finally|lastly|last of all|followed by|once (?:you've|you have|that's|that is|it's|this is|you're|done|finished)(?: \w+){0,3}|when (?:that's|you're|that is) (?:done|finished)|to finish|subsequently|step \x01:?)|\x04(?:ly)?[,:]? ")
+});
+
+/// Conditions and steps of one prompt, at most.
+const MOST: usize = 100;
+
+struct Clause {
+    /// Bytes of the sketch: the words of the condition.
+    condition: Range<usize>,
+    /// What holds under it.
+    body: Range<usize>,
+    closes: bool,
+    nested: bool,
+    joins: Option<String>,
+}
+
+/// The composition of `constraints`, and which of them belong to a condition rather than to the answer.
+pub fn compose(document: &Document, constraints: &[Constraint]) -> (Node, Vec<bool>) {
+    let places: Vec<usize> = constraints
+        .iter()
+        .map(|constraint| {
+            let token = document.lexed.tokens.partition_point(|token| token.span.end <= constraint.span.start);
+            document.position(token)
+        })
+        .collect();
+    let clauses = clauses(document, &places);
+    let dropped: Vec<bool> = places
+        .iter()
+        .map(|&at| clauses.iter().any(|clause| clause.condition.contains(&at) && !clause.body.contains(&at)))
+        .collect();
+    let kept: Vec<usize> = (0..places.len()).filter(|&at| !dropped[at]).collect();
+    let builder = Builder {
+        document,
+        places: &places,
+        clauses: &clauses,
+    };
+    let mut root = builder.sequence(0..document.text.len(), &kept);
+    if root.kind == NodeKind::Atom {
+        let children = if root.constraint.is_some() { vec![root] } else { Vec::new() };
+        root = Node {
+            children,
+            ..Node::default()
+        };
+    }
+    (root, dropped)
+}
+
+struct Builder<'d, 'p> {
+    document: &'d Document<'p>,
+    places: &'d [usize],
+    clauses: &'d [Clause],
+}
+
+impl Builder<'_, '_> {
+    fn within(&self, range: &Range<usize>, among: &[usize]) -> Vec<usize> {
+        among.iter().copied().filter(|&at| range.contains(&self.places[at])).collect()
+    }
+
+    /// A range as a chain of steps, where it has some.
+    fn sequence(&self, range: Range<usize>, among: &[usize]) -> Node {
+        let text = &self.document.text;
+        let mut starts: Vec<(usize, bool)> = Vec::new();
+        for found in STEP.find_iter(&text[range.clone()]).take(MOST) {
+            let at = range.start + found.start();
+            let inside = self.clauses.iter().any(|clause| {
+                let whole = clause.condition.start..clause.body.end;
+                whole.contains(&at) && !(whole.start <= range.start && range.end <= whole.end)
+            });
+            if !inside && let Some(first) = self.opens_step(at, found.as_str()) {
+                starts.push((at, first));
+            }
+        }
+        if starts.is_empty() || (starts.len() == 1 && starts[0].1) {
+            return self.selection(range, among);
+        }
+        let mut bounds: Vec<usize> = starts.iter().map(|(at, _)| *at).collect();
+        // What stands before `first` belongs to no step; what stands before any other word of sequence is the first step.
+        let before = range.start..bounds[0];
+        let mut outside = Vec::new();
+        if starts[0].1 {
+            outside.extend(self.within(&before, among));
+        } else {
+            bounds.insert(0, range.start);
+        }
+        bounds.push(range.end);
+        let mut steps = Vec::new();
+        let mut globals: Vec<usize> = Vec::new();
+        for (nth, pair) in bounds.windows(2).enumerate() {
+            let step = pair[0]..pair[1];
+            let inner = self.within(&step, among);
+            let (global, own): (Vec<usize>, Vec<usize>) = inner.into_iter().partition(|&at| self.everywhere(at, step.start));
+            globals.extend(global);
+            let mut node = self.selection(step, &own);
+            node.scope = node.scope.or(Some(Scope {
+                part: "step".into(),
+                index: (nth + 1).to_string(),
+            }));
+            steps.push(node);
+        }
+        let any = steps.iter().filter(|step| step.constraint.is_some() || !step.children.is_empty()).count();
+        if any == 0 {
+            return self.selection(range, among);
+        }
+        let chain = Node {
+            kind: NodeKind::Chain,
+            children: steps,
+            ..Node::default()
+        };
+        let mut children = vec![chain];
+        children.extend(outside.into_iter().chain(globals).map(|at| Node::atom(Some(at))));
+        Node::all(children)
+    }
+
+    /// Whether a word of sequence opens a step here; true inside if it is `first`.
+    fn opens_step(&self, at: usize, word: &str) -> Option<bool> {
+        let text = &self.document.text;
+        let before = text[..at].trim_end();
+        let after = &text[at + word.len()..];
+        let clause_start = before.is_empty() || before.ends_with(['.', ',', ';', ':', '!', '?', '\n', ')', '-', '\u{2}', '•', '\u{5}']) || before.ends_with(" and") || before.ends_with("\nand") || text[..at].ends_with('\n');
+        if let Some(rest) = word.strip_prefix('\u{4}') {
+            let nth = match self.document.lexed.tokens[self.document.token_at(at)].kind {
+                super::lex::TokenKind::Ordinal(nth) => nth,
+                _ => return None,
+            };
+            let marked = rest.starts_with([',', ':']) || rest.starts_with("ly");
+            let verb = nth == 1 && says!(after, r"^(?:write|give|repeat|list|explain|summari[sz]e|make|do|tell|describe|draft|name|answer|provide|state|show|create|outline|translate|say|identify|define|compose|produce|quote|put|present|draw|set)\b");
+            return (clause_start && (marked || verb)).then_some(nth == 1);
+        }
+        if word == "then" {
+            let sentence = &text[self.document.sentence(at).start.min(at)..at];
+            // `if …, then …` is a condition.
+            if says!(sentence, r"\b(?:if|when)\b[^;]*$") && !sentence.contains(" then") {
+                return None;
+            }
+        }
+        if word == "next" && !after.starts_with(',') {
+            return None;
+        }
+        (clause_start || word.starts_with("followed") || word.starts_with("and ") || word == "after that").then_some(false)
+    }
+
+    /// Whether a constraint says of itself that it holds for the whole.
+    fn everywhere(&self, at: usize, from: usize) -> bool {
+        let place = self.places[at];
+        let sentence = self.document.sentence(place);
+        let start = sentence.start.max(from.min(place));
+        says!(
+            &self.document.text[start..sentence.end.max(start)],
+            r"\b(?:throughout|overall|either way|in (?:all|any|either|every|both) (?:cases?|steps|parts)|the whole (?:thing|reply|answer|response)|entire (?:response|reply|answer)|in total|everything|all of it|all parts|regardless|nowhere)\b"
+        )
+    }
+
+    /// A range as selections and what holds besides them.
+    fn selection(&self, range: Range<usize>, among: &[usize]) -> Node {
+        let mut children: Vec<Node> = Vec::new();
+        let mut used: Vec<usize> = Vec::new();
+        let mut open: Vec<Node> = Vec::new();
+        let close = |open: &mut Vec<Node>, children: &mut Vec<Node>| {
+            if open.iter().any(|branch| branch.constraint.is_some() || !branch.children.is_empty()) {
+                children.push(Node {
+                    kind: NodeKind::Selection,
+                    children: std::mem::take(open),
+                    ..Node::default()
+                });
+            } else {
+                open.clear();
+            }
+        };
+        for clause in self.clauses.iter().filter(|clause| {
+            range.start <= clause.condition.start.min(clause.body.start)
+                && clause.body.end <= range.end
+                && (clause.condition.start.min(clause.body.start), clause.body.end.max(clause.condition.end)) != (range.start, range.end)
+        }) {
+            let inner = self.within(&clause.body, among);
+            if inner.iter().any(|at| used.contains(at)) {
+                continue;
+            }
+            used.extend(&inner);
+            let condition = self.document.source(clause.condition.clone());
+            let condition = self.document.lexed.prompt[condition].trim().trim_end_matches([',', ';']).to_owned();
+            if let Some(stem) = &clause.joins {
+                let branch = open.iter_mut().find(|branch| {
+                    branch.condition.as_ref().is_some_and(|condition| condition.to_lowercase().contains(stem.as_str()))
+                });
+                if let Some(branch) = branch {
+                    let known = branch.condition.take();
+                    let mut parts = vec![std::mem::take(branch)];
+                    parts.extend(inner.into_iter().map(|at| Node::atom(Some(at))));
+                    *branch = Node::all(parts);
+                    branch.condition = known;
+                }
+                continue;
+            }
+            let mut node = self.steps_of(clause.body.clone(), &inner);
+            if clause.nested && let Some(outer) = open.last_mut() {
+                let known = outer.condition.take();
+                node.condition = Some(condition);
+                let inner = Node {
+                    kind: NodeKind::Selection,
+                    children: vec![node],
+                    ..Node::default()
+                };
+                *outer = Node::all(vec![std::mem::take(outer), inner]);
+                outer.condition = known;
+                continue;
+            }
+            if node.condition.is_some() || node.kind == NodeKind::Selection {
+                node = Node {
+                    children: vec![node],
+                    ..Node::default()
+                };
+            }
+            node.condition = Some(condition);
+            open.push(node);
+            if clause.closes {
+                close(&mut open, &mut children);
+            }
+        }
+        close(&mut open, &mut children);
+        children.extend(among.iter().filter(|at| !used.contains(at)).map(|&at| Node::atom(Some(at))));
+        Node::all(children)
+    }
+
+    /// The body of a branch: a chain if it has steps.
+    fn steps_of(&self, body: Range<usize>, inner: &[usize]) -> Node {
+        let text = &self.document.text[body.clone()];
+        let split = STEP.find_iter(text).map(|found| (body.start + found.start(), found.as_str())).find(|(at, word)| {
+            let after_condition = *at > body.start + 2;
+            after_condition && self.opens_step(*at, word) == Some(false) && inner.len() > 1
+        });
+        match split {
+            Some((at, _)) => {
+                let first: Vec<Node> = self.within(&(body.start..at), inner).into_iter().map(|at| Node::atom(Some(at))).collect();
+                let second: Vec<Node> = self.within(&(at..body.end), inner).into_iter().map(|at| Node::atom(Some(at))).collect();
+                Node {
+                    kind: NodeKind::Chain,
+                    children: vec![Node::all(first), Node::all(second)],
+                    ..Node::default()
+                }
+            }
+            None => Node::all(inner.iter().map(|&at| Node::atom(Some(at))).collect()),
+        }
+    }
+}
+
+fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
+    let text = document.text.as_str();
+    let mut out: Vec<Clause> = Vec::new();
+    if places.is_empty() {
+        return out;
+    }
+    let found: Vec<Range<usize>> = CONDITION
+        .find_iter(text)
+        .map(|found| {
+            let lead = found.as_str().len() - found.as_str().trim_start_matches(['.', ';', '\n', ' ']).len();
+            found.start() + lead..found.end()
+        })
+        .filter(|found| binding(text, found))
+        .take(MOST)
+        .collect();
+    for (nth, marker) in found.iter().enumerate() {
+        let sentence = document.sentence(marker.start);
+        let next = found.get(nth + 1).map_or(text.len(), |next| next.start);
+        let mut end = sentence.end.max(marker.end).min(next);
+        for stop in [";", " either way", " in either case", " in both cases", " in any case", " regardless", "\n"] {
+            if let Some(at) = text[marker.end..end].find(stop) {
+                end = end.min(marker.end + at);
+            }
+        }
+        let word = &text[marker.clone()];
+        let alone = matches!(word, "otherwise" | "or else" | "else");
+        let before = text[..marker.start].trim_end();
+        let leads = before.is_empty()
+            || before.ends_with(['.', ',', ';', ':', '!', '?', '\n', '\u{2}', '-', '•', '(', '\u{6}'])
+            || before.ends_with(" and")
+            || before.ends_with(" but")
+            || before.ends_with(" or")
+            || text[..marker.start].ends_with('\n');
+        let comma = text[marker.end..end].find([',', ':']).map(|at| marker.end + at);
+        let then = text[marker.end..end].find(" then ").map(|at| marker.end + at);
+        let joins = word.strip_prefix("in the ").and_then(|word| word.strip_suffix(" case")).map(|word| word.chars().take(4).collect());
+        let (condition, body) = if alone || joins.is_some() || word == "in that case" {
+            (marker.clone(), marker.end..end)
+        } else if leads {
+            let first = places.iter().copied().filter(|&at| at >= marker.end && at < end).min();
+            let split = comma.or(then).or(first).unwrap_or(end);
+            (marker.start..split.max(marker.end), split..end)
+        } else {
+            // `in French if …`: the condition follows what it conditions.
+            let start = text[sentence.start.min(marker.start)..marker.start].rfind([';', ',']).map_or(sentence.start, |at| sentence.start + at + 1);
+            let start = start.max(out.last().map_or(0, |clause| clause.body.end.max(clause.condition.end))).min(marker.start);
+            let stop = comma.unwrap_or(end);
+            (marker.start..stop, start..marker.start)
+        };
+        // `…, otherwise` at the end: what it conditions stands before it.
+        let (condition, body) = if alone && text[marker.end..end].trim().is_empty() {
+            let from = out.last().map_or(sentence.start, |clause| clause.condition.end.max(clause.body.end)).min(marker.start);
+            (condition, from..marker.start)
+        } else {
+            (condition, body)
+        };
+        let nested = before.ends_with(", and") && word != "otherwise" && out.last().is_some_and(|last| {
+            last.body.end >= before.len().saturating_sub(8) && !text[last.condition.start..marker.start].contains([';', '.'])
+        }) && says!(&text[marker.start..end], r"\b(?:as well|also|too|on top|in addition|further)\b");
+        if nested && let Some(last) = out.last_mut() {
+            last.body.end = last.body.end.min(marker.start);
+        }
+        out.push(Clause {
+            condition,
+            body,
+            closes: alone,
+            nested,
+            joins,
+        });
+    }
+    // A lone condition without any constraint under it is no composition.
+    let filled = |clause: &Clause| places.iter().any(|at| clause.body.contains(at));
+    if !out.iter().any(filled) {
+        out.clear();
+    }
+    out
+}
+
+/// Conditions that are mere politeness or circumstance.
+fn binding(text: &str, marker: &Range<usize>) -> bool {
+    let word = &text[marker.clone()];
+    let after = &text[marker.end..];
+    let before = &text[..marker.start];
+    if before.ends_with("as ") || before.ends_with("even ") || before.ends_with("ask ") || before.ends_with("see ") || before.ends_with("know ") || before.ends_with("wonder ") || before.ends_with("something ") || before.ends_with("someone ") || before.ends_with("anything ") || before.ends_with("what ") || before.ends_with("or ") && word == "else" {
+        return false;
+    }
+    match word {
+        "if" => !says!(after, r"^ (?:you can|you could|possible|you like|you want|you must|you don't mind|needed|necessary|any\b|so\b|not\b,? why|you please|that's ok|you would|you'd|at all|i may|i might|appropriate|relevant|desired|only|i remember|you have time|you feel)"),
+        "when" | "whenever" => !says!(after, r"^ (?:done|you're done|writing|you write|you answer|answering|finished|giving|i |we |you |he |she |they |possible|needed|creating|it comes|referring|dealing|the user)") || says!(before, r"(?:^|[.;\n] ?)$") && says!(after, r"^ (?:i ask|you list|the user)"),
+        "else" => before.ends_with("; ") || before.ends_with(", ") || before.ends_with(". ") || before.ends_with("or "),
+        word if word.starts_with("should") => says!(before, r"(?:^|[.;\n!] ?)$") && !says!(after, r"^[^.;\n]*\?"),
+        word if word.starts_with("with") => {
+            says!(after, r"^[^.;\n]*;") || says!(before, r"(?:^|[.\n] )with \x01[^.;\n]*; ?$")
+        }
+        _ => true,
+    }
+}

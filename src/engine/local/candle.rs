@@ -1,0 +1,425 @@
+//! The decoder on candle: the reference that others are compared with, and the back end for GPUs.
+//!
+//! Owns one forward pass for `qwen2` and `llama`: token embedding, then per layer attention and SwiGLU around RMS norms,
+//! then the output matrix on the last position. Weights stay as the file stores them, or are expanded to f32.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use candle_core::quantized::{GgmlDType, QMatMul, QStorage, QTensor};
+use candle_core::{DType, Device, Module, Result, Tensor};
+use candle_nn::ops::{rms_norm, silu, softmax_last_dim};
+use candle_nn::rotary_emb::{rope, rope_i};
+
+use super::config::{ModelConfig, RopeLayout};
+use super::{Decoder, LoadError};
+use crate::engine::EngineError;
+use crate::models::gguf::{GgmlType, Gguf};
+
+/// Positions by which a full cache grows.
+const CACHE_STEP: usize = 256;
+
+/// What the weights are computed in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Precision {
+    /// As the file stores them; candle then also rounds what they are multiplied with to eight bits.
+    #[default]
+    Stored,
+    /// Expanded to f32: the exact meaning of the file, at several times the memory.
+    F32,
+}
+
+pub struct CandleDecoder {
+    config: ModelConfig,
+    embedding: Arc<QTensor>,
+    layers: Vec<Layer>,
+    output_norm: Tensor,
+    output: QMatMul,
+    rope: Rope,
+    context: usize,
+    len: usize,
+    device: Device,
+}
+
+impl CandleDecoder {
+    /// Loads the weights; `context` positions will fit.
+    pub fn load(gguf: &Gguf, context: usize, precision: Precision) -> std::result::Result<Self, LoadError> {
+        let config = ModelConfig::from_gguf(gguf)?;
+        let device = Device::Cpu;
+        let weights = Weights {
+            gguf,
+            precision,
+            device: &device,
+        };
+        let width = config.width;
+        let vocab = weights.rows("token_embd.weight")?;
+        let embedding = Arc::new(weights.tensor("token_embd.weight", &[vocab, width])?);
+        let layers = (0..config.layers)
+            .map(|i| Layer::load(&weights, &config, i))
+            .collect::<std::result::Result<_, _>>()?;
+        // Small models use the embedding for both.
+        let output = match gguf.tensor("output.weight") {
+            Some(_) => weights.matrix("output.weight", vocab, width)?,
+            None => weights.multiply(embedding.clone())?,
+        };
+        Ok(Self {
+            embedding,
+            layers,
+            output_norm: weights.vector("output_norm.weight", width)?,
+            output,
+            rope: Rope::new(&weights, &config, context)?,
+            context,
+            len: 0,
+            device,
+            config,
+        })
+    }
+
+    fn logits(&mut self, ids: &[u32]) -> Result<Vec<f32>> {
+        let ids = Tensor::new(ids, &self.device)?;
+        let mut x = self.embedding.embedding(&ids)?;
+        let mask = causal_mask(ids.elem_count(), self.len, &self.device)?;
+        for layer in &mut self.layers {
+            x = layer.forward(&x, self.len, mask.as_ref(), &self.rope, &self.config)?;
+        }
+        self.len += ids.elem_count();
+        let last = x.narrow(0, ids.elem_count() - 1, 1)?;
+        let last = rms_norm(&last, &self.output_norm, self.config.norm_epsilon)?;
+        self.output.forward(&last)?.flatten_all()?.to_vec1()
+    }
+}
+
+impl Decoder for CandleDecoder {
+    fn vocab_size(&self) -> usize {
+        self.embedding.shape().dims()[0]
+    }
+
+    fn context(&self) -> usize {
+        self.context
+    }
+
+    fn len(&self) -> usize {
+        self.len
+    }
+
+    fn truncate(&mut self, len: usize) {
+        self.len = self.len.min(len);
+    }
+
+    fn forward(&mut self, ids: &[u32], logits: &mut Vec<f32>) -> std::result::Result<(), EngineError> {
+        if ids.is_empty() || self.len + ids.len() > self.context {
+            return Err(EngineError::Compute(format!(
+                "{} tokens do not fit after {} in a context of {}",
+                ids.len(),
+                self.len,
+                self.context
+            )));
+        }
+        if let Some(id) = ids.iter().find(|id| **id as usize >= self.vocab_size()) {
+            return Err(EngineError::Compute(format!("the model has no token {id}")));
+        }
+        *logits = self
+            .logits(ids)
+            .map_err(|error| EngineError::Compute(error.to_string()))?;
+        Ok(())
+    }
+}
+
+struct Layer {
+    attention_norm: Tensor,
+    query: Projection,
+    key: Projection,
+    value: Projection,
+    attention_output: QMatMul,
+    feed_forward_norm: Tensor,
+    gate: QMatMul,
+    up: QMatMul,
+    down: QMatMul,
+    keys: Cache,
+    values: Cache,
+}
+
+impl Layer {
+    fn load(weights: &Weights, config: &ModelConfig, index: usize) -> std::result::Result<Self, LoadError> {
+        let name = |part: &str| format!("blk.{index}.{part}");
+        let width = config.width;
+        let heads = config.heads * config.head_dim;
+        let kv_heads = config.kv_heads * config.head_dim;
+        let projection = |part: &str, rows: usize| {
+            Ok::<_, LoadError>(Projection {
+                weight: weights.matrix(&name(&format!("{part}.weight")), rows, width)?,
+                bias: weights.optional_vector(&name(&format!("{part}.bias")), rows)?,
+            })
+        };
+        let ff = config.feed_forward;
+        Ok(Self {
+            attention_norm: weights.vector(&name("attn_norm.weight"), width)?,
+            query: projection("attn_q", heads)?,
+            key: projection("attn_k", kv_heads)?,
+            value: projection("attn_v", kv_heads)?,
+            attention_output: weights.matrix(&name("attn_output.weight"), width, heads)?,
+            feed_forward_norm: weights.vector(&name("ffn_norm.weight"), width)?,
+            gate: weights.matrix(&name("ffn_gate.weight"), ff, width)?,
+            up: weights.matrix(&name("ffn_up.weight"), ff, width)?,
+            down: weights.matrix(&name("ffn_down.weight"), width, ff)?,
+            keys: Cache::default(),
+            values: Cache::default(),
+        })
+    }
+
+    /// `x`: `[positions, width]`, the first of them at `start`.
+    fn forward(
+        &mut self,
+        x: &Tensor,
+        start: usize,
+        mask: Option<&Tensor>,
+        rope: &Rope,
+        config: &ModelConfig,
+    ) -> Result<Tensor> {
+        let normed = rms_norm(x, &self.attention_norm, config.norm_epsilon)?;
+        let attended = self.attend(&normed, start, mask, rope, config)?;
+        let x = (x + self.attention_output.forward(&attended)?)?;
+        let normed = rms_norm(&x, &self.feed_forward_norm, config.norm_epsilon)?;
+        let gated = (silu(&self.gate.forward(&normed)?)? * self.up.forward(&normed)?)?;
+        x + self.down.forward(&gated)?
+    }
+
+    fn attend(
+        &mut self,
+        x: &Tensor,
+        start: usize,
+        mask: Option<&Tensor>,
+        rope: &Rope,
+        config: &ModelConfig,
+    ) -> Result<Tensor> {
+        let positions = x.dim(0)?;
+        let (kv_heads, head_dim) = (config.kv_heads, config.head_dim);
+        let by_head = |x: Tensor, heads: usize| {
+            x.reshape((positions, heads, head_dim))?
+                .transpose(0, 1)?
+                .contiguous()
+        };
+        let query = rope.rotate(&by_head(self.query.forward(x)?, config.heads)?, start)?;
+        let key = rope.rotate(&by_head(self.key.forward(x)?, kv_heads)?, start)?;
+        let value = by_head(self.value.forward(x)?, kv_heads)?;
+        let keys = self.keys.append(start, &key)?;
+        let values = self.values.append(start, &value)?;
+
+        // The query heads that share a key head are rows of one product.
+        let shared = config.heads / kv_heads;
+        let query = query.reshape((kv_heads, shared * positions, head_dim))?;
+        let scale = 1.0 / (head_dim as f64).sqrt();
+        let mut scores = (query.matmul(&keys.t()?)? * scale)?;
+        if let Some(mask) = mask {
+            let seen = start + positions;
+            scores = scores
+                .reshape((kv_heads, shared, positions, seen))?
+                .broadcast_add(mask)?
+                .reshape((kv_heads, shared * positions, seen))?;
+        }
+        softmax_last_dim(&scores)?
+            .matmul(&values)?
+            .reshape((config.heads, positions, head_dim))?
+            .transpose(0, 1)?
+            .reshape((positions, config.heads * head_dim))
+    }
+}
+
+/// A matrix with the bias that qwen2 has and llama has not.
+struct Projection {
+    weight: QMatMul,
+    bias: Option<Tensor>,
+}
+
+impl Projection {
+    fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        let x = self.weight.forward(x)?;
+        match &self.bias {
+            Some(bias) => x.broadcast_add(bias),
+            None => Ok(x),
+        }
+    }
+}
+
+/// The keys or values of one layer, `[kv_heads, room, head_dim]`; what lies past the decoder's length is stale.
+#[derive(Default)]
+struct Cache(Option<Tensor>);
+
+impl Cache {
+    /// Writes `new` from position `start` on and returns everything up to its end.
+    fn append(&mut self, start: usize, new: &Tensor) -> Result<Tensor> {
+        let (heads, positions, head_dim) = new.dims3()?;
+        let end = start + positions;
+        let room = self.0.as_ref().map_or(Ok(0), |cache| cache.dim(1))?;
+        if end > room {
+            let grown = Tensor::zeros(
+                (
+                    heads,
+                    end.next_multiple_of(CACHE_STEP).max(room + room / 2),
+                    head_dim,
+                ),
+                DType::F32,
+                new.device(),
+            )?;
+            if let Some(old) = self.0.take().filter(|_| start > 0) {
+                grown.slice_set(&old.narrow(1, 0, start)?.contiguous()?, 1, 0)?;
+            }
+            self.0 = Some(grown);
+        }
+        let cache = self.0.as_ref().expect("just made");
+        cache.slice_set(new, 1, start)?;
+        cache.narrow(1, 0, end)
+    }
+}
+
+/// Rotary position embedding (Su et al. 2021): sines and cosines of every position, `[context, head_dim / 2]`.
+struct Rope {
+    layout: RopeLayout,
+    cos: Tensor,
+    sin: Tensor,
+}
+
+impl Rope {
+    fn new(weights: &Weights, config: &ModelConfig, context: usize) -> std::result::Result<Self, LoadError> {
+        let half = config.head_dim / 2;
+        // Llama 3.1 stretches each frequency by its own factor.
+        let factors = match weights.optional_vector("rope_freqs.weight", half)? {
+            Some(factors) => factors.to_vec1::<f32>()?,
+            None => vec![1.0; half],
+        };
+        let frequencies: Vec<f64> = factors
+            .iter()
+            .enumerate()
+            .map(|(i, factor)| {
+                let exponent = -2.0 * i as f64 / config.head_dim as f64;
+                f64::from(config.rope_base).powf(exponent) / f64::from(config.rope_factor * factor)
+            })
+            .collect();
+        let angles =
+            || (0..context).flat_map(|position| frequencies.iter().map(move |f| position as f64 * f));
+        let table = |numbers: Vec<f32>| Tensor::from_vec(numbers, (context, half), weights.device);
+        Ok(Self {
+            layout: config.rope_layout,
+            cos: table(angles().map(|angle| angle.cos() as f32).collect())?,
+            sin: table(angles().map(|angle| angle.sin() as f32).collect())?,
+        })
+    }
+
+    /// `x`: `[heads, positions, head_dim]`, the first position at `start`.
+    fn rotate(&self, x: &Tensor, start: usize) -> Result<Tensor> {
+        let positions = x.dim(1)?;
+        let cos = self.cos.narrow(0, start, positions)?;
+        let sin = self.sin.narrow(0, start, positions)?;
+        let x = x.unsqueeze(0)?;
+        match self.layout {
+            RopeLayout::Interleaved => rope_i(&x, &cos, &sin)?,
+            RopeLayout::Halves => rope(&x, &cos, &sin)?,
+        }
+        .squeeze(0)
+    }
+}
+
+/// What is added to the scores: minus infinity where a query would see a later key. `None` for a single query.
+fn causal_mask(positions: usize, start: usize, device: &Device) -> Result<Option<Tensor>> {
+    if positions == 1 {
+        return Ok(None);
+    }
+    let seen = start + positions;
+    let mask: Vec<f32> = (0..positions)
+        .flat_map(|query| {
+            (0..seen).map(move |key| {
+                if key > start + query {
+                    f32::NEG_INFINITY
+                } else {
+                    0.0
+                }
+            })
+        })
+        .collect();
+    Tensor::from_vec(mask, (positions, seen), device).map(Some)
+}
+
+/// Tensors by name, with the shape they must have.
+struct Weights<'a> {
+    gguf: &'a Gguf,
+    precision: Precision,
+    device: &'a Device,
+}
+
+impl Weights<'_> {
+    fn rows(&self, name: &str) -> std::result::Result<usize, LoadError> {
+        let info = self
+            .gguf
+            .tensor(name)
+            .ok_or_else(|| LoadError::NoTensor(name.into()))?;
+        Ok(*info.dims.get(1).unwrap_or(&0) as usize)
+    }
+
+    /// `shape`: outermost first.
+    fn tensor(&self, name: &str, shape: &[usize]) -> std::result::Result<QTensor, LoadError> {
+        let info = self
+            .gguf
+            .tensor(name)
+            .ok_or_else(|| LoadError::NoTensor(name.into()))?;
+        let expected: Vec<u64> = shape.iter().rev().map(|n| *n as u64).collect();
+        if info.dims != expected || expected.contains(&0) {
+            return Err(LoadError::Shape {
+                name: name.into(),
+                found: info.dims.clone(),
+                expected,
+            });
+        }
+        let dtype = candle_type(info.dtype).ok_or_else(|| LoadError::TensorType {
+            name: name.into(),
+            dtype: info.dtype.name(),
+        })?;
+        let bytes = self.gguf.bytes(info);
+        // candle views the bytes as blocks, whose strictest field is an f32.
+        if !bytes.as_ptr().cast::<f32>().is_aligned() {
+            return Err(LoadError::Unaligned(name.into()));
+        }
+        let storage = QStorage::from_data(Cow::Borrowed(bytes), self.device, dtype)?;
+        Ok(QTensor::new(storage, shape)?)
+    }
+
+    fn matrix(&self, name: &str, rows: usize, columns: usize) -> std::result::Result<QMatMul, LoadError> {
+        self.multiply(Arc::new(self.tensor(name, &[rows, columns])?))
+    }
+
+    fn multiply(&self, matrix: Arc<QTensor>) -> std::result::Result<QMatMul, LoadError> {
+        Ok(match self.precision {
+            Precision::Stored => QMatMul::from_arc(matrix)?,
+            Precision::F32 => QMatMul::Tensor(matrix.dequantize(self.device)?),
+        })
+    }
+
+    fn vector(&self, name: &str, len: usize) -> std::result::Result<Tensor, LoadError> {
+        Ok(self.tensor(name, &[len])?.dequantize(self.device)?)
+    }
+
+    fn optional_vector(&self, name: &str, len: usize) -> std::result::Result<Option<Tensor>, LoadError> {
+        match self.gguf.tensor(name) {
+            Some(_) => self.vector(name, len).map(Some),
+            None => Ok(None),
+        }
+    }
+}
+
+fn candle_type(dtype: GgmlType) -> Option<GgmlDType> {
+    Some(match dtype {
+        GgmlType::F32 => GgmlDType::F32,
+        GgmlType::F16 => GgmlDType::F16,
+        GgmlType::BF16 => GgmlDType::BF16,
+        GgmlType::Q4_0 => GgmlDType::Q4_0,
+        GgmlType::Q4_1 => GgmlDType::Q4_1,
+        GgmlType::Q5_0 => GgmlDType::Q5_0,
+        GgmlType::Q5_1 => GgmlDType::Q5_1,
+        GgmlType::Q8_0 => GgmlDType::Q8_0,
+        GgmlType::Q2_K => GgmlDType::Q2K,
+        GgmlType::Q3_K => GgmlDType::Q3K,
+        GgmlType::Q4_K => GgmlDType::Q4K,
+        GgmlType::Q5_K => GgmlDType::Q5K,
+        GgmlType::Q6_K => GgmlDType::Q6K,
+        _ => return None,
+    })
+}

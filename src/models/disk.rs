@@ -1,0 +1,288 @@
+//! What is on disk: our own folder, and the hub's cache, whose files are used without copying.
+//!
+//! Only looks names up; opens no model. A listing reads two folders and one folder a repository.
+
+use std::path::{Path, PathBuf};
+
+use super::catalog::{Catalog, Entry, is_plain_name, is_repo};
+use super::error::ModelsError;
+use super::hub_cache::HubCache;
+use crate::dirs::Dirs;
+
+/// The catalog and the folders: what every command about models starts from.
+#[derive(Clone, Debug)]
+pub struct Models {
+    pub(super) folder: PathBuf,
+    pub(super) hub_cache: Option<HubCache>,
+    pub(super) catalog: Catalog,
+}
+
+/// A model's file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Located {
+    /// The catalog's name, or what the file is called.
+    pub name: String,
+    pub path: PathBuf,
+    pub entry: Option<Entry>,
+}
+
+/// A model's file in a listing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Installed {
+    pub located: Located,
+    pub place: Place,
+    pub bytes: u64,
+}
+
+/// Who keeps a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Our own folder.
+    Ours,
+    /// The hub's cache, shared with other programs.
+    HubCache,
+}
+
+impl Models {
+    /// The folders that the environment names, and the catalog with the user's additions. Creates nothing.
+    pub fn open() -> Result<Self, ModelsError> {
+        let dirs = Dirs::find()?;
+        Ok(Self {
+            folder: dirs.models(),
+            hub_cache: HubCache::find(|name| std::env::var_os(name)),
+            catalog: Catalog::with_user_file(&dirs.catalog_file())?,
+        })
+    }
+
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    /// Our own folder; need not exist.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// See [`super::locate`].
+    pub fn locate(&self, name: Option<&str>) -> Result<Located, ModelsError> {
+        match name {
+            Some(name) => self.locate_named(name),
+            None => self.best_installed().ok_or(ModelsError::NothingInstalled),
+        }
+    }
+
+    fn locate_named(&self, name: &str) -> Result<Located, ModelsError> {
+        if let Some(entry) = self.catalog.find(name) {
+            return match self.file_of(entry) {
+                Some((path, _)) => Ok(entry_at(entry, path)),
+                None => Err(ModelsError::NotInstalled {
+                    name: entry.name.clone(),
+                }),
+            };
+        }
+        if let Some(path) = self.in_our_folder(name) {
+            return Ok(self.file_at(path));
+        }
+        let path = Path::new(name);
+        if path.is_file() {
+            return Ok(self.file_at(path.to_owned()));
+        }
+        if path.is_dir() {
+            return Err(ModelsError::SafetensorsFolder {
+                path: path.to_owned(),
+            });
+        }
+        if let Some((repo, file)) = repo_and_file(name) {
+            return match self.hub_cache.as_ref().and_then(|cache| cache.gguf(repo, file)) {
+                Some(path) => Ok(self.file_at(path)),
+                None => Err(ModelsError::NotInstalled {
+                    name: name.to_owned(),
+                }),
+            };
+        }
+        if name.contains(['/', '\\']) || name.ends_with(".gguf") {
+            return Err(ModelsError::NoSuchFile {
+                path: path.to_owned(),
+            });
+        }
+        Err(ModelsError::Unknown {
+            name: name.to_owned(),
+            near: self.nearest(name),
+        })
+    }
+
+    /// The catalog's first entry that is here; else the newest file in our folder.
+    fn best_installed(&self) -> Option<Located> {
+        let known = self.catalog.entries().iter().find_map(|entry| {
+            let (path, _) = self.file_of(entry)?;
+            Some(entry_at(entry, path))
+        });
+        known.or_else(|| {
+            let newest = gguf_files(&self.folder)
+                .into_iter()
+                .max_by_key(|path| path.metadata().and_then(|m| m.modified()).ok())?;
+            Some(self.file_at(newest))
+        })
+    }
+
+    /// Everything that is here: the catalog's entries in its order, then the other files of our folder, then the other
+    /// GGUFs in the hub's cache.
+    pub fn installed(&self) -> Vec<Installed> {
+        let mut found: Vec<Installed> = Vec::new();
+        for entry in self.catalog.entries() {
+            if let Some((path, place)) = self.file_of(entry) {
+                found.extend(installed(entry_at(entry, path), place));
+            }
+        }
+        let ours = gguf_files(&self.folder)
+            .into_iter()
+            .map(|path| (path, Place::Ours));
+        let cached = self.hub_cache.iter().flat_map(HubCache::ggufs);
+        let cached = cached.map(|path| (path, Place::HubCache));
+        for (path, place) in ours.chain(cached) {
+            if !found.iter().any(|f| f.located.path == path) {
+                found.extend(installed(self.file_at(path), place));
+            }
+        }
+        found
+    }
+
+    /// Where `entry` lies: pulled or imported under its name, or in the hub's cache.
+    pub(super) fn file_of(&self, entry: &Entry) -> Option<(PathBuf, Place)> {
+        let pulled = self.folder.join(entry.file_name());
+        if pulled.is_file() {
+            return Some((pulled, Place::Ours));
+        }
+        if let Some(imported) = self.in_our_folder(&entry.name) {
+            return Some((imported, Place::Ours));
+        }
+        let cached = self.hub_cache.as_ref()?.file(entry.gguf.as_ref()?)?;
+        Some((cached, Place::HubCache))
+    }
+
+    /// The file called `name`, with or without its ending.
+    fn in_our_folder(&self, name: &str) -> Option<PathBuf> {
+        if !is_plain_name(name) {
+            return None;
+        }
+        let stem = name.strip_suffix(".gguf").unwrap_or(name);
+        Some(self.folder.join(format!("{stem}.gguf"))).filter(|path| path.is_file())
+    }
+
+    /// A file by itself: what the catalog says of it if it is one of its own.
+    fn file_at(&self, path: PathBuf) -> Located {
+        let name = file_name(&path);
+        let entry = self.catalog.entries().iter().find(|entry| {
+            entry.file_name() == name || entry.gguf.as_ref().is_some_and(|g| path.ends_with(&g.file))
+        });
+        match entry {
+            Some(entry) => entry_at(entry, path),
+            None => Located {
+                name: name.strip_suffix(".gguf").unwrap_or(&name).to_owned(),
+                path,
+                entry: None,
+            },
+        }
+    }
+
+    fn nearest(&self, name: &str) -> Option<String> {
+        let name = name.to_lowercase();
+        let names = self
+            .catalog
+            .entries()
+            .iter()
+            .flat_map(|e| std::iter::once(&e.name).chain(&e.aliases));
+        let near = names.map(|n| (edits(&name, n), n)).min()?;
+        (near.0 <= name.len() / 3).then(|| near.1.clone())
+    }
+}
+
+/// `owner/name`, or `owner/name/path/to/file.gguf`.
+pub(super) fn repo_and_file(text: &str) -> Option<(&str, Option<&str>)> {
+    let slash = text.find('/')?;
+    let (repo, file) = match text[slash + 1..].find('/') {
+        None => (text, None),
+        Some(at) => (&text[..slash + 1 + at], Some(&text[slash + at + 2..])),
+    };
+    let sound = |file: &str| {
+        file.ends_with(".gguf")
+            && file
+                .split('/')
+                .all(|part| !part.is_empty() && !part.starts_with('.'))
+    };
+    (is_repo(repo) && file.is_none_or(sound)).then_some((repo, file))
+}
+
+/// Which of a repository's GGUFs is taken when none is named: lower is better. Four to five bits are the usual choice.
+pub(super) fn preference(file: &str) -> usize {
+    const ORDER: [&str; 9] = [
+        "q4_k_m", "q4_k_s", "q5_k_m", "q4_1", "q4_0", "q5_0", "q6_k", "q8_0", "f16",
+    ];
+    let file = file.to_lowercase();
+    ORDER
+        .iter()
+        .position(|quant| file.contains(quant))
+        .unwrap_or(ORDER.len())
+}
+
+fn entry_at(entry: &Entry, path: PathBuf) -> Located {
+    Located {
+        name: entry.name.clone(),
+        path,
+        entry: Some(entry.clone()),
+    }
+}
+
+/// `None` where the file went away meanwhile.
+fn installed(located: Located, place: Place) -> Option<Installed> {
+    let bytes = located.path.metadata().ok()?.len();
+    Some(Installed {
+        located,
+        place,
+        bytes,
+    })
+}
+
+pub(super) fn file_name(path: &Path) -> String {
+    path.file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
+}
+
+/// The `.gguf` files directly in `folder`, links followed, in order of name. A folder that is not there has none.
+pub(super) fn gguf_files(folder: &Path) -> Vec<PathBuf> {
+    let rows = folder.read_dir().into_iter().flatten().flatten();
+    let mut files: Vec<_> = rows
+        .map(|row| row.path())
+        .filter(|path| is_whole_gguf(&file_name(path)) && path.is_file())
+        .collect();
+    files.sort();
+    files
+}
+
+/// A model in one file: not one part of several (`…-00001-of-00003.gguf`).
+pub(super) fn is_whole_gguf(file: &str) -> bool {
+    let file = file.to_lowercase();
+    file.strip_suffix(".gguf")
+        .is_some_and(|stem| !stem.contains("-of-0"))
+}
+
+/// Levenshtein distance.
+fn edits(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let cost = diagonal + usize::from(x != *y);
+            diagonal = row[j + 1];
+            row[j + 1] = cost.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,100 @@
+//! The hub's cache on this machine, as the hub's own tools lay it out: a folder a repository, in it `refs`, `snapshots`
+//! and `blobs`. Only read here; `pull::hub` writes it, through `hf-hub`.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use hf_hub::{Cache, Repo, RepoType};
+
+use super::catalog::{HubFile, is_plain_name};
+use super::disk::{file_name, gguf_files, preference};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct HubCache {
+    folder: PathBuf,
+}
+
+impl HubCache {
+    /// `HF_HUB_CACHE`, `HF_HOME/hub`, or `~/.cache/huggingface/hub`. It need not exist.
+    pub(super) fn find(variable: impl Fn(&str) -> Option<OsString>) -> Option<Self> {
+        let set = |name| variable(name).filter(|v| !v.is_empty()).map(PathBuf::from);
+        let folder = set("HF_HUB_CACHE")
+            .or_else(|| Some(set("HF_HOME")?.join("hub")))
+            .or_else(|| {
+                Some(
+                    directories::BaseDirs::new()?
+                        .home_dir()
+                        .join(".cache/huggingface/hub"),
+                )
+            })?;
+        Some(Self { folder })
+    }
+
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Where `file` lies, if it was fetched.
+    pub(super) fn file(&self, file: &HubFile) -> Option<PathBuf> {
+        let repo = Repo::with_revision(file.repo.clone(), RepoType::Model, file.revision.clone());
+        let path = Cache::new(self.folder.clone()).repo(repo).get(&file.file)?;
+        path.is_file().then_some(path)
+    }
+
+    /// `file` of the repository, or the GGUF in it that suits best.
+    pub(super) fn gguf(&self, repo: &str, file: Option<&str>) -> Option<PathBuf> {
+        let repo = self.folder.join(format!("models--{}", repo.replace('/', "--")));
+        let snapshot = current_snapshot(&repo)?;
+        match file {
+            Some(file) => Some(snapshot.join(file)).filter(|path| path.is_file()),
+            None => gguf_files(&snapshot)
+                .into_iter()
+                .min_by_key(|path| preference(&file_name(path))),
+        }
+    }
+
+    /// Every GGUF at the top of a repository.
+    pub(super) fn ggufs(&self) -> Vec<PathBuf> {
+        let repos = self.folder.read_dir().into_iter().flatten().flatten();
+        let mut files: Vec<_> = repos
+            .filter(|repo| repo.file_name().to_string_lossy().starts_with("models--"))
+            .filter_map(|repo| current_snapshot(&repo.path()))
+            .flat_map(|snapshot| gguf_files(&snapshot))
+            .collect();
+        files.sort();
+        files
+    }
+}
+
+/// The snapshot that `main` names, else any.
+fn current_snapshot(repo: &Path) -> Option<PathBuf> {
+    let snapshots = repo.join("snapshots");
+    let main = std::fs::read_to_string(repo.join("refs/main")).unwrap_or_default();
+    let main = Some(main.trim())
+        .filter(|commit| is_plain_name(commit))
+        .map(|commit| snapshots.join(commit));
+    main.filter(|path| path.is_dir())
+        .or_else(|| Some(snapshots.read_dir().ok()?.flatten().next()?.path()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hubs_own_variables_move_it() {
+        let with = |set: &[(&str, &str)]| {
+            HubCache::find(|name| Some(set.iter().find(|(n, _)| *n == name)?.1.into()))
+                .map(|cache| cache.folder)
+        };
+        assert_eq!(with(&[("HF_HOME", "/hf")]), Some("/hf/hub".into()));
+        assert_eq!(
+            with(&[("HF_HOME", "/hf"), ("HF_HUB_CACHE", "/cache")]),
+            Some("/cache".into())
+        );
+        assert_eq!(
+            with(&[("HF_HOME", "/hf"), ("HF_HUB_CACHE", "")]),
+            Some("/hf/hub".into())
+        );
+    }
+}

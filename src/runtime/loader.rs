@@ -1,0 +1,98 @@
+//! Which engine a name stands for.
+
+use std::path::PathBuf;
+
+use super::model::Loader;
+use crate::app::effect::Ask;
+use crate::app::event::ModelEvent;
+use crate::engine::local::{LoadOptions, LocalEngine};
+use crate::engine::scripted::ScriptedEngine;
+use crate::engine::{Control, Engine, EngineError, Event, Outcome};
+use crate::methods::{self, Options, Prompts, Question};
+use crate::models::{Located, Models, ModelsError, human_bytes};
+
+/// Loads models of this machine, or plays one script whatever the name.
+pub struct EngineLoader {
+    pub models: Models,
+    pub script: Option<PathBuf>,
+    pub context: Option<usize>,
+    pub threads: Option<usize>,
+    pub options: Options,
+    pub prompts: Prompts,
+}
+
+impl EngineLoader {
+    fn open(&self, located: &Located) -> Result<LocalEngine, EngineError> {
+        LocalEngine::load(&located.path, &LoadOptions::of(located, self.context, self.threads))
+    }
+
+    /// What the first run offers: the starter's name, and its size and licence in words.
+    fn starter(&self) -> Option<(String, String)> {
+        let entry = self.models.catalog().starter()?;
+        let size = entry
+            .download_size()
+            .map(|bytes| format!("{}, ", human_bytes(bytes)))
+            .unwrap_or_default();
+        Some((entry.name.clone(), format!("{size}{}", entry.licence)))
+    }
+}
+
+impl Loader for EngineLoader {
+    fn load(&mut self, name: Option<&str>, report: &mut dyn FnMut(ModelEvent)) -> Option<Box<dyn Engine>> {
+        let loaded: Result<Box<dyn Engine>, String> = if let Some(script) = &self.script {
+            ScriptedEngine::open(script)
+                .map(|e| Box::new(e) as Box<dyn Engine>)
+                .map_err(|e| e.to_string())
+        } else {
+            match self.models.locate(name) {
+                Ok(located) => {
+                    report(ModelEvent::Loading {
+                        name: located.name.clone(),
+                    });
+                    self.open(&located)
+                        .map(|e| Box::new(e) as Box<dyn Engine>)
+                        .map_err(|e| e.to_string())
+                }
+                Err(ModelsError::NothingInstalled) => {
+                    report(match self.starter() {
+                        Some((starter, about)) => ModelEvent::Missing { starter, about },
+                        None => ModelEvent::LoadFailed {
+                            message: ModelsError::NothingInstalled.to_string(),
+                        },
+                    });
+                    return None;
+                }
+                Err(error) => Err(error.to_string()),
+            }
+        };
+        match loaded {
+            Ok(engine) => {
+                report(ModelEvent::Ready(engine.info().clone()));
+                Some(engine)
+            }
+            Err(message) => {
+                report(ModelEvent::LoadFailed { message });
+                None
+            }
+        }
+    }
+
+    fn run(
+        &mut self,
+        engine: &mut dyn Engine,
+        ask: &Ask,
+        control: &Control,
+        sink: &mut dyn FnMut(Event),
+    ) -> Result<Outcome, String> {
+        let method = methods::find(&ask.method)
+            .ok_or_else(|| format!("there is no method {}: choose one with /method", ask.method))?;
+        let question = Question {
+            messages: &ask.messages,
+            options: &self.options,
+            prompts: &self.prompts,
+        };
+        method
+            .answer(engine, &question, control, sink)
+            .map_err(|e| e.to_string())
+    }
+}

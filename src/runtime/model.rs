@@ -1,0 +1,133 @@
+//! The model's thread.
+//!
+//! One named thread owns the engine: loading and generating block it and nothing else. Commands arrive in order; a running
+//! generation is steered through its [`Control`]. A panic inside an engine is a failed turn, not the end of the program.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc;
+
+use tokio::sync::mpsc::Sender;
+
+use crate::app::Event;
+use crate::app::effect::Ask;
+use crate::app::event::ModelEvent;
+use crate::engine::{Control, Engine, Outcome};
+use crate::term::CAUGHT_THREAD;
+
+/// Makes engines: finds and loads a model by name (`None`: the default one).
+pub trait Loader: Send + 'static {
+    /// Reports what happens on the way; `None` when there is nothing to load (and the reason was reported).
+    fn load(&mut self, name: Option<&str>, report: &mut dyn FnMut(ModelEvent)) -> Option<Box<dyn Engine>>;
+
+    /// Runs one turn.
+    fn run(
+        &mut self,
+        engine: &mut dyn Engine,
+        ask: &Ask,
+        control: &Control,
+        sink: &mut dyn FnMut(crate::engine::Event),
+    ) -> Result<Outcome, String>;
+}
+
+enum Command {
+    Load(Option<String>),
+    Ask(Box<Ask>, Control),
+}
+
+/// The handle of the model's thread. It is not waited for: a thread that is loading ends with the process.
+pub struct ModelThread {
+    commands: mpsc::Sender<Command>,
+    control: Control,
+}
+
+impl ModelThread {
+    pub fn spawn(mut loader: impl Loader, events: Sender<Event>) -> std::io::Result<Self> {
+        let (commands, inbox) = mpsc::channel();
+        std::thread::Builder::new()
+            .name(CAUGHT_THREAD.into())
+            .spawn(move || {
+                let mut engine = None;
+                // Nobody listening any more means the program is ending.
+                let send = |event| drop(events.blocking_send(Event::Model(event)));
+                while let Ok(command) = inbox.recv() {
+                    match command {
+                        Command::Load(name) => engine = guard_load(&mut loader, name.as_deref(), &send),
+                        Command::Ask(ask, control) => {
+                            let turn = ask.turn;
+                            let result = match &mut engine {
+                                Some(engine) => {
+                                    guard_run(&mut loader, engine.as_mut(), &ask, &control, &send)
+                                }
+                                None => Err("no model is loaded: choose one with /model".into()),
+                            };
+                            send(ModelEvent::Finished { turn, result });
+                        }
+                    }
+                }
+            })?;
+        Ok(Self {
+            commands,
+            control: Control::default(),
+        })
+    }
+
+    pub fn load(&self, name: Option<String>) {
+        self.command(Command::Load(name));
+    }
+
+    pub fn ask(&mut self, ask: Ask) {
+        self.control = Control::default();
+        self.command(Command::Ask(Box::new(ask), self.control.clone()));
+    }
+
+    pub fn control(&self) -> &Control {
+        &self.control
+    }
+
+    /// The thread lives as long as this handle, so sending cannot fail.
+    fn command(&self, command: Command) {
+        drop(self.commands.send(command));
+    }
+}
+
+fn guard_load(
+    loader: &mut impl Loader,
+    name: Option<&str>,
+    send: &impl Fn(ModelEvent),
+) -> Option<Box<dyn Engine>> {
+    match catch_unwind(AssertUnwindSafe(|| loader.load(name, &mut |event| send(event)))) {
+        Ok(engine) => engine,
+        Err(panic) => {
+            let message = format!(
+                "loading the model failed unexpectedly: {}",
+                what_panicked(panic.as_ref())
+            );
+            send(ModelEvent::LoadFailed { message });
+            None
+        }
+    }
+}
+
+fn guard_run(
+    loader: &mut impl Loader,
+    engine: &mut dyn Engine,
+    ask: &Ask,
+    control: &Control,
+    send: &impl Fn(ModelEvent),
+) -> Result<Outcome, String> {
+    let turn = ask.turn;
+    let mut sink = |event| send(ModelEvent::Stream { turn, event });
+    catch_unwind(AssertUnwindSafe(|| loader.run(engine, ask, control, &mut sink))).unwrap_or_else(|panic| {
+        Err(format!(
+            "the model failed unexpectedly: {}",
+            what_panicked(panic.as_ref())
+        ))
+    })
+}
+
+fn what_panicked(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no reason was given")
+}

@@ -1,0 +1,213 @@
+//! The transcript's thread: the only writer of conversations.
+//!
+//! Records are appended in the order they come; small pieces of a stream are held for a moment (the writer's policy). When
+//! the disk fails the chat goes on and is told once; what could not be written is tried again with the next record.
+
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use tokio::sync::mpsc::Sender;
+
+use crate::app::Event;
+use crate::app::event::{Listed, Opened};
+use crate::chat::Record;
+use crate::store::{Store, StoreError, Writer};
+
+enum Command {
+    Save { id: String, record: Box<Record> },
+    Open { id: String },
+    List,
+}
+
+/// The handle of the transcript's thread.
+pub struct TranscriptThread {
+    commands: Option<mpsc::Sender<Command>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl TranscriptThread {
+    pub fn spawn(store: Store, events: Sender<Event>) -> std::io::Result<Self> {
+        let (commands, inbox) = mpsc::channel();
+        let thread = std::thread::Builder::new()
+            .name("transcript".into())
+            .spawn(move || {
+                let mut transcripts = Transcripts {
+                    store,
+                    current: None,
+                    failing: false,
+                    events,
+                };
+                loop {
+                    let command = match transcripts.due() {
+                        Some(wait) => inbox.recv_timeout(wait),
+                        None => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                    };
+                    match command {
+                        Ok(command) => transcripts.perform(command),
+                        Err(RecvTimeoutError::Timeout) => transcripts.flush(),
+                        Err(RecvTimeoutError::Disconnected) => break,
+                    }
+                }
+                transcripts.flush();
+            })?;
+        Ok(Self {
+            commands: Some(commands),
+            thread: Some(thread),
+        })
+    }
+
+    pub fn save(&self, id: String, record: Record) {
+        self.command(Command::Save {
+            id,
+            record: Box::new(record),
+        });
+    }
+
+    pub fn open(&self, id: String) {
+        self.command(Command::Open { id });
+    }
+
+    pub fn list(&self) {
+        self.command(Command::List);
+    }
+
+    /// The thread ends only when this is dropped, so sending cannot fail before.
+    fn command(&self, command: Command) {
+        if let Some(commands) = &self.commands {
+            drop(commands.send(command));
+        }
+    }
+
+    /// Writes everything that was sent, then ends.
+    pub fn finish(mut self) {
+        self.commands = None;
+        if let Some(thread) = self.thread.take() {
+            drop(thread.join());
+        }
+    }
+}
+
+struct Transcripts {
+    store: Store,
+    current: Option<(String, Writer)>,
+    /// The last write failed, and the chat was told.
+    failing: bool,
+    events: Sender<Event>,
+}
+
+impl Transcripts {
+    fn due(&self) -> Option<Duration> {
+        let due = self.current.as_ref().and_then(|(_, writer)| writer.due())?;
+        Some(due.saturating_duration_since(Instant::now()))
+    }
+
+    fn perform(&mut self, command: Command) {
+        match command {
+            Command::Save { id, record } => {
+                let result = self.save(&id, *record);
+                self.report(result);
+            }
+            Command::Open { id } => {
+                let event = match self.open(&id) {
+                    Ok(opened) => Event::Opened(Box::new(opened)),
+                    Err(error) => Event::Failed(error.to_string()),
+                };
+                self.send(event);
+            }
+            Command::List => {
+                let event = match self.store.list() {
+                    Ok(listing) => Event::Conversations(listing.summaries.iter().map(listed).collect()),
+                    Err(error) => Event::Failed(error.to_string()),
+                };
+                self.send(event);
+            }
+        }
+    }
+
+    fn save(&mut self, id: &str, record: Record) -> Result<(), StoreError> {
+        if self.current.as_ref().is_none_or(|(current, _)| current != id) {
+            self.flush();
+            let writer = match record {
+                Record::Conversation { .. } => self.store.create(id)?,
+                _ => self.store.open(id)?.1,
+            };
+            self.current = Some((id.to_owned(), writer));
+        }
+        match &mut self.current {
+            Some((_, writer)) => writer.append(record, Instant::now()),
+            None => Ok(()),
+        }
+    }
+
+    fn open(&mut self, wanted: &str) -> Result<Opened, StoreError> {
+        let id = match wanted {
+            "" => self.store.latest()?.ok_or(StoreError::NotFound {
+                wanted: "the latest one".into(),
+            })?,
+            wanted => self.store.find(wanted)?,
+        };
+        self.flush();
+        // The lock on a transcript that is already ours would refuse a second writer.
+        if self.current.as_ref().is_some_and(|(current, _)| *current == id) {
+            self.current = None;
+        }
+        let (loaded, writer) = self.store.open(&id)?;
+        self.current = Some((id, writer));
+        let warnings = loaded.warnings.iter().map(ToString::to_string).collect();
+        Ok(Opened {
+            conversation: loaded.conversation,
+            warnings,
+        })
+    }
+
+    fn flush(&mut self) {
+        if let Some((_, writer)) = &mut self.current {
+            let result = writer.flush();
+            self.report(result);
+        }
+    }
+
+    fn report(&mut self, result: Result<(), StoreError>) {
+        match result {
+            Ok(()) => self.failing = false,
+            Err(error) if !self.failing => {
+                self.failing = true;
+                self.send(Event::SaveFailed(error.to_string()));
+            }
+            Err(_) => {}
+        }
+    }
+
+    /// Nobody listening any more means the program is ending.
+    fn send(&self, event: Event) {
+        drop(self.events.blocking_send(event));
+    }
+}
+
+fn listed(summary: &crate::store::Summary) -> Listed {
+    let turns = if summary.turns == 1 {
+        "1 turn".into()
+    } else {
+        format!("{} turns", summary.turns)
+    };
+    Listed {
+        id: summary.id.clone(),
+        label: summary
+            .title
+            .clone()
+            .unwrap_or_else(|| summary.first_prompt.clone()),
+        detail: format!("{turns} · {} · {}", summary.model, when(summary.modified_ms)),
+    }
+}
+
+/// A moment as a reader of lists wants it, in local time.
+fn when(unix_ms: i64) -> String {
+    jiff::Timestamp::from_millisecond(unix_ms)
+        .map(|t| {
+            t.to_zoned(jiff::tz::TimeZone::system())
+                .strftime("%-d %b %Y %H:%M")
+                .to_string()
+        })
+        .unwrap_or_default()
+}

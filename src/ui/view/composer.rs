@@ -1,0 +1,120 @@
+//! The message being written, with the terminal's own cursor at the caret.
+
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use ratatui::widgets::Widget;
+
+use super::Canvas;
+use super::constraints::label;
+use crate::app::{Focus, ModelState, State};
+use crate::ui::ink::InkRow;
+use crate::ui::pane::Pane;
+use crate::ui::theme::Role;
+use crate::ui::width::ellipsis;
+use crate::ui::wrap::Wrapped;
+
+/// The composer grows to this many rows of text.
+const MOST_ROWS: u16 = 8;
+
+/// Rows that the text needs, at most what the composer grows to. Looks at no more of the text than that.
+pub fn rows(state: &State, columns: u16) -> u16 {
+    let columns = usize::from(columns.saturating_sub(4).max(1));
+    let mut rows = 0;
+    for text in state.composer.area().lines() {
+        let most = text.floor_char_boundary(columns * 4 * usize::from(MOST_ROWS));
+        // One cell more, for the caret behind the text.
+        rows += Wrapped::new(&text[..most], columns.saturating_sub(1).max(1))
+            .rows()
+            .len();
+        if rows >= usize::from(MOST_ROWS) {
+            return MOST_ROWS;
+        }
+    }
+    rows.max(1) as u16
+}
+
+/// Draws the composer; returns its text's columns and where the caret is.
+pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State) -> (u16, Option<Position>) {
+    if area.is_empty() {
+        return (0, None);
+    }
+    let focused = state.focus == Focus::Composer && state.overlay.is_none();
+    let pane = Pane {
+        title: if state.branch_from.is_some() {
+            "message · new branch"
+        } else {
+            "message"
+        },
+        info: waiting(state),
+        badge: draft(state, usize::from(area.width) / 2),
+        focused,
+        ..Pane::default()
+    };
+    let inside = pane.draw(area, canvas.buffer, canvas.theme);
+    let text = state.composer.area();
+    text.render(inside, canvas.buffer);
+    sanitize(canvas, inside);
+
+    let (top, left) = text.scroll_offset();
+    let caret = text.screen_cursor();
+    let column = u16::try_from(caret.col).unwrap_or(u16::MAX).saturating_sub(left);
+    let row = u16::try_from(caret.row).unwrap_or(u16::MAX).saturating_sub(top);
+    let place = Position {
+        x: inside
+            .x
+            .saturating_add(column)
+            .min(inside.right().saturating_sub(1)),
+        y: inside
+            .y
+            .saturating_add(row)
+            .min(inside.bottom().saturating_sub(1)),
+    };
+    // The widget paints a caret of its own.
+    if let Some(cell) = canvas.buffer.cell_mut(place) {
+        cell.set_style(Style::reset());
+    }
+    if text.is_empty() {
+        canvas.row(inside, 0, &InkRow::new(placeholder(state), Role::Muted));
+    }
+    (inside.width, focused.then_some(place))
+}
+
+/// Pasted text may hold anything; the widget keeps control characters out, this keeps out what reorders a row.
+fn sanitize(canvas: &mut Canvas<'_>, area: Rect) {
+    for position in area.intersection(canvas.buffer.area).positions() {
+        let cell = &mut canvas.buffer[position];
+        if cell.symbol().len() > 1 && crate::ui::width::glyph(cell.symbol()).1 == 0 {
+            cell.set_symbol(" ");
+        }
+    }
+}
+
+fn placeholder(state: &State) -> &'static str {
+    match &state.model {
+        ModelState::Ready(_) if state.run.is_some() => "You can write the next message already.",
+        ModelState::Ready(_) if state.head().is_some() => "",
+        ModelState::Ready(_) => "Write a message. Enter sends it, Alt+Enter starts a new line.",
+        _ => "You can already type; it is sent when the model is ready.",
+    }
+}
+
+fn waiting(state: &State) -> InkRow {
+    if !state.send_when_ready {
+        return InkRow::default();
+    }
+    let words = if state.run.is_some() {
+        "sent after this answer"
+    } else {
+        "sent when the model is ready"
+    };
+    InkRow::new(words, Role::Busy)
+}
+
+/// What the draft asks for.
+fn draft(state: &State, room: usize) -> InkRow {
+    if state.draft.constraints.is_empty() || state.composer.is_blank() {
+        return InkRow::default();
+    }
+    let names: Vec<String> = state.draft.constraints.iter().map(label).collect();
+    InkRow::new(&ellipsis(&names.join(" · "), room), Role::Muted)
+}

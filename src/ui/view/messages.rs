@@ -1,0 +1,78 @@
+//! Errors, and a model on its way to this machine, above the composer.
+
+use ratatui::layout::Rect;
+
+use super::{Canvas, bytes, duration, gauge};
+use crate::app::{NoticeKind, Pull, State};
+use crate::ui::ink::InkRow;
+use crate::ui::theme::Role;
+use crate::ui::wrap::Wrapped;
+
+/// Rows of an error that are shown.
+const MOST_ROWS: usize = 6;
+const GAUGE: usize = 16;
+
+/// The rows to be shown.
+pub fn rows(state: &State, columns: u16) -> Vec<InkRow> {
+    let columns = usize::from(columns.saturating_sub(4)).max(1);
+    let mut rows = Vec::new();
+    // Before anything was said the pull has the whole screen to tell about itself.
+    if let Some(pull) = state.pull.as_ref().filter(|_| state.head().is_some()) {
+        rows.push(indented(&progress(pull)));
+    }
+    if let Some(notice) = state
+        .notice
+        .as_ref()
+        .filter(|notice| notice.kind == NoticeKind::Error)
+    {
+        let wrapped = Wrapped::new(&notice.text, columns);
+        for (index, row) in wrapped.rows().iter().take(MOST_ROWS).enumerate() {
+            let mut line = InkRow::new(if index == 0 { " ✗ " } else { "   " }, Role::Bad);
+            line.push(&notice.text[row.shown()], Role::Text);
+            rows.push(line);
+        }
+    }
+    rows
+}
+
+fn indented(row: &InkRow) -> InkRow {
+    let mut indented = InkRow::new(" ", Role::Text);
+    indented.append(row);
+    indented
+}
+
+/// `fetching NAME  ▰▰▰▱▱  68 MB of 98 MB · 31 MB/s · 1 s left`.
+pub fn progress(pull: &Pull) -> InkRow {
+    let mut row = InkRow::new(
+        if pull.verifying { "checking " } else { "fetching " },
+        Role::Muted,
+    );
+    row.push(&pull.name, Role::Text).push("  ", Role::Text);
+    let share = if pull.total > 0 {
+        pull.done as f64 / pull.total as f64
+    } else {
+        0.0
+    };
+    row.append(&gauge(share, GAUGE, Role::Accent));
+    let mut parts = Vec::new();
+    if pull.total > 0 {
+        parts.push(format!("{} of {}", bytes(pull.done), bytes(pull.total)));
+    } else if pull.done > 0 {
+        parts.push(bytes(pull.done));
+    }
+    if pull.bytes_per_s > 0 && !pull.verifying {
+        parts.push(format!("{}/s", bytes(pull.bytes_per_s)));
+        let left = pull.total.saturating_sub(pull.done);
+        if left > 0 {
+            parts.push(format!("{} left", duration((left / pull.bytes_per_s) as f64)));
+        }
+    }
+    row.push(&format!("  {}", parts.join(" · ")), Role::Muted);
+    row
+}
+
+pub fn draw(canvas: &mut Canvas<'_>, area: Rect, rows: &[InkRow]) {
+    for (index, row) in rows.iter().enumerate() {
+        canvas.row(area, index, row);
+    }
+}

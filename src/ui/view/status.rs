@@ -1,0 +1,130 @@
+//! The last row: how fast it goes, or what just happened; and the keys that matter now.
+
+use ratatui::layout::Rect;
+
+use super::{Canvas, count, duration};
+use crate::app::{Action, Focus, NoticeKind, Overlay, Phase, State};
+use crate::ui::ink::InkRow;
+use crate::ui::theme::Role;
+use crate::ui::width::ellipsis;
+
+pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
+    let columns = usize::from(area.width);
+    let mut left = InkRow::new(" ", Role::Text);
+    let hints = hints(state);
+    // Keys give way one by one, the last ones last: help stays.
+    let mut shown = hints.as_slice();
+    match &state.notice {
+        Some(notice) if notice.kind != NoticeKind::Error => {
+            let role = if notice.kind == NoticeKind::Warning {
+                Role::Warn
+            } else {
+                Role::Text
+            };
+            left.push(&ellipsis(&notice.text, columns.saturating_sub(2)), role);
+        }
+        _ => {
+            let figures = figures(state);
+            let least = hints.last().map_or(0, InkRow::width) + 4;
+            left.push(&ellipsis(&figures, columns.saturating_sub(least)), Role::Muted);
+        }
+    }
+    let mut right = InkRow::default();
+    while !shown.is_empty() {
+        right = join(shown);
+        if left.width() + right.width() + 2 < columns {
+            break;
+        }
+        shown = &shown[1..];
+        right = InkRow::default();
+    }
+    right.push(" ", Role::Text);
+    crate::ui::pane::bar(area, canvas.buffer, canvas.theme, &left, &right);
+}
+
+fn join(hints: &[InkRow]) -> InkRow {
+    let mut row = InkRow::default();
+    for hint in hints {
+        if row.width() > 0 {
+            row.push(" · ", Role::Muted);
+        }
+        row.append(hint);
+    }
+    row
+}
+
+/// `26.1 tok/s · first token 0.4 s · 412 thinking + 58 answer tok`.
+fn figures(state: &State) -> String {
+    let mut parts = Vec::new();
+    let tokens = |thinking: usize, answer: usize| match (thinking, answer) {
+        (0, 0) => None,
+        (0, answer) => Some(format!("{answer} tok")),
+        (thinking, answer) => Some(format!("{thinking} thinking + {answer} answer tok")),
+    };
+    if let Some(run) = &state.run {
+        let now = state.now.elapsed_ms;
+        if let Phase::Prefill { done, total, cached } = run.phase {
+            parts.push(format!("reading the prompt: {done} of {} tokens", count(total)));
+            parts.extend((cached > 0).then(|| format!("{} kept from before", count(cached))));
+        } else if run.phase == Phase::Waiting {
+            parts.push(format!(
+                "waiting {}",
+                duration(now.saturating_sub(run.started_ms) as f64 / 1000.0)
+            ));
+        }
+        parts.extend(run.tokens_per_s(now).map(|rate| format!("{rate:.1} tok/s")));
+        let first = run
+            .first_token_ms
+            .map(|at| at.saturating_sub(run.started_ms) as f64 / 1000.0);
+        parts.extend(first.map(|s| format!("first token {}", duration(s))));
+        parts.extend(tokens(run.thinking_tokens, run.answer_tokens));
+    } else if let Some(turn) = state.head() {
+        let stats = &turn.stats;
+        parts.extend((stats.tokens_per_s > 0.0).then(|| format!("{:.1} tok/s", stats.tokens_per_s)));
+        parts.extend((stats.ttft_s > 0.0).then(|| format!("first token {}", duration(stats.ttft_s))));
+        parts.extend(tokens(stats.thinking_tokens, stats.answer_tokens));
+    }
+    if let Some(reason) = &state.unsaved {
+        parts.push(format!("not saved: {reason}"));
+    }
+    parts.join(" · ")
+}
+
+/// The keys that matter now, from the keymap, the most dispensable first.
+fn hints(state: &State) -> Vec<InkRow> {
+    let running = state.run.is_some();
+    let thinking = state.run.as_ref().is_some_and(|run| run.phase == Phase::Thinking);
+    let mut hints = Vec::new();
+    let mut hint = |action: Action, words: &str| {
+        if let Some(key) = state.keymap.keys_of(action).first() {
+            let mut row = InkRow::new(key, Role::Accent);
+            row.push(" ", Role::Text).push(words, Role::Muted);
+            hints.push(row);
+        }
+    };
+    match &state.overlay {
+        Some(Overlay::Help { .. }) => hint(Action::Stop, "close"),
+        Some(Overlay::Picker(_)) => {
+            hint(Action::Send, "choose");
+            hint(Action::Stop, "close");
+        }
+        None => {
+            if state.focus != Focus::Composer {
+                hint(Action::Zoom, "zoom");
+                hint(Action::CopyAnswer, "copy");
+            } else if !running && state.head().is_some() {
+                hint(Action::Regenerate, "again");
+            }
+            hint(Action::Palette, "commands");
+            hint(Action::FocusNext, "panes");
+            if thinking {
+                hint(Action::EndThinking, "end thinking");
+            }
+            if running {
+                hint(Action::Stop, "stop");
+            }
+            hint(Action::Help, "help");
+        }
+    }
+    hints
+}

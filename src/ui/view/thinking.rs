@@ -1,0 +1,188 @@
+//! The thinking of the turn that is read: quiet wrapped text.
+
+use std::ops::Range;
+
+use ratatui::layout::Rect;
+
+use super::{Canvas, count, duration, line};
+use crate::app::event::Area;
+use crate::app::{Focus, ModelState, Phase, Scroll, State, Viewport};
+use crate::chat::{ThinkingEnd, Turn};
+use crate::engine::Reasoning;
+use crate::ui::cache::{Cache, trace};
+use crate::ui::ink::{InkRow, Pen};
+use crate::ui::pane::{Pane, scroll_badge};
+use crate::ui::theme::Role;
+
+/// Whether there is thinking to show, or some is to be expected.
+pub fn is_wanted(state: &State) -> bool {
+    if state.focus == Focus::Thinking {
+        return true;
+    }
+    if state.thinking_folded {
+        return false;
+    }
+    let has = state.head().is_some_and(|turn| !turn.thinking.is_empty());
+    let reasons = matches!(&state.model, ModelState::Ready(info) if info.reasoning != Reasoning::None);
+    let expected = reasons || state.method != "io";
+    match (state.head(), &state.run) {
+        (None, _) => false,
+        (Some(_), Some(run)) => has || (expected && run.phase != Phase::Answering),
+        (Some(_), None) => has,
+    }
+}
+
+/// `12 s · 412 tok`.
+fn figures(state: &State, turn: &Turn) -> String {
+    let run = state.run.as_ref().filter(|run| run.turn == turn.id);
+    let now = state.now.elapsed_ms;
+    let live = run
+        .and_then(|run| run.thinking_started_ms)
+        .map(|since| now.saturating_sub(since) as f64 / 1000.0);
+    let seconds = turn.thinking_s.map(f64::from).or(live);
+    let tokens = run.map_or(turn.stats.thinking_tokens, |run| run.thinking_tokens);
+    let mut parts = Vec::new();
+    parts.extend(seconds.map(duration));
+    if tokens > 0 {
+        parts.push(format!("{} tok", count(tokens)));
+    }
+    parts.join(" · ")
+}
+
+/// The folded form: `thought for 12 s · 840 tokens`, or what is being thought now.
+pub fn summary(state: &State, turn: &Turn) -> InkRow {
+    let run = state.run.as_ref().filter(|run| run.turn == turn.id);
+    let live = run.is_some_and(|run| run.phase == Phase::Thinking);
+    let mut row = InkRow::new("▸ ", Role::Muted);
+    if live {
+        row.push("thinking ", Role::Busy)
+            .push(&figures(state, turn), Role::Muted);
+        return row;
+    }
+    let mut parts = Vec::new();
+    parts.extend(
+        turn.thinking_s
+            .map(|s| format!("thought for {}", duration(s.into()))),
+    );
+    if turn.thinking_s.is_none() {
+        parts.push("thought".into());
+    }
+    let tokens = run.map_or(turn.stats.thinking_tokens, |run| run.thinking_tokens);
+    if tokens > 0 {
+        parts.push(format!("{tokens} tokens"));
+    }
+    parts.extend(ended(turn).map(str::to_owned));
+    row.push(&parts.join(" · "), Role::Muted);
+    row
+}
+
+/// Why the thinking ended, where that is worth saying.
+fn ended(turn: &Turn) -> Option<&'static str> {
+    match turn.thinking_end? {
+        ThinkingEnd::Model => None,
+        ThinkingEnd::Budget => Some("ended by its budget"),
+        ThinkingEnd::User => Some("ended by you"),
+        ThinkingEnd::Unclosed => Some("never ended"),
+    }
+}
+
+/// Where the trace deals with the selected constraint, while the reader is at the constraints.
+fn passages(state: &State, turn: &Turn, cache: &mut Cache) -> Vec<Range<usize>> {
+    if state.focus != Focus::Constraints {
+        return Vec::new();
+    }
+    let inspector = cache.inspect(turn);
+    inspector
+        .dealing_with(state.selected)
+        .map(|(_, passage)| passage.range.clone())
+        .collect()
+}
+
+pub fn draw(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    state: &State,
+    cache: &mut Cache,
+    title: &str,
+) -> (Viewport, Area) {
+    if area.is_empty() {
+        return Default::default();
+    }
+    let focused = state.focus == Focus::Thinking;
+    let columns = usize::from(area.width.saturating_sub(4));
+    let Some(turn) = state.head() else {
+        let inside = Pane {
+            title,
+            focused,
+            ..Pane::default()
+        }
+        .draw(area, canvas.buffer, canvas.theme);
+        canvas.row(
+            inside,
+            0,
+            &InkRow::new("What the model thinks is shown here.", Role::Muted),
+        );
+        return (Viewport::default(), super::super::pointed(area));
+    };
+    let text = trace(turn);
+    let passages = passages(state, turn, cache);
+    let wrapped = cache.thinking(turn, columns);
+    let rows = wrapped.rows();
+    let count = if text.is_empty() { 0 } else { rows.len() };
+    let height = usize::from(area.height.saturating_sub(2));
+    let mut top = state.thinking_scroll.top(count, height);
+    if let Some(first) = passages.first().map(|passage| wrapped.row_of(passage.start)) {
+        let follows = state.thinking_scroll == Scroll::Follow && state.run.is_none();
+        if follows && !(top..top + height).contains(&first) {
+            top = first.saturating_sub(1).min(count.saturating_sub(height));
+        }
+    }
+    let view = Viewport {
+        rows: count,
+        height,
+        top,
+    };
+    let live = state.run.as_ref().is_some_and(|run| run.phase == Phase::Thinking);
+    let mut hint = InkRow::default();
+    if live {
+        if let Some(key) = state.keymap.keys_of(crate::app::Action::EndThinking).first() {
+            hint.push(key, Role::Accent).push(" ends it", Role::Muted);
+        }
+    } else if let Some(ended) = ended(turn) {
+        hint.push(ended, Role::Warn);
+    }
+    let pane = Pane {
+        title,
+        info: InkRow::new(&figures(state, turn), Role::Muted),
+        hint,
+        badge: scroll_badge(view, state.thinking_scroll, live),
+        focused,
+        joined: false,
+    };
+    let inside = pane.draw(area, canvas.buffer, canvas.theme);
+    if text.is_empty() {
+        let words = if state.run.is_some() {
+            "…"
+        } else {
+            "This answer came without thinking."
+        };
+        canvas.row(inside, 0, &InkRow::new(words, Role::Muted));
+    }
+    let style = canvas.theme.style(Role::Thinking);
+    for (index, row) in rows.iter().take(count).skip(view.top).take(height).enumerate() {
+        let Some(place) = line(inside, index) else { break };
+        Pen::new(place, canvas.buffer).text(&text[row.shown()], style);
+        let is_passage = passages
+            .iter()
+            .any(|passage| passage.start < row.end && row.start < passage.end);
+        if is_passage && inside.x > area.x + 1 {
+            let margin = Rect {
+                x: inside.x - 1,
+                width: 1,
+                ..place
+            };
+            Pen::new(margin, canvas.buffer).text("▌", canvas.theme.style(Role::Accent));
+        }
+    }
+    (view, super::super::pointed(area))
+}

@@ -1,0 +1,252 @@
+//! The real binary in a pseudo-terminal: what a person would type, and what they would see.
+
+mod support;
+
+use std::sync::Arc;
+
+use support::pty::{Chat, Setup};
+
+const ENTER: &str = "\r";
+const ESC: &str = "\x1b";
+const CTRL_C: &str = "\x03";
+const CTRL_T: &str = "\x14";
+const CTRL_R: &str = "\x12";
+const PAGE_UP: &str = "\x1b[5~";
+
+/// Types a message and sends it.
+fn say(chat: &mut Chat, text: &str) {
+    chat.paste(text);
+    chat.keys(ENTER);
+}
+
+#[track_caller]
+fn quit(chat: &mut Chat) {
+    chat.keys("\x11");
+    assert!(chat.ended().success());
+    let raw = chat.raw();
+    let has = |sequence: &[u8]| raw.windows(sequence.len()).any(|w| w == sequence);
+    assert!(has(b"\x1b[?1049l"), "the alternate screen was left");
+    assert!(has(b"\x1b[?25h"), "the cursor is shown");
+    assert!(has(b"\x1b[?2004l"), "bracketed paste is off");
+}
+
+#[test]
+fn a_turn_streams_into_its_panes_and_is_kept() {
+    let mut chat = Setup::scripted("brief.jsonl").size(140, 40).start();
+    chat.until_shows("message");
+    say(&mut chat, "Say something in fewer than 50 words.");
+    let screen = chat.until_shows("The first answer.");
+    assert!(
+        screen.contains("A short plan."),
+        "the thinking has its own pane:\n{screen}"
+    );
+    chat.until("the constraint's running value", |s| {
+        s.contains("3/49") || s.contains("3/50")
+    });
+    quit(&mut chat);
+    let saved = std::fs::read_to_string(&chat.transcripts()[0]).expect("a transcript");
+    assert!(saved.contains("The first answer.") && saved.contains("A short plan."));
+}
+
+#[test]
+fn a_second_turn_and_another_answer_to_it() {
+    let mut chat = Setup::scripted("brief.jsonl").start();
+    say(&mut chat, "One");
+    chat.until_shows("The first answer.");
+    chat.keys(CTRL_R);
+    chat.until_shows("The second answer.");
+    chat.until("one branch on screen", |s| !s.contains("The first answer."));
+    // Alt+Left.
+    chat.keys("\x1b[1;3D");
+    chat.until_shows("The first answer.");
+    quit(&mut chat);
+}
+
+#[test]
+fn escape_stops_and_what_came_stays() {
+    let mut chat = Setup::scripted("lines.jsonl").start();
+    say(&mut chat, "Count");
+    chat.until_shows("line number 3");
+    chat.keys(ESC);
+    chat.until_shows("stopped");
+    let screen = chat.screen();
+    assert!(screen.contains("line number"), "{screen}");
+    quit(&mut chat);
+}
+
+#[test]
+fn a_reader_who_scrolled_is_not_pulled_back() {
+    let mut chat = Setup::scripted("lines.jsonl").start();
+    say(&mut chat, "Count");
+    chat.until_shows("line number 80");
+    chat.keys(PAGE_UP);
+    chat.until("an earlier line at the foot", |s| !s.contains("line number 80"));
+    let first_seen = |screen: &str| {
+        screen
+            .lines()
+            .find(|l| l.contains("line number"))
+            .map(str::to_owned)
+    };
+    let before = first_seen(&chat.screen());
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    assert_eq!(first_seen(&chat.screen()), before);
+    chat.keys(ESC);
+    quit(&mut chat);
+}
+
+#[test]
+fn a_key_ends_thinking_that_would_never_end() {
+    let mut chat = Setup::scripted("endless.jsonl").start();
+    say(&mut chat, "Think");
+    chat.until_shows("let me think again");
+    chat.keys(CTRL_T);
+    chat.until_shows("Here is the answer after all.");
+    quit(&mut chat);
+}
+
+#[test]
+fn a_budget_ends_thinking_by_itself() {
+    let mut chat = Setup::scripted("endless.jsonl")
+        .args(&["--think-budget", "30"])
+        .start();
+    say(&mut chat, "Think");
+    chat.until_shows("Here is the answer after all.");
+    quit(&mut chat);
+}
+
+#[test]
+fn a_killed_chat_is_resumed_with_what_it_had() {
+    let mut chat = Setup::scripted("lines.jsonl").start();
+    say(&mut chat, "Count, please");
+    chat.until_shows("line number 30");
+    chat.kill();
+    let home = Arc::clone(chat.home());
+    let mut again = Setup::scripted("brief.jsonl")
+        .home(&home)
+        .args(&["--resume"])
+        .start();
+    again.until_shows("interrupted");
+    let screen = again.screen();
+    assert!(screen.contains("line number 2"), "{screen}");
+    say(&mut again, "Go on");
+    again.until_shows("The first answer.");
+    quit(&mut again);
+    assert_eq!(again.transcripts().len(), 1, "the same transcript goes on");
+}
+
+#[test]
+fn it_can_be_left_in_every_state() {
+    for (script, keys) in [
+        ("brief.jsonl", ""),
+        ("brief.jsonl", "half a message"),
+        ("lines.jsonl", "Count\r"),
+        ("endless.jsonl", "Think\r"),
+        ("brief.jsonl", "\x1bOP"),
+        ("brief.jsonl", "/"),
+    ] {
+        let mut chat = Setup::scripted(script).start();
+        chat.until_shows("message");
+        chat.keys(keys);
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        quit(&mut chat);
+    }
+}
+
+#[test]
+fn interrupting_twice_at_rest_leaves() {
+    let mut chat = Setup::scripted("brief.jsonl").start();
+    chat.until_shows("message");
+    chat.keys(CTRL_C);
+    chat.until_shows("again to quit");
+    chat.keys(CTRL_C);
+    assert!(chat.ended().success());
+}
+
+#[test]
+fn any_size_is_drawn_and_a_storm_of_sizes_is_survived() {
+    let mut chat = Setup::scripted("lines.jsonl").size(10, 4).start();
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    say(&mut chat, "Count");
+    for (columns, rows) in [
+        (1, 1),
+        (10, 4),
+        (300, 100),
+        (70, 24),
+        (3, 50),
+        (100, 30),
+        (20, 2),
+        (140, 40),
+    ] {
+        for wobble in 0..4 {
+            chat.resize(columns + wobble, rows + wobble);
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+    }
+    chat.resize(140, 40);
+    chat.until_shows("line number");
+    assert!(chat.is_running());
+    chat.keys(ESC);
+    quit(&mut chat);
+}
+
+#[test]
+fn a_megabyte_is_pasted_and_sent_whole() {
+    let mut chat = Setup::scripted("brief.jsonl").start();
+    chat.until_shows("message");
+    let text = "a line of text to be pasted\n".repeat(40_000);
+    say(&mut chat, &text);
+    chat.until_shows("The first answer.");
+    quit(&mut chat);
+    let saved = std::fs::read_to_string(&chat.transcripts()[0]).expect("a transcript");
+    assert!(saved.matches("to be pasted").count() >= 40_000);
+}
+
+#[test]
+fn nothing_a_model_writes_reaches_the_terminal_as_a_command() {
+    let mut chat = Setup::scripted("hostile.jsonl").start();
+    say(&mut chat, "Attack");
+    chat.until_shows("end.");
+    quit(&mut chat);
+    let raw = chat.raw();
+    for sequence in [
+        &b"stolen title"[..],
+        b"\x1b[2J",
+        b"\x1b]52",
+        b"c3RvbGVu",
+        "\u{9b}31m".as_bytes(),
+        b"\x07",
+    ] {
+        // Clearing the screen is something the chat itself may do before its first frame.
+        let from = raw.windows(6).position(|w| w == b"Attack").unwrap_or(0);
+        assert!(
+            !raw[from..].windows(sequence.len()).any(|w| w == sequence),
+            "{sequence:?} reached the terminal"
+        );
+    }
+}
+
+#[test]
+fn a_data_folder_that_cannot_be_written_is_said_and_the_chat_goes_on() {
+    let mut chat = Setup::scripted("brief.jsonl")
+        .variable("RAIF_DATA_DIR", "/proc/nowhere")
+        .start();
+    chat.until_shows("message");
+    say(&mut chat, "One");
+    let screen = chat.until_shows("The first answer.");
+    assert!(
+        screen.contains("not being saved") || chat.screen().contains("not saved"),
+        "{screen}"
+    );
+    quit(&mut chat);
+}
+
+#[test]
+fn without_a_terminal_it_says_what_to_use() {
+    let output = assert_cmd::Command::cargo_bin("raif")
+        .expect("the binary")
+        .args(["--script", "tests/scripts/brief.jsonl"])
+        .output()
+        .expect("it runs");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("raif ask"));
+}

@@ -1,0 +1,159 @@
+//! The dependency rule of `src/lib.rs`, enforced by reading the imports.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// From the top of the map down, as the table in `src/lib.rs` lists them, with their purity.
+fn module_map() -> Vec<(String, bool)> {
+    let lib = fs::read_to_string(root().join("src/lib.rs")).expect("src/lib.rs");
+    let rows = lib.lines().filter_map(|line| line.strip_prefix("//! | `"));
+    rows.map(|row| {
+        let (name, rest) = row.split_once('`').expect("a module's name ends with a backtick");
+        (name.to_owned(), rest.trim_end().ends_with("| yes  |"))
+    })
+    .collect()
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("a readable folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// The code of a file: no comments, and nothing from its unit tests on.
+fn code(path: &Path) -> String {
+    let text = fs::read_to_string(path).expect("a source file");
+    let text = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+    text.lines()
+        .map(|line| line.split("//").next().unwrap_or_default())
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// The modules of this crate that `code` names: `crate::app`, `raif::app`, `crate::{app, chat}`.
+fn modules_used(code: &str) -> BTreeSet<String> {
+    let mut used = BTreeSet::new();
+    for (at, _) in code.match_indices("crate::") {
+        let rest = &code[at + "crate::".len()..];
+        if let Some(group) = rest.strip_prefix('{') {
+            let mut depth = 0;
+            let mut name = String::new();
+            for c in group.chars() {
+                match c {
+                    '{' => depth += 1,
+                    '}' if depth == 0 => break,
+                    '}' => depth -= 1,
+                    ',' if depth == 0 => used.extend([std::mem::take(&mut name)]),
+                    c if depth == 0 && (c.is_alphanumeric() || c == '_') => name.push(c),
+                    ':' if depth == 0 && !name.ends_with(':') => name.push(':'),
+                    _ => {}
+                }
+            }
+            used.insert(name);
+        } else {
+            used.insert(
+                rest.chars()
+                    .take_while(|c| c.is_alphanumeric() || *c == '_')
+                    .collect(),
+            );
+        }
+    }
+    used.into_iter()
+        .map(|n| n.split(':').next().unwrap_or_default().to_owned())
+        .filter(|n| !n.is_empty())
+        .collect()
+}
+
+#[test]
+fn the_map_lists_every_module() {
+    let lib = fs::read_to_string(root().join("src/lib.rs")).expect("src/lib.rs");
+    let declared: BTreeSet<&str> = lib
+        .lines()
+        .filter_map(|l| l.strip_prefix("pub mod "))
+        .filter_map(|l| l.strip_suffix(';'))
+        .collect();
+    let map = module_map();
+    let mapped: BTreeSet<&str> = map.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(declared, mapped);
+}
+
+#[test]
+fn a_module_uses_only_those_above_it() {
+    let map = module_map();
+    let rank = |name: &str| map.iter().position(|(n, _)| n == name);
+    let mut wrong = Vec::new();
+    for (position, (module, _)) in map.iter().enumerate() {
+        let folder = root().join("src").join(module);
+        let mut files = Vec::new();
+        if folder.is_dir() {
+            sources(&folder, &mut files);
+        } else {
+            files.push(folder.with_extension("rs"));
+        }
+        for file in files {
+            for used in modules_used(&code(&file)) {
+                if rank(&used).is_some_and(|r| r > position) {
+                    wrong.push(format!("{} uses {used}, which is below {module}", file.display()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn pure_modules_know_no_terminal_runtime_file_or_clock() {
+    const IMPURE: &[&str] = &[
+        "ratatui::",
+        "crossterm::",
+        "tokio::",
+        "candle_core::",
+        "std::fs",
+        "std::net",
+        "std::process",
+        "std::env",
+        "std::io::",
+        "std::time::Instant",
+        "std::time::SystemTime",
+        "Instant::now",
+        "SystemTime::now",
+        "jiff::",
+    ];
+    // The composer wraps a text-area widget and resets its look.
+    let allowed = |file: &Path, word: &str| file.ends_with("src/app/composer.rs") && word == "ratatui::";
+    let mut wrong = Vec::new();
+    for (module, _) in module_map().iter().filter(|(_, pure)| *pure) {
+        let mut files = Vec::new();
+        sources(&root().join("src").join(module), &mut files);
+        for file in files {
+            let code = code(&file);
+            for word in IMPURE
+                .iter()
+                .filter(|word| code.contains(*word) && !allowed(&file, word))
+            {
+                wrong.push(format!("{} uses {word}", file.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_reader_of_imports_sees_all_forms() {
+    let code = "use crate::chat::{Turn};\nuse crate::{app::State, ui};\nfn f() { crate::term::bell() }";
+    let used = modules_used(code);
+    assert_eq!(
+        used.iter().map(String::as_str).collect::<Vec<_>>(),
+        ["app", "chat", "term", "ui"]
+    );
+}

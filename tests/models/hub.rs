@@ -1,0 +1,255 @@
+//! Pulls from a hub on this machine: a few lines of HTTP that behave as the real one does, or badly.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+
+use crate::machine::{Machine, Ran, files_below, pip, run, sha256};
+
+/// How the hub behaves.
+#[derive(Clone, Default)]
+struct Manners {
+    /// The bytes of `tiny.gguf`.
+    file: Vec<u8>,
+    /// What it calls the file (its SHA-256, where nothing else is wanted).
+    etag: String,
+    /// Connections to break in the middle of the file.
+    cuts: usize,
+    /// Status for every request, if not success.
+    refuses: Option<u16>,
+    /// Accepts connections and says nothing.
+    silent: bool,
+}
+
+struct Hub {
+    url: String,
+    /// `PATH RANGE` of each request.
+    requests: Arc<Mutex<Vec<String>>>,
+}
+
+impl Hub {
+    fn start(manners: Manners) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let log = requests.clone();
+        std::thread::spawn(move || {
+            let mut manners = manners;
+            let mut silenced = Vec::new();
+            for stream in listener.incoming() {
+                let stream = stream.unwrap();
+                if manners.silent {
+                    silenced.push(stream);
+                } else {
+                    answer(stream, &mut manners, &log);
+                }
+            }
+        });
+        Self { url, requests }
+    }
+
+    fn pull(&self, machine: &Machine, name: &str) -> Ran {
+        run(machine
+            .raif(["pull", name])
+            .env_remove("HF_HUB_OFFLINE")
+            .env("HF_ENDPOINT", &self.url))
+    }
+
+    /// How often the file itself was asked for, and from which byte.
+    fn downloads(&self) -> Vec<String> {
+        let requests = self.requests.lock().unwrap();
+        let file = requests
+            .iter()
+            .filter(|r| r.contains("tiny.gguf") && !r.ends_with("bytes=0-0"));
+        file.map(|r| r.rsplit(' ').next().unwrap().to_owned()).collect()
+    }
+}
+
+fn answer(mut stream: TcpStream, manners: &mut Manners, log: &Mutex<Vec<String>>) {
+    let mut lines = BufReader::new(stream.try_clone().unwrap())
+        .lines()
+        .map_while(Result::ok);
+    let Some(first) = lines.next() else { return };
+    let path = first.split(' ').nth(1).unwrap_or_default().to_owned();
+    let headers: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
+    let range = headers
+        .iter()
+        .find_map(|h| h.to_lowercase().strip_prefix("range: ").map(str::to_owned));
+    let range = range.unwrap_or_else(|| "bytes=0-".into());
+    log.lock().unwrap().push(format!("{path} {range}"));
+    let mut send = |head: String, body: &[u8]| {
+        let head = format!("HTTP/1.1 {head}\r\nConnection: close\r\n\r\n");
+        let _ = stream
+            .write_all(head.as_bytes())
+            .and_then(|()| stream.write_all(body));
+    };
+    if let Some(status) = manners.refuses {
+        return send(format!("{status} No\r\nContent-Length: 0"), b"");
+    }
+    if path.starts_with("/api/models/me/tiny") {
+        let files = r#"{"sha":"c0ffee","siblings":[{"rfilename":"README.md"},{"rfilename":"tiny.gguf"}]}"#;
+        return send(
+            format!("200 OK\r\nContent-Length: {}", files.len()),
+            files.as_bytes(),
+        );
+    }
+    let (start, end) = range
+        .strip_prefix("bytes=")
+        .and_then(|r| r.split_once('-'))
+        .unwrap();
+    let last = manners.file.len() - 1;
+    let start: usize = start.parse().unwrap();
+    let end = end.parse().unwrap_or(last).min(last);
+    let mut body = &manners.file[start..=end];
+    let head = format!(
+        "206 Partial Content\r\nETag: \"{}\"\r\nX-Repo-Commit: c0ffee\r\nContent-Range: bytes {start}-{end}/{}\r\n\
+         Content-Length: {}",
+        manners.etag,
+        manners.file.len(),
+        body.len()
+    );
+    if body.len() > 1 && manners.cuts > 0 {
+        manners.cuts -= 1;
+        body = &body[..body.len() / 2];
+    }
+    send(head, body);
+}
+
+/// A hub that has the machine's model, and nothing to complain of.
+fn good(machine: &Machine) -> Manners {
+    Manners {
+        file: machine.gguf.clone(),
+        etag: sha256(&machine.gguf),
+        ..Manners::default()
+    }
+}
+
+fn cached(machine: &Machine) -> Vec<String> {
+    let mut files = files_below(&machine.hub_home());
+    files.retain(|file| !file.ends_with(".lock") && !file.contains("refs/"));
+    files
+}
+
+#[test]
+fn the_hubs_file_is_used_where_it_lies() {
+    let machine = Machine::new();
+    let hub = Hub::start(good(&machine));
+    let ran = hub.pull(&machine, "tiny");
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert_eq!(hub.downloads(), ["bytes=0-"]);
+    let blob = format!("hub/models--me--tiny/blobs/{}", sha256(&machine.gguf));
+    let link = "hub/models--me--tiny/snapshots/c0ffee/tiny.gguf";
+    assert_eq!(cached(&machine), [blob.as_str(), link]);
+    assert_eq!(machine.files(), ["models/.pull/tiny.lock"], "no second copy");
+    let path = run(machine.raif(["path", "tiny"])).out;
+    assert_eq!(std::fs::read(path.trim_end()).unwrap(), machine.gguf);
+    assert!(run(machine.raif(["list"])).out.contains("hub cache"));
+    assert_eq!(hub.pull(&machine, "tiny").code, Some(0));
+    assert_eq!(hub.downloads().len(), 1, "what is here is not asked for");
+}
+
+#[test]
+fn a_repository_by_name_gives_its_gguf() {
+    let machine = Machine::new();
+    let hub = Hub::start(good(&machine));
+    let ran = hub.pull(&machine, "me/tiny");
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert_eq!(run(machine.raif(["path", "me/tiny"])).code, Some(0));
+    assert_eq!(
+        run(machine.raif(["path", "tiny"])).code,
+        Some(0),
+        "the catalog knows it too"
+    );
+}
+
+#[test]
+fn a_broken_download_goes_on_where_it_was() {
+    let machine = Machine::new();
+    let hub = Hub::start(Manners {
+        cuts: 2,
+        ..good(&machine)
+    });
+    let ran = hub.pull(&machine, "tiny");
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let (n, downloads) = (machine.gguf.len(), hub.downloads());
+    assert_eq!(
+        downloads,
+        [
+            "bytes=0-".into(),
+            format!("bytes={}-", n / 2),
+            format!("bytes={}-", n / 2 + n.div_ceil(2) / 2)
+        ]
+    );
+}
+
+#[test]
+fn a_download_that_keeps_breaking_is_said_and_kept_for_the_next() {
+    let machine = Machine::new();
+    let hub = Hub::start(Manners {
+        cuts: 5,
+        ..good(&machine)
+    });
+    let ran = hub.pull(&machine, "me/tiny");
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.last_line().contains("the connection broke at"), "{}", ran.err);
+    assert_eq!(
+        run(machine.raif(["path", "me/tiny"])).code,
+        Some(1),
+        "half a file is no model"
+    );
+    let ran = hub.pull(&machine, "me/tiny");
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert!(
+        !hub.downloads().iter().skip(1).any(|range| range == "bytes=0-"),
+        "{:?}",
+        hub.downloads()
+    );
+}
+
+#[test]
+fn other_bytes_than_promised_are_removed() {
+    let machine = Machine::new();
+    let mut file = machine.gguf.clone();
+    *file.last_mut().unwrap() ^= 1;
+    let hub = Hub::start(Manners {
+        file,
+        ..good(&machine)
+    });
+    let ran = hub.pull(&machine, "me/tiny");
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.last_line().contains("SHA-256"), "{}", ran.err);
+    assert_eq!(cached(&machine), Vec::<String>::new());
+}
+
+#[test]
+fn a_hub_that_cannot_give_it_is_left_for_the_package_mirror() {
+    let refusing = |status| Manners {
+        refuses: Some(status),
+        ..Manners::default()
+    };
+    let machine = Machine::new();
+    let mut other = good(&machine);
+    other.etag = "0".repeat(64);
+    let mut evil = good(&machine);
+    evil.etag = "../../../../evil".into();
+    let silent = Manners {
+        silent: true,
+        ..Manners::default()
+    };
+    let cases = [
+        (refusing(404), "hub: it has no such file in me/tiny"),
+        (refusing(401), "hub: it does not let us have me/tiny"),
+        (refusing(500), "hub: "),
+        (other, "hub: its file is not the one that the catalog describes"),
+        (evil, "hub: its answer makes no sense"),
+        (silent, "hub: no answer after 5 s"),
+    ];
+    for (manners, sign) in cases {
+        let machine = Machine::new().with_pip(pip::GOOD);
+        let ran = Hub::start(manners).pull(&machine, "tiny");
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+        assert!(ran.err.contains(sign), "{}", ran.err);
+        assert_eq!(machine.pulled(), machine.gguf);
+        assert_eq!(cached(&machine), Vec::<String>::new());
+    }
+}
