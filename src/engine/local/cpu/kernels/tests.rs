@@ -10,7 +10,7 @@ use crate::models::gguf::GgmlType;
 use super::{Column, Columns, RECORD, Scratch, column_blocks, matmul, matvec, quantise, rms_norm, swiglu};
 
 /// What quantising makes of activations.
-fn rounded(x: &[f32]) -> Vec<f64> {
+fn rounded(x: &[f32], span: usize) -> Vec<f64> {
     let round = |group: &[f32]| {
         let largest = group.iter().fold(0.0f32, |a, x| a.max(x.abs()));
         let inverse = if largest > 0.0 { 127.0 / largest } else { 0.0 };
@@ -25,16 +25,22 @@ fn rounded(x: &[f32]) -> Vec<f64> {
             .map(|x| f64::from((x * inverse).round_ties_even()) * scale)
             .collect::<Vec<_>>()
     };
-    x.chunks(GROUP).flat_map(round).collect()
+    x.chunks(span).flat_map(round).collect()
 }
 
-fn records<S: Simd>(simd: S, x: &[f32], width: usize) -> Vec<i32> {
+fn records<S: Simd>(simd: S, x: &[f32], width: usize, span: usize) -> Vec<i32> {
     let per_column = width / GROUP * RECORD;
     let mut records = vec![0; x.len() / width * per_column];
     for block in column_blocks::<S>(x.len() / width) {
         let out = &mut records[block.start * per_column..block.end * per_column];
         for (column, index) in block.clone().enumerate() {
-            quantise(simd, &x[index * width..][..width], column, block.len(), out);
+            quantise(
+                simd,
+                &x[index * width..][..width],
+                span,
+                (column, block.len()),
+                out,
+            );
         }
     }
     records
@@ -43,7 +49,7 @@ fn records<S: Simd>(simd: S, x: &[f32], width: usize) -> Vec<i32> {
 /// All products with columns together, token by token: through [`matmul`].
 fn together<S: Simd>(simd: S, matrix: Matrix<'_>, x: &[f32]) -> Vec<f32> {
     let count = x.len() / matrix.columns();
-    let records = records(simd, x, matrix.columns());
+    let records = records(simd, x, matrix.columns(), matrix.encoding().span());
     let columns = Columns {
         records: &records,
         floats: x,
@@ -68,7 +74,7 @@ fn together<S: Simd>(simd: S, matrix: Matrix<'_>, x: &[f32]) -> Vec<f32> {
 fn one_by_one<S: Simd>(simd: S, matrix: Matrix<'_>, x: &[f32]) -> Vec<f32> {
     let mut out = vec![0.0; x.len() / matrix.columns() * matrix.rows()];
     for (floats, out) in x.chunks(matrix.columns()).zip(out.chunks_mut(matrix.rows())) {
-        let records = records(simd, floats, matrix.columns());
+        let records = records(simd, floats, matrix.columns(), matrix.encoding().span());
         matvec(
             simd,
             matrix,
