@@ -35,6 +35,8 @@ mod pool;
 mod rope;
 mod shared;
 mod simd;
+#[cfg(test)]
+mod tests;
 mod weights;
 
 pub use decoder::CpuDecoder;

@@ -25,6 +25,15 @@ pub struct Slot {
     lines: Range<usize>,
 }
 
+/// Activations that share a scale where they are multiplied with all of `slots`.
+pub fn span<'a>(slots: impl IntoIterator<Item = &'a Slot>) -> usize {
+    slots
+        .into_iter()
+        .map(|slot| slot.encoding.span())
+        .min()
+        .unwrap_or(GROUP)
+}
+
 /// A matrix: `rows` results from `columns` inputs.
 #[derive(Clone, Copy)]
 pub struct Matrix<'a> {

@@ -20,7 +20,7 @@ mod float;
 mod k_quants;
 mod simple;
 #[cfg(test)]
-mod tests;
+pub mod tests;
 
 pub use float::{Bf16, F16, F32, FloatFormat};
 pub use k_quants::{Q2K, Q3K, Q4K, Q5K, Q6K};
@@ -30,7 +30,69 @@ use crate::models::gguf::GgmlType;
 
 use super::simd::{LANES, Line, Simd};
 
-/// Numbers that share one activation scale.
+/// Evaluates one expression with `$format` as the type of a quantised encoding, another for a float.
+macro_rules! with_format {
+    ($encoding:expr, quantised $format:ident => $quantised:expr, float $float:ident => $floats:expr) => {{
+        use $crate::engine::local::cpu::formats as known;
+        match $encoding {
+            known::Encoding::Q4_0 => {
+                type $format = known::Q4_0;
+                $quantised
+            }
+            known::Encoding::Q4_1 => {
+                type $format = known::Q4_1;
+                $quantised
+            }
+            known::Encoding::Q5_0 => {
+                type $format = known::Q5_0;
+                $quantised
+            }
+            known::Encoding::Q5_1 => {
+                type $format = known::Q5_1;
+                $quantised
+            }
+            known::Encoding::Q8_0 => {
+                type $format = known::Q8_0;
+                $quantised
+            }
+            known::Encoding::Q2K => {
+                type $format = known::Q2K;
+                $quantised
+            }
+            known::Encoding::Q3K => {
+                type $format = known::Q3K;
+                $quantised
+            }
+            known::Encoding::Q4K => {
+                type $format = known::Q4K;
+                $quantised
+            }
+            known::Encoding::Q5K => {
+                type $format = known::Q5K;
+                $quantised
+            }
+            known::Encoding::Q6K => {
+                type $format = known::Q6K;
+                $quantised
+            }
+            known::Encoding::F32 => {
+                type $float = known::F32;
+                $floats
+            }
+            known::Encoding::F16 => {
+                type $float = known::F16;
+                $floats
+            }
+            known::Encoding::Bf16 => {
+                type $float = known::Bf16;
+                $floats
+            }
+        }
+    }};
+}
+pub(in crate::engine::local::cpu) use with_format;
+
+/// Numbers of a group.
 pub const GROUP: usize = 32;
 
 /// A quantised format.
@@ -143,69 +205,12 @@ impl Encoding {
             _ => return None,
         })
     }
-}
 
-/// Evaluates one expression with `$format` as the type of a quantised encoding, another for a float.
-macro_rules! with_format {
-    ($encoding:expr, quantised $format:ident => $quantised:expr, float $float:ident => $floats:expr) => {{
-        use $crate::engine::local::cpu::formats as known;
-        match $encoding {
-            known::Encoding::Q4_0 => {
-                type $format = known::Q4_0;
-                $quantised
-            }
-            known::Encoding::Q4_1 => {
-                type $format = known::Q4_1;
-                $quantised
-            }
-            known::Encoding::Q5_0 => {
-                type $format = known::Q5_0;
-                $quantised
-            }
-            known::Encoding::Q5_1 => {
-                type $format = known::Q5_1;
-                $quantised
-            }
-            known::Encoding::Q8_0 => {
-                type $format = known::Q8_0;
-                $quantised
-            }
-            known::Encoding::Q2K => {
-                type $format = known::Q2K;
-                $quantised
-            }
-            known::Encoding::Q3K => {
-                type $format = known::Q3K;
-                $quantised
-            }
-            known::Encoding::Q4K => {
-                type $format = known::Q4K;
-                $quantised
-            }
-            known::Encoding::Q5K => {
-                type $format = known::Q5K;
-                $quantised
-            }
-            known::Encoding::Q6K => {
-                type $format = known::Q6K;
-                $quantised
-            }
-            known::Encoding::F32 => {
-                type $float = known::F32;
-                $floats
-            }
-            known::Encoding::F16 => {
-                type $float = known::F16;
-                $floats
-            }
-            known::Encoding::Bf16 => {
-                type $float = known::Bf16;
-                $floats
-            }
-        }
-    }};
+    /// Activations that share a scale in products with this: a block's, which is 32 or 256.
+    pub fn span(self) -> usize {
+        with_format!(self, quantised F => F::TYPE.block_len(), float _F => GROUP)
+    }
 }
-pub(in crate::engine::local::cpu) use with_format;
 
 /// The sizes of a tile of `F`.
 pub struct TileShape<F>(std::marker::PhantomData<F>);

@@ -8,10 +8,12 @@ use crate::engine::local::cpu::simd::{LANES, Simd};
 /// Words of a record: what a product needs of one group of 32 activations.
 ///
 /// Words 0 to 7 are the activations, four signed bytes each; [`SCALE`] is their scale (the bits of an f32);
-/// [`NEGATED_SUM`] is minus the sum of the bytes, and the two words after it are minus the sums of its halves.
-pub const RECORD: usize = 12;
+/// [`NEGATED_SUM`] is minus the sum of the bytes, and the two words after it are minus the sums of its halves;
+/// [`SCALED_SUM`] is the first of these times the scale (an f32 again).
+pub const RECORD: usize = 13;
 pub const SCALE: usize = 8;
 pub const NEGATED_SUM: usize = 9;
+pub const SCALED_SUM: usize = 12;
 
 /// The records of `C` columns: each word of all columns side by side.
 pub type Record<const C: usize> = [[i32; C]; RECORD];
@@ -50,37 +52,95 @@ pub fn column_blocks<S: Simd>(columns: usize) -> impl Iterator<Item = Range<usiz
 
 /// Quantises one column of a block of `columns` columns, whose records are `records`.
 ///
-/// The largest of each 32 becomes ±127; the rest are rounded to the nearest step.
-pub fn quantise<S: Simd>(simd: S, x: &[f32], column: usize, columns: usize, records: &mut [i32]) {
-    simd.vectorize(
-        #[inline(always)]
-        || quantise_groups(simd, x, column, columns, records),
-    );
+/// The largest of each `span` numbers (a multiple of 32 that divides the column) becomes ±127; the rest are rounded to
+/// the nearest step. As in ggml's Q8_1 the scale of a span of 32, and the sum times the scale, are rounded to f16: small
+/// models are so sensitive to rounding that results agree better where the rounding is the same.
+pub fn quantise<S: Simd>(
+    simd: S,
+    x: &[f32],
+    span: usize,
+    (column, columns): (usize, usize),
+    records: &mut [i32],
+) {
+    let records = records.chunks_exact_mut(span / GROUP * RECORD * columns);
+    for (x, records) in x.chunks_exact(span).zip(records) {
+        let groups = x
+            .as_chunks()
+            .0
+            .iter()
+            .zip(records.chunks_exact_mut(RECORD * columns));
+        simd.vectorize(
+            #[inline(always)]
+            || {
+                let mut largest = simd.zero_floats();
+                for x in x.as_chunks().0 {
+                    largest = simd.max(largest, simd.abs(simd.load_floats(x)));
+                }
+                let largest = simd.largest(largest);
+                for (group, record) in groups {
+                    let halves = quantise_group(simd, group, largest, (column, columns), record);
+                    scale_group(
+                        simd,
+                        halves,
+                        largest / 127.0,
+                        span == GROUP,
+                        (column, columns),
+                        record,
+                    );
+                }
+            },
+        );
+    }
 }
 
+/// Writes the bytes of a group; returns minus the sums of its halves.
 #[inline(always)]
-fn quantise_groups<S: Simd>(simd: S, x: &[f32], column: usize, columns: usize, records: &mut [i32]) {
-    for (group, record) in x
-        .as_chunks::<GROUP>()
-        .0
-        .iter()
-        .zip(records.chunks_exact_mut(RECORD * columns))
-    {
-        let halves = group.as_chunks::<LANES>().0;
-        let [a, b] = [simd.load_floats(&halves[0]), simd.load_floats(&halves[1])];
-        let largest = simd.largest(simd.max(simd.abs(a), simd.abs(b)));
-        let inverse = simd.splat_float(if largest > 0.0 { 127.0 / largest } else { 0.0 });
-        let [a, b] = [simd.round(simd.mul(a, inverse)), simd.round(simd.mul(b, inverse))];
-        let [packed_a, packed_b] = [simd.pack(a), simd.pack(b)];
-        let [sum_a, sum_b] = [simd.sum_words(a), simd.sum_words(b)];
-        let mut put = |word: usize, value: i32| record[word * columns + column] = value;
-        for i in 0..4 {
-            put(i, packed_a[i]);
-            put(4 + i, packed_b[i]);
+fn quantise_group<S: Simd>(
+    simd: S,
+    group: &[f32; GROUP],
+    largest: f32,
+    (column, columns): (usize, usize),
+    record: &mut [i32],
+) -> [i32; 2] {
+    let inverse = simd.splat_float(if largest > 0.0 { 127.0 / largest } else { 0.0 });
+    let mut sums = [0; 2];
+    for (half, x) in group.as_chunks::<LANES>().0.iter().enumerate() {
+        let bytes = simd.round(simd.mul(simd.load_floats(x), inverse));
+        for (i, word) in simd.pack(bytes).into_iter().enumerate() {
+            record[(4 * half + i) * columns + column] = word;
         }
-        put(SCALE, (largest / 127.0).to_bits() as i32);
-        put(NEGATED_SUM, (-sum_a).wrapping_sub(sum_b));
-        put(NEGATED_SUM + 1, -sum_a);
-        put(NEGATED_SUM + 2, -sum_b);
+        // Not a number becomes the smallest integer, whose negative is itself.
+        sums[half] = simd.sum_words(bytes).wrapping_neg();
+    }
+    sums
+}
+
+/// Writes what a group is scaled with.
+#[inline(always)]
+fn scale_group<S: Simd>(
+    simd: S,
+    halves: [i32; 2],
+    scale: f32,
+    narrow: bool,
+    (column, columns): (usize, usize),
+    record: &mut [i32],
+) {
+    let sum = halves[0].wrapping_add(halves[1]);
+    let mut scales = [0.0; LANES];
+    scales[0] = scale;
+    scales[1] = sum as f32 * scale;
+    if narrow {
+        let mut narrowed = [0; LANES];
+        simd.narrow_f16(simd.load_floats(&scales), &mut narrowed);
+        simd.store_floats(simd.widen_f16(&narrowed), &mut scales);
+    }
+    for (word, value) in [
+        (SCALE, scales[0].to_bits() as i32),
+        (NEGATED_SUM, sum),
+        (NEGATED_SUM + 1, halves[0]),
+        (NEGATED_SUM + 2, halves[1]),
+        (SCALED_SUM, scales[1].to_bits() as i32),
+    ] {
+        record[word * columns + column] = value;
     }
 }

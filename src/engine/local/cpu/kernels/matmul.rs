@@ -9,8 +9,8 @@ use crate::engine::local::cpu::formats::{self, Base, FloatFormat, Format, GROUP,
 use crate::engine::local::cpu::simd::{LANES, Line, Simd};
 use crate::engine::local::cpu::weights::Matrix;
 
-use super::accumulate;
-use super::activations::{Columns, NEGATED_SUM, RECORD, Record, SCALE, column_blocks};
+use super::activations::{Columns, RECORD, Record, column_blocks};
+use super::{accumulate, begin};
 
 /// Groups that are unpacked at a time: a whole number of blocks of every format.
 const STRETCH: usize = 72;
@@ -188,11 +188,10 @@ fn product<S: Simd, const C: usize, const HALVED: bool, const MINIMUM: bool, con
     let parts = if HALVED { 2 } else { 1 };
     for (weights, record) in weights.iter().zip(records) {
         for part in 0..parts {
-            let negated_sums = &record[NEGATED_SUM + if HALVED { 1 + part } else { 0 }];
             let mut sums = [simd.zero(); C];
             if !MINIMUM {
                 for c in 0..C {
-                    sums[c] = simd.shl(simd.splat(negated_sums[c]), zero_bits);
+                    sums[c] = begin::<S, C, HALVED>(simd, zero_bits, (record, c, part));
                 }
             }
             for j in part * 4..(part + 1) * 8 / parts {
@@ -208,16 +207,8 @@ fn product<S: Simd, const C: usize, const HALVED: bool, const MINIMUM: bool, con
                 simd.zero_floats()
             };
             for c in 0..C {
-                let activation_scale = f32::from_bits(record[SCALE][c] as u32);
-                totals[c] = accumulate::<S, MINIMUM>(
-                    simd,
-                    totals[c],
-                    sums[c],
-                    scale,
-                    minimum,
-                    negated_sums[c],
-                    activation_scale,
-                );
+                let (scales, place) = ([scale, minimum], (record, c, part));
+                totals[c] = accumulate::<S, C, HALVED, MINIMUM>(simd, totals[c], sums[c], scales, place);
             }
         }
     }

@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use crate::engine::local::cpu::formats::{self, FloatFormat, Format, with_format};
+use crate::engine::local::cpu::formats::{self, Base, FloatFormat, Format, GROUP, with_format};
 use crate::engine::local::cpu::simd::{LANES, Line, Simd};
 use crate::engine::local::cpu::weights::Matrix;
 
-use super::accumulate;
-use super::activations::{Column, NEGATED_SUM, RECORD, Record, SCALE};
+use super::activations::{Column, RECORD, Record};
+use super::{accumulate, begin};
 
 /// How many lines ahead weights are asked for: into the first cache, and into the second.
 const NEAR: usize = 32;
@@ -30,7 +30,7 @@ pub fn matvec<S: Simd>(simd: S, matrix: Matrix<'_>, tiles: Range<usize>, x: Colu
 #[inline(always)]
 fn quantised<S: Simd, F: Format>(simd: S, tile: &[Line], records: &[i32], out: &mut [f32; LANES]) {
     let records: &[Record<1>] = records.as_chunks::<1>().0.as_chunks::<RECORD>().0;
-    let groups = F::TYPE.block_len() / formats::GROUP;
+    let groups = F::TYPE.block_len() / GROUP;
     let mut total = simd.zero_floats();
     let blocks = formats::blocks::<F>(tile, records.len() / groups, 0);
     for ((halves, lines), records) in blocks.zip(records.chunks_exact(groups)) {
@@ -43,27 +43,32 @@ fn quantised<S: Simd, F: Format>(simd: S, tile: &[Line], records: &[i32], out: &
             lines,
             #[inline(always)]
             |i, group| {
-                let record = &records[i];
                 let parts = if F::HALVED { 2 } else { 1 };
                 for part in 0..parts {
-                    let negated_sum = record[NEGATED_SUM + if F::HALVED { 1 + part } else { 0 }][0];
+                    let place = (&records[i], 0, part);
                     let mut sum = match F::BASE {
-                        formats::Base::Zero(bits) => simd.shl(simd.splat(negated_sum), bits),
-                        formats::Base::Minimum => simd.zero(),
+                        Base::Zero(bits) if F::HALVED => begin::<S, 1, true>(simd, bits, place),
+                        Base::Zero(bits) => begin::<S, 1, false>(simd, bits, place),
+                        Base::Minimum => simd.zero(),
                     };
                     for j in part * 4..(part + 1) * 8 / parts {
                         sum = if F::BASE.is_wide() {
-                            simd.dot::<true>(sum, group.bytes[j], record[j][0])
+                            simd.dot::<true>(sum, group.bytes[j], records[i][j][0])
                         } else {
-                            simd.dot::<false>(sum, group.bytes[j], record[j][0])
+                            simd.dot::<false>(sum, group.bytes[j], records[i][j][0])
                         };
                     }
-                    let scale = f32::from_bits(record[SCALE][0] as u32);
-                    let (weight_scale, minimum) = (group.scales[part], group.minimums[part]);
-                    total = if F::BASE.has_minimum() {
-                        accumulate::<S, true>(simd, total, sum, weight_scale, minimum, negated_sum, scale)
-                    } else {
-                        accumulate::<S, false>(simd, total, sum, weight_scale, minimum, negated_sum, scale)
+                    let scales = [group.scales[part], group.minimums[part]];
+                    total = match (F::HALVED, F::BASE) {
+                        (true, Base::Minimum) => {
+                            accumulate::<S, 1, true, true>(simd, total, sum, scales, place)
+                        }
+                        (false, Base::Minimum) => {
+                            accumulate::<S, 1, false, true>(simd, total, sum, scales, place)
+                        }
+                        (_, Base::Zero(_)) => {
+                            accumulate::<S, 1, false, false>(simd, total, sum, scales, place)
+                        }
                     };
                 }
             },

@@ -7,6 +7,7 @@ use crate::engine::local::cpu::kernels::{Column, RECORD, matvec, quantise, rms_n
 use crate::engine::local::cpu::pool::Team;
 use crate::engine::local::cpu::shared::Shared;
 use crate::engine::local::cpu::simd::{LANES, Simd};
+use crate::engine::local::cpu::weights::span;
 
 use super::{Local, Pass, Stack};
 
@@ -24,7 +25,14 @@ pub fn decode<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>) {
     for (index, layer) in model.layers.iter().enumerate() {
         // SAFETY (each `read` in this function): the buffer was written in phases before, and is not in this one.
         let residual = unsafe { buffers.residual.read(0..width) };
-        let column = norm_and_quantise(simd, pass, residual, &layer.attention_norm, local);
+        let column = norm_and_quantise(
+            simd,
+            pass,
+            residual,
+            &layer.attention_norm,
+            span(&layer.projections),
+            local,
+        );
         let projections = pass.matrices(layer.projections.each_ref());
         multiply(
             simd,
@@ -38,13 +46,20 @@ pub fn decode<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>) {
         );
 
         attention(simd, team, pass, index, local);
-        let column = attended(simd, pass, local);
+        let column = attended(simd, pass, span([&layer.attention_output]), local);
         let output = pass.matrices([&layer.attention_output]);
         multiply(simd, team, &output, column, &buffers.residual, |_, _| {});
 
         // SAFETY: as above.
         let residual = unsafe { buffers.residual.read(0..width) };
-        let column = norm_and_quantise(simd, pass, residual, &layer.feed_forward_norm, local);
+        let column = norm_and_quantise(
+            simd,
+            pass,
+            residual,
+            &layer.feed_forward_norm,
+            span([&layer.gate, &layer.up]),
+            local,
+        );
         let [gate, up] = [&layer.gate, &layer.up].map(|slot| model.weights.matrix(slot));
         let step = Stack([gate, up]).decode_step(team.threads()).div_ceil(2);
         team.each(gate.tiles(), step, |tiles| {
@@ -63,7 +78,7 @@ pub fn decode<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>) {
 
         // SAFETY: as above.
         let hidden = unsafe { buffers.hidden.read(0..model.config.hidden) };
-        let column = quantised(simd, hidden, &mut local.records);
+        let column = quantised(simd, hidden, span([&layer.down]), &mut local.records);
         let down = pass.matrices([&layer.down]);
         multiply(simd, team, &down, column, &buffers.residual, |_, _| {});
     }
@@ -73,9 +88,9 @@ pub fn decode<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>) {
 }
 
 /// A column of activations in this thread's memory.
-fn quantised<'a, S: Simd>(simd: S, floats: &'a [f32], records: &'a mut Vec<i32>) -> Column<'a> {
+fn quantised<'a, S: Simd>(simd: S, floats: &'a [f32], span: usize, records: &'a mut Vec<i32>) -> Column<'a> {
     records.resize(floats.len() / GROUP * RECORD, 0);
-    quantise(simd, floats, 0, 1, records);
+    quantise(simd, floats, span, (0, 1), records);
     Column { records, floats }
 }
 
@@ -85,12 +100,13 @@ pub fn norm_and_quantise<'a, S: Simd>(
     pass: &Pass<'_>,
     residual: &[f32],
     norm: &[f32],
+    span: usize,
     local: &'a mut Local,
 ) -> Column<'a> {
     let floats = &mut local.floats;
     floats.resize(residual.len(), 0.0);
     rms_norm(simd, residual, norm, pass.model.config.epsilon, floats);
-    quantised(simd, floats, &mut local.records)
+    quantised(simd, floats, span, &mut local.records)
 }
 
 /// A phase that adds a product with one column to `out`, whose parts are made ready by `begin`.
@@ -148,7 +164,7 @@ fn attention<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>, layer: usize, l
 }
 
 /// The attention of all heads, joined and quantised by each thread for itself.
-fn attended<'a, S: Simd>(simd: S, pass: &Pass<'_>, local: &'a mut Local) -> Column<'a> {
+fn attended<'a, S: Simd>(simd: S, pass: &Pass<'_>, span: usize, local: &'a mut Local) -> Column<'a> {
     let config = &pass.model.config;
     let (dim, group) = (config.head_dim, config.heads / config.kv_heads);
     let chunks = (pass.start + 1).div_ceil(CHUNK);
@@ -163,5 +179,5 @@ fn attended<'a, S: Simd>(simd: S, pass: &Pass<'_>, local: &'a mut Local) -> Colu
         };
         merge((0..chunks).map(of_chunk), out);
     }
-    quantised(simd, &local.floats, &mut local.records)
+    quantised(simd, &local.floats, span, &mut local.records)
 }

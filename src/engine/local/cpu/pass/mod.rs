@@ -22,7 +22,7 @@ use super::model::Model;
 use super::pool::Team;
 use super::shared::Shared;
 use super::simd::{LANES, Simd};
-use super::weights::Matrix;
+use super::weights::{Matrix, Slot, span};
 
 pub use decode::decode;
 pub use prefill::prefill;
@@ -121,7 +121,7 @@ pub fn projected_len(config: &Config) -> usize {
 }
 
 impl Pass<'_> {
-    fn matrices<const N: usize>(&self, slots: [&super::weights::Slot; N]) -> Stack<'_, N> {
+    fn matrices<const N: usize>(&self, slots: [&Slot; N]) -> Stack<'_, N> {
         Stack(slots.map(|slot| self.model.weights.matrix(slot)))
     }
 
@@ -253,7 +253,8 @@ impl Pass<'_> {
         let width = model.config.width;
         // SAFETY: the residual is not written in this phase.
         let residual = unsafe { self.buffers.residual.read(token * width..(token + 1) * width) };
-        let column = decode::norm_and_quantise(simd, self, residual, &model.output_norm, local);
+        let span = span([&model.output]);
+        let column = decode::norm_and_quantise(simd, self, residual, &model.output_norm, span, local);
         let output = self.matrices([&model.output]);
         decode::multiply(simd, team, &output, column, &self.buffers.logits, |out, _| {
             out.fill(0.0)

@@ -10,7 +10,7 @@ use crate::engine::local::cpu::kernels::{
 use crate::engine::local::cpu::pool::Team;
 use crate::engine::local::cpu::shared::Shared;
 use crate::engine::local::cpu::simd::{LANES, Simd};
-use crate::engine::local::cpu::weights::Matrix;
+use crate::engine::local::cpu::weights::{Matrix, Slot, span};
 
 use super::{Pass, Stack, projected_len};
 
@@ -21,7 +21,7 @@ pub fn prefill<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>) {
     let local = &mut *buffers.local(team);
     pass.embed(simd, team);
     for (index, layer) in model.layers.iter().enumerate() {
-        norm(simd, team, pass, &layer.attention_norm);
+        norm(simd, team, pass, &layer.attention_norm, span(&layer.projections));
         let columns = columns(pass, &buffers.normed, config.width);
         let projections = pass.matrices(layer.projections.each_ref());
         let step = tiles_at_a_time(config.width);
@@ -53,7 +53,14 @@ pub fn prefill<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>) {
         remember(simd, team, pass, index, local);
         attention(simd, team, pass, index, local);
         let width = config.heads * config.head_dim;
-        quantise_all(simd, team, pass, &buffers.attended, width);
+        quantise_all(
+            simd,
+            team,
+            pass,
+            &buffers.attended,
+            width,
+            span([&layer.attention_output]),
+        );
         add_product(
             simd,
             team,
@@ -63,7 +70,13 @@ pub fn prefill<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>) {
             local,
         );
 
-        norm(simd, team, pass, &layer.feed_forward_norm);
+        norm(
+            simd,
+            team,
+            pass,
+            &layer.feed_forward_norm,
+            span([&layer.gate, &layer.up]),
+        );
         feed_forward(
             simd,
             team,
@@ -71,7 +84,14 @@ pub fn prefill<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>) {
             [&layer.gate, &layer.up].map(|slot| model.weights.matrix(slot)),
             local,
         );
-        quantise_all(simd, team, pass, &buffers.hidden, config.hidden);
+        quantise_all(
+            simd,
+            team,
+            pass,
+            &buffers.hidden,
+            config.hidden,
+            span([&layer.down]),
+        );
         add_product(simd, team, pass, &layer.down, &buffers.hidden, local);
     }
     if pass.logits {
@@ -98,7 +118,7 @@ fn columns<'a>(pass: &'a Pass<'_>, floats: &'a Shared<f32>, width: usize) -> Col
 }
 
 /// A phase that norms the residual stream and quantises the result.
-fn norm<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>, norm: &[f32]) {
+fn norm<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>, norm: &[f32], span: usize) {
     let (buffers, config) = (pass.buffers, &pass.model.config);
     let width = config.width;
     each_block(simd, team, pass, width, |tokens, records| {
@@ -108,18 +128,25 @@ fn norm<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>, norm: &[f32]) {
             let (row, normed) =
                 unsafe { (buffers.residual.read(range.clone()), buffers.normed.write(range)) };
             rms_norm(simd, row, norm, config.epsilon, normed);
-            quantise(simd, normed, column, tokens.len(), records);
+            quantise(simd, normed, span, (column, tokens.len()), records);
         }
     });
 }
 
 /// A phase that quantises rows of `width`.
-fn quantise_all<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>, rows: &Shared<f32>, width: usize) {
+fn quantise_all<S: Simd>(
+    simd: S,
+    team: &Team<'_>,
+    pass: &Pass<'_>,
+    rows: &Shared<f32>,
+    width: usize,
+    span: usize,
+) {
     each_block(simd, team, pass, width, |tokens, records| {
         for (column, token) in tokens.clone().enumerate() {
             // SAFETY: the rows are only read in this phase.
             let row = unsafe { rows.read(token * width..(token + 1) * width) };
-            quantise(simd, row, column, tokens.len(), records);
+            quantise(simd, row, span, (column, tokens.len()), records);
         }
     });
 }
@@ -186,7 +213,7 @@ fn add_product<S: Simd>(
     simd: S,
     team: &Team<'_>,
     pass: &Pass<'_>,
-    slot: &crate::engine::local::cpu::weights::Slot,
+    slot: &Slot,
     input: &Shared<f32>,
     local: &mut super::Local,
 ) {
