@@ -11,6 +11,9 @@ use crate::{
     says,
 };
 
+/// Labels of one prompt, at most.
+const MOST: usize = 64;
+
 /// A label and what it was seen with.
 struct Label {
     splitter: String,
@@ -50,8 +53,9 @@ fn labels(document: &Document) -> Vec<Label> {
     let lexed = &document.lexed;
     let mut labels: Vec<Label> = Vec::new();
     let mut add = |splitter: &str, number: u64, span: Range<usize>| {
-        match labels.iter_mut().find(|label| label.splitter == splitter) {
-            Some(label) => {
+        match labels.iter().position(|label| label.splitter == splitter) {
+            Some(at) => {
+                let label = &mut labels[at];
                 if number == label.highest + 1 || number == 0 {
                     label.highest = label.highest.max(number);
                     label.seen += 1;
@@ -60,7 +64,7 @@ fn labels(document: &Document) -> Vec<Label> {
                     }
                 }
             }
-            None if number <= 1 && labels.len() < 64 => labels.push(Label {
+            None if number <= 1 && labels.len() < MOST => labels.push(Label {
                 splitter: splitter.to_owned(),
                 highest: number,
                 seen: 1,
