@@ -1,7 +1,7 @@
 //! Self-DeepClaude (arXiv 2506.01413, its baseline "SDC"): a first pass thinks and only its thought is kept; a second gets
 //! the request together with that thought and answers directly.
 
-use super::cot::thinking_request;
+use super::cot::{self, thinking_request};
 use super::{Method, Question};
 use crate::chat::{Finish, Role, Stats};
 use crate::engine::{Control, Engine, EngineError, Event, Outcome, Thinking};
@@ -69,7 +69,7 @@ fn think(
     let mut thought = String::new();
     let mut ended = false;
     let mut answered = false;
-    let mut outcome = engine.generate(&request, &pass, &mut |event| {
+    let mut outcome = cot::generate(engine, &request, &pass, &mut |event| {
         if control.is_stopped() {
             pass.stop();
         }

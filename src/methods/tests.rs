@@ -80,7 +80,7 @@ fn user(text: &str) -> Vec<Message> {
 }
 
 const PLAIN: &str = r#"{"type": "text", "text": "Hello there."}"#;
-const THINKS: &str = r#"{"type": "text", "text": "A plan.\n</think>\n\nHello there."}"#;
+const THINKS: &str = r#"{"type": "text", "text": " a plan.\n</think>\n\nHello there."}"#;
 
 #[test]
 fn names_are_known_and_different() {
@@ -167,10 +167,10 @@ fn cot_opens_a_think_block_where_the_model_would_not() {
     let (heard, _) = ask("cot", &mut engine, &messages, &Options::default(), |_, _| {});
     assert_eq!(
         (heard.thinking.as_str(), heard.answer.as_str()),
-        ("A plan.\n", "Hello there.")
+        ("The user asks a plan.\n", "Hello there.")
     );
     let request = &engine.requests[0];
-    assert_eq!(request.reply_prefix, "<think>\n");
+    assert_eq!(request.reply_prefix, "<think>\nThe user asks");
     assert_eq!(request.limits.think_budget, Some(256));
     assert_eq!(
         request.messages[0].content,
@@ -202,7 +202,7 @@ fn cot_leaves_a_reasoning_model_and_a_wish_for_no_thinking_alone() {
 const TWO_PASSES: &str = r#"
     {"type": "reply"}
     {"type": "prefill", "tokens": 10}
-    {"type": "text", "text": "A {request} plan.\n</think>\n\nA first try that is long.", "ms": 1}
+    {"type": "text", "text": ", a {request} plan.\n</think>\n\nA first try that is long.", "ms": 1}
     {"type": "reply"}
     {"type": "prefill", "tokens": 20}
     {"type": "text", "text": "Hello there.", "ms": 1}
@@ -221,7 +221,7 @@ fn sdc_thinks_first_and_answers_with_the_thought() {
     assert_eq!(
         heard,
         Heard {
-            thinking: "A {request} plan.\n".into(),
+            thinking: "The user asks, a {request} plan.\n".into(),
             answer: "Hello there.".into(),
             ends: vec![ThinkingEnd::Model],
         }
@@ -242,7 +242,7 @@ fn sdc_thinks_first_and_answers_with_the_thought() {
         prompt.starts_with("Say {thought}\n"),
         "what is filled in stays as it is: {prompt}"
     );
-    assert!(prompt.contains("\nA {request} plan.\n"), "{prompt}");
+    assert!(prompt.contains("\nThe user asks, a {request} plan.\n"), "{prompt}");
 }
 
 #[test]

@@ -9,6 +9,8 @@ use super::markdown::{Document, Highlighter};
 use super::wrap::Wrapped;
 use crate::app::Scroll;
 use crate::chat::{Turn, TurnId};
+use crate::constraints::Constraint;
+use crate::reasoning::Inspector;
 
 /// What [`draw`](super::draw) keeps from frame to frame.
 #[derive(Debug, Default)]
@@ -17,7 +19,17 @@ pub struct Cache {
     conversation: String,
     turns: HashMap<TurnId, Rows>,
     thinking: HashMap<TurnId, Wrapped>,
+    inspection: Option<Inspection>,
     pub answer_place: Place,
+}
+
+/// A trace held against its prompt's constraints, as far as it has come.
+#[derive(Debug)]
+struct Inspection {
+    turn: TurnId,
+    constraints: Vec<Constraint>,
+    read: usize,
+    inspector: Inspector,
 }
 
 /// The rows of a turn in the answer pane.
@@ -93,6 +105,7 @@ impl Cache {
             self.conversation = conversation.to_owned();
             self.turns.clear();
             self.thinking.clear();
+            self.inspection = None;
             self.answer_place = Place::default();
         }
     }
@@ -122,6 +135,23 @@ impl Cache {
         }
         wrapped.update(text);
         wrapped
+    }
+
+    /// The trace of a turn, [`trace`], held against its constraints.
+    pub fn inspect(&mut self, turn: &Turn) -> &Inspector {
+        let fits = |known: &Inspection| known.turn == turn.id && known.constraints == turn.constraints;
+        let mut inspection = self.inspection.take().filter(fits).unwrap_or_else(|| Inspection {
+            turn: turn.id,
+            constraints: turn.constraints.clone(),
+            read: 0,
+            inspector: Inspector::new(&turn.prompt, &turn.constraints),
+        });
+        let trace = trace(turn);
+        if trace.len() != inspection.read {
+            inspection.inspector.read(trace);
+            inspection.read = trace.len();
+        }
+        &self.inspection.insert(inspection).inspector
     }
 }
 

@@ -57,10 +57,10 @@ impl Layout {
         } else if rest.height >= 4 {
             layout.status = take_bottom(&mut rest, 1);
         }
-        let most = (rest.height / 2).max(1);
-        layout.composer = take_bottom(&mut rest, (wants.composer_rows + frame).min(most.max(1 + frame)));
-        let half = rest.height / 2;
-        layout.messages = take_bottom(&mut rest, wants.message_rows.min(half));
+        let most = (rest.height / 2).max(1 + frame);
+        layout.composer = take_bottom(&mut rest, (wants.composer_rows + frame).min(most));
+        let most = rest.height / 2;
+        layout.messages = take_bottom(&mut rest, wants.message_rows.min(most));
         layout.panes(area.width, rest, state, wants);
         layout
     }

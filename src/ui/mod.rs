@@ -68,7 +68,7 @@ pub fn paint(
         header::draw(canvas, layout.header, state);
     }
     let (thinking, thinking_area) = thinking::draw(canvas, layout.thinking, state, cache, titles.thinking);
-    let (constraints, constraints_area) = constraints::draw(canvas, layout.constraints, state);
+    let (constraints, constraints_area) = constraints::draw(canvas, layout.constraints, state, cache);
     let (answer, answer_area) =
         answer::draw(canvas, layout.answer, state, cache, titles.answer, layout.joined);
     constraints::draw_strip(canvas, layout.strip, state);

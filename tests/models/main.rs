@@ -1,13 +1,15 @@
 //! `raif models`, the real binary: pulls from a hub and a package client that are made up here, so nothing needs a
-//! network.
+//! network. (The package client is a shell script.)
 
-#[path = "../common/mod.rs"]
-mod common;
+#![cfg(unix)]
+
 #[path = "../../src/models/testing.rs"]
 #[allow(dead_code, reason = "shared with the unit tests")]
 mod gguf_files;
 mod hub;
 mod machine;
+#[path = "../support/test_models.rs"]
+mod test_models;
 
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -233,7 +235,7 @@ fn import_info_and_rm() {
 
 #[test]
 fn the_starter_is_what_the_catalog_says() {
-    let Some(starter) = common::model(common::STARTER) else {
+    let Some(starter) = test_models::model(test_models::STARTER) else {
         return;
     };
     let machine = Machine::new();

@@ -8,7 +8,7 @@ use raif::engine::local::{ChatFormat, LoadOptions, Tokenizer, argmax, open_decod
 use raif::models::gguf::Gguf;
 use serde::Deserialize;
 
-use crate::material;
+use crate::{material, test_models};
 
 #[derive(Deserialize)]
 struct TokenizationRow {
@@ -78,14 +78,14 @@ fn tokenizes_as_the_reference(name: &str, gguf: Option<PathBuf>) {
 
 #[test]
 fn tokenization_smollm() {
-    tokenizes_as_the_reference("smollm", material::model(material::STARTER));
+    tokenizes_as_the_reference("smollm", test_models::model(test_models::STARTER));
 }
 
 #[test]
 fn tokenization_qwen2() {
     tokenizes_as_the_reference(
         "qwen2",
-        material::model("qwen2.5-coder-0.5b-instruct-q4_k_m.gguf"),
+        test_models::model("qwen2.5-coder-0.5b-instruct-q4_k_m.gguf"),
     );
 }
 
@@ -101,7 +101,7 @@ fn tokenization_deepseek_r1_qwen() {
 fn continues_as_the_reference(name: &str) {
     let (Some(fixture), Some(path)) = (
         material::shared(&format!("fixtures/reference/{name}.json")),
-        material::model(&format!("{name}.gguf")),
+        test_models::model(&format!("{name}.gguf")),
     ) else {
         return;
     };

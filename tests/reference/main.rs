@@ -3,3 +3,5 @@
 mod llama_cpp;
 mod material;
 mod raif_model;
+#[path = "../support/test_models.rs"]
+mod test_models;

@@ -3,6 +3,7 @@
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
@@ -14,6 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct Chat {
     emulator: Arc<Mutex<vt100::Parser>>,
     raw: Arc<Mutex<Vec<u8>>>,
+    reader: Option<JoinHandle<()>>,
     input: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
     master: Box<dyn MasterPty + Send>,
@@ -96,7 +98,7 @@ impl Setup {
         let raw = Arc::new(Mutex::new(Vec::new()));
         let mut output = pair.master.try_clone_reader().expect("the terminal's output");
         let (to_emulator, to_raw) = (Arc::clone(&emulator), Arc::clone(&raw));
-        std::thread::spawn(move || {
+        let reader = std::thread::spawn(move || {
             let mut buffer = [0; 8192];
             while let Ok(n) = output.read(&mut buffer) {
                 if n == 0 {
@@ -110,6 +112,7 @@ impl Setup {
         Chat {
             emulator,
             raw,
+            reader: Some(reader),
             input,
             child,
             master: pair.master,
@@ -168,15 +171,6 @@ impl Chat {
         self.emulator.lock().expect("the emulator").screen().contents()
     }
 
-    /// The cell of the caret: `(row, column)`.
-    pub fn caret(&self) -> (u16, u16) {
-        self.emulator
-            .lock()
-            .expect("the emulator")
-            .screen()
-            .cursor_position()
-    }
-
     /// Everything that was written to the terminal.
     pub fn raw(&self) -> Vec<u8> {
         self.raw.lock().expect("the output").clone()
@@ -210,6 +204,10 @@ impl Chat {
         let start = Instant::now();
         loop {
             if let Some(status) = self.child.try_wait().expect("the program's status") {
+                // Its last words may still be on their way.
+                if let Some(reader) = self.reader.take() {
+                    reader.join().expect("the reader of the terminal");
+                }
                 return status;
             }
             assert!(
@@ -229,10 +227,6 @@ impl Chat {
     pub fn kill(&mut self) {
         self.child.kill().expect("the program is killed");
         let _ = self.child.wait();
-    }
-
-    pub fn pid(&self) -> Option<u32> {
-        self.child.process_id()
     }
 }
 

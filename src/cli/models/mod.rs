@@ -14,6 +14,9 @@ use crate::models::pull::{Cancel, PullError, PullEvent};
 use crate::models::{ModelFile, Models, human_bytes};
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Models are kept in the data folder (RAIF_DATA_DIR, else the platform's own) under models. What the hub's cache has is \
+used where it lies. To add models to the catalog, put a catalog.toml into the configuration folder (RAIF_CONFIG_DIR).")]
 pub struct Args {
     #[command(subcommand)]
     command: Command,

@@ -85,3 +85,71 @@ fn describe(done: u64, total: u64, bytes_per_s: u64) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::models::pull::Source;
+
+    const MB: u64 = 1_000_000;
+
+    fn report(live: bool) -> String {
+        let mut out = Vec::new();
+        let mut report = Report::new(&mut out, live);
+        report.show(&PullEvent::Trying(Source::Hub));
+        report.show(&PullEvent::Unreachable {
+            source: Source::Hub,
+            why: "no answer after 5 s".into(),
+        });
+        for (done, bytes_per_s) in [(0, 0), (1, 0), (68, 31), (98, 31)] {
+            report.show(&PullEvent::Progress {
+                done: done * MB,
+                total: 98 * MB,
+                bytes_per_s: bytes_per_s * MB,
+            });
+        }
+        report.show(&PullEvent::Verifying);
+        report.show(&PullEvent::Done("/models/m.gguf".into()));
+        report.end();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn elsewhere_than_on_a_terminal_a_tenth_is_a_line() {
+        let lines = [
+            "asking the hub",
+            "hub: no answer after 5 s",
+            "0 B of 98 MB",
+            "68 MB of 98 MB · 31 MB/s · 1 s left",
+            "98 MB of 98 MB",
+            "checking",
+            "ready: /models/m.gguf",
+        ];
+        assert_eq!(report(false), lines.join("\n") + "\n");
+    }
+
+    #[test]
+    fn on_a_terminal_one_line_changes_in_place_and_goes() {
+        let mut screen = vt100::Parser::new(10, 80, 0);
+        let text = report(true).replace('\n', "\r\n");
+        let erased = text.find("\r\x1b[Kchecking").unwrap();
+        screen.process(text[..erased].as_bytes());
+        assert_eq!(
+            screen.screen().contents().lines().last(),
+            Some("▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰  98 MB of 98 MB")
+        );
+        screen.process(&text.as_bytes()[erased..]);
+        assert_eq!(
+            screen.screen().contents().lines().count(),
+            4,
+            "{}",
+            screen.screen().contents()
+        );
+    }
+
+    #[test]
+    fn the_time_left_is_in_units_people_use() {
+        assert_eq!(describe(0, 100 * MB, MB), "0 B of 100 MB · 1 MB/s · 2 min left");
+        assert_eq!(describe(0, 15_200 * MB, MB), "0 B of 15.2 GB · 1 MB/s · 5 h left");
+    }
+}

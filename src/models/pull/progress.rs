@@ -12,6 +12,8 @@ const WINDOW: Duration = Duration::from_secs(3);
 pub(crate) struct Progress {
     total: u64,
     seen: VecDeque<(Instant, u64)>,
+    /// When bytes last came.
+    moved: Option<Instant>,
 }
 
 impl Progress {
@@ -19,6 +21,7 @@ impl Progress {
         Self {
             total,
             seen: VecDeque::new(),
+            moved: None,
         }
     }
 
@@ -26,6 +29,9 @@ impl Progress {
     pub(crate) fn at(&mut self, now: Instant, done: u64) -> PullEvent {
         if self.seen.back().is_some_and(|(_, last)| done < *last) {
             self.seen.clear();
+        }
+        if self.seen.back().is_none_or(|(_, last)| done != *last) {
+            self.moved = Some(now);
         }
         self.seen.push_back((now, done));
         while self.seen.len() > 2 && now - self.seen[1].0 >= WINDOW {
@@ -47,10 +53,47 @@ impl Progress {
 
     /// How long no byte has come.
     pub(super) fn stalled_for(&self, now: Instant) -> Duration {
-        let Some((_, done)) = self.seen.back() else {
-            return Duration::ZERO;
+        self.moved.map_or(Duration::ZERO, |moved| now - moved)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rate_follows_the_last_seconds() {
+        let start = Instant::now();
+        let at = |seconds| start + Duration::from_secs(seconds);
+        let mut progress = Progress::new(1000);
+        let mut rate = |seconds, done| match progress.at(at(seconds), done) {
+            PullEvent::Progress {
+                done,
+                total,
+                bytes_per_s,
+            } => (done, total, bytes_per_s),
+            other => panic!("{other:?}"),
         };
-        let since = self.seen.iter().rev().take_while(|(_, n)| n == done).last();
-        since.map_or(Duration::ZERO, |(at, _)| now - *at)
+        assert_eq!(
+            rate(0, 500),
+            (500, 1000, 0),
+            "what was there before does not count"
+        );
+        assert_eq!(rate(1, 600), (600, 1000, 100));
+        assert_eq!(rate(2, 700), (700, 1000, 100));
+        assert_eq!(rate(10, 700).2, 0, "long ago is forgotten");
+        assert_eq!(rate(11, 2000).0, 1000, "never more than there is");
+        assert_eq!(rate(12, 10), (10, 1000, 0), "a new beginning");
+    }
+
+    #[test]
+    fn standing_still_is_noticed_however_long_it_lasts() {
+        let start = Instant::now();
+        let mut progress = Progress::new(1000);
+        for second in 0..100 {
+            let now = start + Duration::from_secs(second);
+            progress.at(now, second.min(40));
+            assert_eq!(progress.stalled_for(now).as_secs(), second.saturating_sub(40));
+        }
     }
 }

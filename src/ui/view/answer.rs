@@ -15,15 +15,18 @@ use crate::ui::pane::{Pane, scroll_badge};
 use crate::ui::theme::Role;
 use crate::ui::wrap::Wrapped;
 
-/// What a row of a turn shows.
-#[derive(Clone, Debug, PartialEq)]
+/// What a row of a turn shows. Rows are made only when they are in view.
+#[derive(Clone, Copy, Debug, PartialEq)]
 enum Part {
     Blank,
-    /// A row made for this frame.
-    Made(InkRow),
-    /// A row of the prompt, of the answer.
+    Speaker,
     Prompt,
+    ThinkingSummary,
+    AnswerLabel,
     Answer,
+    Note,
+    Verdicts,
+    Rule,
 }
 
 /// The rows of a turn, part by part.
@@ -32,41 +35,33 @@ struct Layout<'a> {
     first_row: usize,
     parts: Vec<(Part, usize)>,
     rows: usize,
+    columns: usize,
 }
 
 impl<'a> Layout<'a> {
     fn new(state: &State, turn: &'a Turn, rows: &Rows, first_row: usize, columns: usize) -> Self {
         let is_head = state.head().is_some_and(|head| head.id == turn.id);
         let running = state.run.as_ref().filter(|run| run.turn == turn.id);
-        let mut parts = vec![
-            (Part::Made(speaker(state, turn)), 1),
-            (Part::Prompt, rows.prompt.rows().len()),
-        ];
-        let made = |row: InkRow| (Part::Made(row), 1);
-
+        let mut parts = Vec::with_capacity(12);
+        parts.extend([(Part::Speaker, 1), (Part::Prompt, rows.prompt.rows().len())]);
         if !turn.thinking.is_empty() && (!is_head || state.thinking_folded) {
-            parts.extend([(Part::Blank, 1), made(thinking::summary(state, turn))]);
+            parts.extend([(Part::Blank, 1), (Part::ThinkingSummary, 1)]);
         }
         if !rows.answer.is_empty() || running.is_some_and(|run| run.phase == Phase::Answering) {
-            parts.extend([(Part::Blank, 1), made(InkRow::new("answer", Role::Label))]);
-            parts.push((Part::Answer, rows.answer.len()));
+            let length = rows.answer.len();
+            parts.extend([(Part::Blank, 1), (Part::AnswerLabel, 1), (Part::Answer, length)]);
         }
-        if let Some((text, role)) = note(turn, running.is_some()) {
-            parts.push((Part::Blank, 1));
-            let wrapped = Wrapped::new(&text, columns);
-            parts.extend(
-                wrapped
-                    .rows()
-                    .iter()
-                    .map(|row| made(InkRow::new(&text[row.shown()], role))),
-            );
+        if let Some((text, _)) = note(turn, running.is_some()) {
+            parts.extend([
+                (Part::Blank, 1),
+                (Part::Note, Wrapped::new(&text, columns).rows().len()),
+            ]);
         }
         if !is_head && !turn.checked.is_empty() {
-            parts.extend([(Part::Blank, 1), made(constraints::verdicts(turn, columns))]);
+            parts.extend([(Part::Blank, 1), (Part::Verdicts, 1)]);
         }
         if !is_head {
-            parts.push((Part::Blank, 1));
-            parts.push(made(InkRow::new(&"─".repeat(columns.min(3)), Role::Border)));
+            parts.extend([(Part::Blank, 1), (Part::Rule, 1)]);
         }
         let rows = parts.iter().map(|(_, rows)| rows).sum();
         Self {
@@ -74,14 +69,15 @@ impl<'a> Layout<'a> {
             first_row,
             parts,
             rows,
+            columns,
         }
     }
 
     /// The part that row `row` of the turn belongs to, and its row there.
-    fn part(&self, mut row: usize) -> Option<(&Part, usize)> {
+    fn part(&self, mut row: usize) -> Option<(Part, usize)> {
         for (part, rows) in &self.parts {
             if row < *rows {
-                return Some((part, row));
+                return Some((*part, row));
             }
             row -= rows;
         }
@@ -89,10 +85,10 @@ impl<'a> Layout<'a> {
     }
 
     /// The first row of a part, counted from the first turn.
-    fn row_of(&self, wanted: &Part) -> Option<usize> {
+    fn row_of(&self, wanted: Part) -> Option<usize> {
         let mut row = self.first_row;
         for (part, rows) in &self.parts {
-            if part == wanted {
+            if *part == wanted {
                 return Some(row);
             }
             row += rows;
@@ -190,7 +186,7 @@ pub fn draw(
         let start = (top + place).saturating_sub(layout.first_row);
         for row in start..layout.rows {
             let Some(target) = line(inside, place) else { break };
-            draw_row(canvas, target, layout, row, cache, &marks);
+            draw_row(canvas, target, (layout, row), state, cache, &marks);
             place += 1;
         }
     }
@@ -211,8 +207,8 @@ fn top(
         let layout = layouts.iter().find(|layout| layout.turn.id == turn)?;
         let made = cache.made(turn)?;
         match anchor {
-            Anchor::Prompt(at) => Some(layout.row_of(&Part::Prompt)? + made.prompt.row_of(at)),
-            Anchor::Answer(at) => Some(layout.row_of(&Part::Answer)? + made.answer.row_of(&(at..at + 1))?),
+            Anchor::Prompt(at) => Some(layout.row_of(Part::Prompt)? + made.prompt.row_of(at)),
+            Anchor::Answer(at) => Some(layout.row_of(Part::Answer)? + made.answer.row_of(&(at..at + 1))?),
         }
     };
     let mut top = place.top(state.answer_scroll, columns, rows, height, find);
@@ -222,7 +218,7 @@ fn top(
         .zip(layouts.last())
         .and_then(|(range, head)| {
             let row = cache.made(head.turn.id)?.answer.row_of(range)?;
-            Some(head.row_of(&Part::Answer)? + row)
+            Some(head.row_of(Part::Answer)? + row)
         });
     if let Some(row) = revealed {
         let is_in_view = (top..top + height).contains(&row);
@@ -250,7 +246,7 @@ fn anchor(cache: &Cache, layouts: &[Layout<'_>], top: usize) -> Option<(TurnId, 
             Anchor::Answer(rows.next()?)
         }
         Part::Prompt => Anchor::Prompt(made.prompt.rows().get(row)?.start),
-        Part::Blank | Part::Made(_) => Anchor::Prompt(0),
+        _ => Anchor::Prompt(0),
     };
     Some((layout.turn.id, anchor))
 }
@@ -258,19 +254,32 @@ fn anchor(cache: &Cache, layouts: &[Layout<'_>], top: usize) -> Option<(TurnId, 
 fn draw_row(
     canvas: &mut Canvas<'_>,
     target: Rect,
-    layout: &Layout<'_>,
-    row: usize,
+    (layout, row): (&Layout<'_>, usize),
+    state: &State,
     cache: &Cache,
     marks: &Marks,
 ) {
-    let (Some((part, row)), Some(made)) = (layout.part(row), cache.made(layout.turn.id)) else {
+    let turn = layout.turn;
+    let (Some((part, row)), Some(made)) = (layout.part(row), cache.made(turn.id)) else {
         return;
     };
-    let is_marked = marks.turn == Some(layout.turn.id);
-    match part {
-        Part::Blank => {}
-        Part::Made(row) => {
-            row.draw(target, canvas.buffer, canvas.theme, &[]);
+    let is_marked = marks.turn == Some(turn.id);
+    let shown = match part {
+        Part::Blank => return,
+        Part::Speaker => speaker(state, turn),
+        Part::ThinkingSummary => thinking::summary(state, turn),
+        Part::AnswerLabel => InkRow::new("answer", Role::Label),
+        Part::Verdicts => constraints::verdicts(turn, layout.columns),
+        Part::Rule => InkRow::new(&"─".repeat(layout.columns.min(3)), Role::Border),
+        Part::Note => {
+            let Some((text, role)) = note(turn, false) else {
+                return;
+            };
+            let wrapped = Wrapped::new(&text, layout.columns);
+            wrapped
+                .rows()
+                .get(row)
+                .map_or(InkRow::default(), |row| InkRow::new(&text[row.shown()], role))
         }
         Part::Prompt => {
             let Some(row) = made.prompt.rows().get(row) else {
@@ -278,17 +287,20 @@ fn draw_row(
             };
             let base = canvas.theme.style(Role::Prompt);
             let marks = if is_marked { marks.prompt.as_slice() } else { &[] };
-            Pen::new(target, canvas.buffer).text_with(&layout.turn.prompt[row.shown()], |at, len| {
+            Pen::new(target, canvas.buffer).text_with(&turn.prompt[row.shown()], |at, len| {
                 let place = row.start + at..row.start + at + len;
                 marked(base, &place, marks, canvas.theme)
             });
+            return;
         }
         Part::Answer => {
             let Some(row) = made.answer.row(row) else { return };
             let marks = if is_marked { marks.on(row) } else { Vec::new() };
             row.draw(target, canvas.buffer, canvas.theme, &marks);
+            return;
         }
-    }
+    };
+    shown.draw(target, canvas.buffer, canvas.theme, &[]);
 }
 
 /// What is marked in the head turn: broken places always, and what concerns the selected constraint while the reader is

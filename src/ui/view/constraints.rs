@@ -8,7 +8,8 @@ use crate::app::event::Area;
 use crate::app::{Action, Focus, State, Viewport};
 use crate::chat::Turn;
 use crate::constraints::check::Status;
-use crate::constraints::{Constraint, Verdict};
+use crate::constraints::{Constraint, Verdict, kinds};
+use crate::ui::cache::Cache;
 use crate::ui::ink::{Ink, InkRow};
 use crate::ui::pane::Pane;
 use crate::ui::theme::Role;
@@ -27,14 +28,12 @@ pub fn sign(verdict: Verdict) -> (&'static str, Role) {
     }
 }
 
-/// The short name of a constraint.
+/// The short name of a constraint. One of a kind that is not known goes by its id.
 pub fn label(constraint: &Constraint) -> String {
-    let name = constraint
-        .id
-        .rsplit(':')
-        .next()
-        .unwrap_or(&constraint.id)
-        .replace('_', " ");
+    let name = match kinds::find(&constraint.id) {
+        Some(kind) => kind.label(&constraint.kwargs),
+        None => constraint.id.clone(),
+    };
     let scope = constraint
         .scope
         .as_ref()
@@ -61,7 +60,7 @@ pub fn tally(state: &State) -> InkRow {
 }
 
 /// The list. Where nothing was sent yet it is what the draft asks for.
-pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State) -> (Viewport, Area) {
+pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, cache: &mut Cache) -> (Viewport, Area) {
     if area.is_empty() {
         return Default::default();
     }
@@ -114,12 +113,54 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State) -> (Viewport, Ar
     for (index, row) in rows.iter().skip(top).take(height).enumerate() {
         canvas.row(inside, index, row);
     }
+    let considered = considered(state, cache, columns);
+    if rows.len() + 1 + considered.len() <= height {
+        for (index, row) in considered.iter().enumerate() {
+            canvas.row(inside, rows.len() + 1 + index, row);
+        }
+    }
     let view = Viewport {
         rows: rows.len(),
         height,
         top,
     };
     (view, super::super::pointed(area))
+}
+
+/// Which of the constraints the thinking deals with: `considered in thinking 3 of 4`, `never: no commas`.
+fn considered(state: &State, cache: &mut Cache, columns: usize) -> Vec<InkRow> {
+    let Some(turn) = state
+        .head()
+        .filter(|turn| !turn.thinking.is_empty() && !turn.constraints.is_empty())
+    else {
+        return Vec::new();
+    };
+    let inspector = cache.inspect(turn);
+    let never: Vec<String> = (0..turn.constraints.len())
+        .filter(|index| inspector.dealing_with(*index).next().is_none())
+        .map(|index| label(&turn.constraints[index]))
+        .collect();
+    let all = turn.constraints.len();
+    let mut lines = vec![format!("considered in thinking  {} of {all}", all - never.len())];
+    let is_over = turn.thinking_end.is_some();
+    if is_over && !never.is_empty() {
+        lines.push(format!("never: {}", never.join(" · ")));
+    }
+    let share = (inspector.restated_share() * 100.0).round();
+    if is_over && share > 0.0 {
+        lines.push(format!("{share}% of it restates the prompt"));
+    }
+    let mut rows = Vec::new();
+    for line in &lines {
+        let wrapped = Wrapped::new(line, columns.max(1));
+        rows.extend(
+            wrapped
+                .rows()
+                .iter()
+                .map(|row| InkRow::new(&line[row.shown()], Role::Muted)),
+        );
+    }
+    rows
 }
 
 /// The rows of one constraint: one, or as many as its name needs if it is selected.

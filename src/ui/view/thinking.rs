@@ -1,10 +1,12 @@
 //! The thinking of the turn that is read: quiet wrapped text.
 
+use std::ops::Range;
+
 use ratatui::layout::Rect;
 
 use super::{Canvas, count, duration, line};
 use crate::app::event::Area;
-use crate::app::{Focus, ModelState, Phase, State, Viewport};
+use crate::app::{Focus, ModelState, Phase, Scroll, State, Viewport};
 use crate::chat::{ThinkingEnd, Turn};
 use crate::engine::Reasoning;
 use crate::ui::cache::{Cache, trace};
@@ -84,6 +86,18 @@ fn ended(turn: &Turn) -> Option<&'static str> {
     }
 }
 
+/// Where the trace deals with the selected constraint, while the reader is at the constraints.
+fn passages(state: &State, turn: &Turn, cache: &mut Cache) -> Vec<Range<usize>> {
+    if state.focus != Focus::Constraints {
+        return Vec::new();
+    }
+    let inspector = cache.inspect(turn);
+    inspector
+        .dealing_with(state.selected)
+        .map(|(_, passage)| passage.range.clone())
+        .collect()
+}
+
 pub fn draw(
     canvas: &mut Canvas<'_>,
     area: Rect,
@@ -111,13 +125,22 @@ pub fn draw(
         return (Viewport::default(), super::super::pointed(area));
     };
     let text = trace(turn);
-    let rows = cache.thinking(turn, columns).rows();
+    let passages = passages(state, turn, cache);
+    let wrapped = cache.thinking(turn, columns);
+    let rows = wrapped.rows();
     let count = if text.is_empty() { 0 } else { rows.len() };
     let height = usize::from(area.height.saturating_sub(2));
+    let mut top = state.thinking_scroll.top(count, height);
+    if let Some(first) = passages.first().map(|passage| wrapped.row_of(passage.start)) {
+        let follows = state.thinking_scroll == Scroll::Follow && state.run.is_none();
+        if follows && !(top..top + height).contains(&first) {
+            top = first.saturating_sub(1).min(count.saturating_sub(height));
+        }
+    }
     let view = Viewport {
         rows: count,
         height,
-        top: state.thinking_scroll.top(count, height),
+        top,
     };
     let live = state.run.as_ref().is_some_and(|run| run.phase == Phase::Thinking);
     let mut hint = InkRow::default();
@@ -147,8 +170,18 @@ pub fn draw(
     }
     let style = canvas.theme.style(Role::Thinking);
     for (index, row) in rows.iter().take(count).skip(view.top).take(height).enumerate() {
-        if let Some(place) = line(inside, index) {
-            Pen::new(place, canvas.buffer).text(&text[row.shown()], style);
+        let Some(place) = line(inside, index) else { break };
+        Pen::new(place, canvas.buffer).text(&text[row.shown()], style);
+        let is_passage = passages
+            .iter()
+            .any(|passage| passage.start < row.end && row.start < passage.end);
+        if is_passage && inside.x > area.x + 1 {
+            let margin = Rect {
+                x: inside.x - 1,
+                width: 1,
+                ..place
+            };
+            Pen::new(margin, canvas.buffer).text("▌", canvas.theme.style(Role::Accent));
         }
     }
     (view, super::super::pointed(area))
