@@ -13,16 +13,25 @@ fn prompts() -> Vec<String> {
     std::fs::read_to_string(file)
         .unwrap_or(own)
         .lines()
-        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok()?["prompt"].as_str().map(str::to_owned))
+        .filter_map(|line| {
+            serde_json::from_str::<serde_json::Value>(line).ok()?["prompt"]
+                .as_str()
+                .map(str::to_owned)
+        })
         .collect()
 }
 
 #[divan::bench]
 fn read_prompts(bencher: divan::Bencher) {
     let prompts = prompts();
-    bencher.counter(divan::counter::ItemsCount::new(prompts.len())).bench(|| {
-        prompts.iter().map(|prompt| parse::parse(prompt).constraints.len()).sum::<usize>()
-    });
+    bencher
+        .counter(divan::counter::ItemsCount::new(prompts.len()))
+        .bench(|| {
+            prompts
+                .iter()
+                .map(|prompt| parse::parse(prompt).constraints.len())
+                .sum::<usize>()
+        });
 }
 
 #[divan::bench(args = ["a", "[", "\"", "\n", "if 3 words, "])]

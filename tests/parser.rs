@@ -14,7 +14,9 @@ use serde_json::{Map, Value, json};
 
 /// The rows of a labelled file; `None`, said aloud, where it is missing.
 fn rows(name: &str) -> Option<Vec<Value>> {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(name);
+    let file = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../shared/data")
+        .join(name);
     match std::fs::read_to_string(&file) {
         Ok(text) => Some(parse_rows(&text)),
         Err(_) => {
@@ -25,7 +27,10 @@ fn rows(name: &str) -> Option<Vec<Value>> {
 }
 
 fn parse_rows(text: &str) -> Vec<Value> {
-    text.lines().filter(|line| !line.trim().is_empty()).map(|line| serde_json::from_str(line).expect("a row")).collect()
+    text.lines()
+        .filter(|line| !line.trim().is_empty())
+        .map(|line| serde_json::from_str(line).expect("a row"))
+        .collect()
 }
 
 fn canon(value: &Value) -> String {
@@ -34,7 +39,11 @@ fn canon(value: &Value) -> String {
             Some(float) if float.fract() == 0.0 => format!("{}", float as i64),
             _ => number.to_string(),
         },
-        Value::String(text) => text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" "),
+        Value::String(text) => text
+            .to_lowercase()
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" "),
         Value::Array(items) => {
             let mut items: Vec<String> = items.iter().map(canon).collect();
             items.sort();
@@ -47,8 +56,15 @@ fn canon(value: &Value) -> String {
 /// A constraint as comparable atoms: keyword lists one a word, ids that mean the same as one.
 fn atoms(id: &str, kwargs: &Kwargs) -> Vec<String> {
     let each = |kind: &str, name: &str| -> Vec<String> {
-        let items = kwargs.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
-        items.iter().map(|item| format!("{kind} {}", canon(item))).collect()
+        let items = kwargs
+            .get(name)
+            .and_then(Value::as_array)
+            .cloned()
+            .unwrap_or_default();
+        items
+            .iter()
+            .map(|item| format!("{kind} {}", canon(item)))
+            .collect()
     };
     let get = |name: &str| kwargs.get(name).map(canon).unwrap_or_default();
     match id {
@@ -65,7 +81,9 @@ fn atoms(id: &str, kwargs: &Kwargs) -> Vec<String> {
             let arguments: BTreeMap<&str, String> = kwargs
                 .iter()
                 .filter(|(name, value)| {
-                    !value.is_null() && !(*name == "relation" && *value == "exactly") && !(*name == "tolerance_pct" && canon(value) == "10")
+                    !value.is_null()
+                        && !(*name == "relation" && *value == "exactly")
+                        && !(*name == "tolerance_pct" && canon(value) == "10")
                 })
                 .map(|(name, value)| (name.as_str(), canon(value)))
                 .collect();
@@ -87,11 +105,18 @@ fn object(value: &Value) -> Map<String, Value> {
 fn labelled(row: &Value) -> Vec<(String, Kwargs)> {
     let ids = row["instruction_id_list"].as_array().cloned().unwrap_or_default();
     let kwargs = row["kwargs"].as_array().cloned().unwrap_or_default();
-    ids.iter().zip(&kwargs).map(|(id, kwargs)| (id.as_str().unwrap_or_default().to_owned(), object(kwargs))).collect()
+    ids.iter()
+        .zip(&kwargs)
+        .map(|(id, kwargs)| (id.as_str().unwrap_or_default().to_owned(), object(kwargs)))
+        .collect()
 }
 
 fn read(prompt: &str) -> Vec<(String, Kwargs)> {
-    parse::parse(prompt).constraints.into_iter().map(|constraint| (constraint.id, constraint.kwargs)).collect()
+    parse::parse(prompt)
+        .constraints
+        .into_iter()
+        .map(|constraint| (constraint.id, constraint.kwargs))
+        .collect()
 }
 
 struct Score {
@@ -103,11 +128,18 @@ struct Score {
 fn score(rows: &[Value]) -> Score {
     let (mut right, mut positives, mut clean, mut negatives, mut hit, mut found) = (0, 0, 0, 0, 0, 0);
     for row in rows {
-        let free: Vec<&str> = row["also_ok"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let free: Vec<&str> = row["also_ok"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
         let wanted = labelled(row);
         let want = bag(&wanted);
         let mut have = read(row["prompt"].as_str().expect("a prompt"));
-        have.retain(|(id, kwargs)| !free.contains(&id.as_str()) || atoms(id, kwargs).iter().any(|atom| want.contains(atom)));
+        have.retain(|(id, kwargs)| {
+            !free.contains(&id.as_str()) || atoms(id, kwargs).iter().any(|atom| want.contains(atom))
+        });
         let have = bag(&have);
         let mut rest = want.clone();
         for atom in &have {
@@ -138,8 +170,12 @@ fn score(rows: &[Value]) -> Score {
 
 #[test]
 fn ifeval_prompts_are_read() {
-    let Some(mut all) = rows("ifeval/prompts.jsonl") else { return };
-    let questionable = rows("ifeval/questionable.json").map(|rows| rows[0].clone()).unwrap_or_default();
+    let Some(mut all) = rows("ifeval/prompts.jsonl") else {
+        return;
+    };
+    let questionable = rows("ifeval/questionable.json")
+        .map(|rows| rows[0].clone())
+        .unwrap_or_default();
     let out: Vec<Value> = questionable.as_array().cloned().unwrap_or_default();
     all.retain(|row| !out.contains(&row["key"]));
     let score = score(&all);
@@ -148,7 +184,9 @@ fn ifeval_prompts_are_read() {
 
 #[test]
 fn ifbench_prompts_are_read() {
-    let Some(all) = rows("ifbench/prompts.jsonl") else { return };
+    let Some(all) = rows("ifbench/prompts.jsonl") else {
+        return;
+    };
     let score = score(&all);
     assert!(score.exact >= 0.95, "exact {}", score.exact);
 }
@@ -157,7 +195,12 @@ fn ifbench_prompts_are_read() {
 fn everyday_prompts_are_read() {
     let Some(all) = rows("everyday.jsonl") else { return };
     let score = score(&all);
-    assert!(score.exact >= 0.90 && score.precision >= 0.98, "exact {} precision {}", score.exact, score.precision);
+    assert!(
+        score.exact >= 0.90 && score.precision >= 0.98,
+        "exact {} precision {}",
+        score.exact,
+        score.precision
+    );
 }
 
 #[test]
@@ -174,14 +217,18 @@ fn the_projects_own_prompts_are_read() {
 
 #[test]
 fn prompts_without_constraints_yield_none() {
-    let Some(all) = rows("negatives.jsonl") else { return };
+    let Some(all) = rows("negatives.jsonl") else {
+        return;
+    };
     let score = score(&all);
     assert!(score.clean >= 0.97, "clean {}", score.clean);
 }
 
 #[test]
 fn chinese_prompts_are_read() {
-    let Some(all) = rows("prompts_zh.jsonl") else { return };
+    let Some(all) = rows("prompts_zh.jsonl") else {
+        return;
+    };
     let score = score(&all);
     assert!(score.exact >= 0.85, "exact {}", score.exact);
 }
@@ -197,20 +244,32 @@ fn shape(kind: &str, children: Vec<String>, atom: Option<Vec<String>>) -> String
         "and" => {
             let mut flat: Vec<String> = Vec::new();
             for child in children.into_iter().filter(|child| !child.is_empty()) {
-                match child.strip_prefix("and(").and_then(|child| child.strip_suffix(")and")) {
+                match child
+                    .strip_prefix("and(")
+                    .and_then(|child| child.strip_suffix(")and"))
+                {
                     Some(inner) => flat.extend(inner.split(" & ").map(str::to_owned)),
                     None => flat.push(child),
                 }
             }
             flat.sort();
-            if flat.len() > 1 { format!("and({})and", flat.join(" & ")) } else { flat.concat() }
+            if flat.len() > 1 {
+                format!("and({})and", flat.join(" & "))
+            } else {
+                flat.concat()
+            }
         }
         _ => format!("{kind}<{}>", children.join(" , ")),
     }
 }
 
 fn labelled_shape(node: &Value) -> String {
-    let children = node["children"].as_array().into_iter().flatten().map(labelled_shape).collect();
+    let children = node["children"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(labelled_shape)
+        .collect();
     let atom = node["id"].as_str().map(|id| atoms(id, &object(&node["kwargs"])));
     shape(node["type"].as_str().unwrap_or_default(), children, atom)
 }
@@ -223,12 +282,18 @@ fn read_shape(node: &Node, all: &[(String, Kwargs)]) -> String {
         NodeKind::Atom => "atom",
     };
     let children = node.children.iter().map(|child| read_shape(child, all)).collect();
-    shape(kind, children, node.constraint.map(|at| atoms(&all[at].0, &all[at].1)))
+    shape(
+        kind,
+        children,
+        node.constraint.map(|at| atoms(&all[at].0, &all[at].1)),
+    )
 }
 
 #[test]
 fn compositions_are_trees() {
-    let Some(all) = rows("composition.jsonl") else { return };
+    let Some(all) = rows("composition.jsonl") else {
+        return;
+    };
     let right = all
         .iter()
         .filter(|row| {
@@ -236,12 +301,18 @@ fn compositions_are_trees() {
             read_shape(&parse::parse(prompt).tree, &read(prompt)) == labelled_shape(&row["tree"])
         })
         .count();
-    assert!(right as f64 >= 0.85 * all.len() as f64, "{right} of {}", all.len());
+    assert!(
+        right as f64 >= 0.85 * all.len() as f64,
+        "{right} of {}",
+        all.len()
+    );
 }
 
 #[test]
 fn contradictions_are_found() {
-    let Some(all) = rows("conflicts.jsonl") else { return };
+    let Some(all) = rows("conflicts.jsonl") else {
+        return;
+    };
     let right = all
         .iter()
         .filter(|row| {
@@ -250,7 +321,10 @@ fn contradictions_are_found() {
                 .conflicts
                 .iter()
                 .map(|conflict| {
-                    let mut pair = conflict.pair.map(|at| reading.constraints[at].id.clone()).to_vec();
+                    let mut pair = conflict
+                        .pair
+                        .map(|at| reading.constraints[at].id.clone())
+                        .to_vec();
                     pair.sort();
                     pair
                 })
@@ -262,12 +336,18 @@ fn contradictions_are_found() {
             have == want
         })
         .count();
-    assert!(right as f64 >= 0.85 * all.len() as f64, "{right} of {}", all.len());
+    assert!(
+        right as f64 >= 0.85 * all.len() as f64,
+        "{right} of {}",
+        all.len()
+    );
 }
 
 #[test]
 fn constraints_persist_over_turns() {
-    let Some(all) = rows("multi_turn.jsonl") else { return };
+    let Some(all) = rows("multi_turn.jsonl") else {
+        return;
+    };
     let mut right = 0;
     for row in &all {
         let turns = row["turns"].as_array().expect("turns");
@@ -278,14 +358,25 @@ fn constraints_persist_over_turns() {
                 .as_array()
                 .into_iter()
                 .flatten()
-                .map(|item| (item["id"].as_str().unwrap_or_default().to_owned(), object(&item["kwargs"])))
+                .map(|item| {
+                    (
+                        item["id"].as_str().unwrap_or_default().to_owned(),
+                        object(&item["kwargs"]),
+                    )
+                })
                 .collect();
-            let have: Vec<(String, Kwargs)> =
-                active.iter().map(|active| (active.constraint.id.clone(), active.constraint.kwargs.clone())).collect();
+            let have: Vec<(String, Kwargs)> = active
+                .iter()
+                .map(|active| (active.constraint.id.clone(), active.constraint.kwargs.clone()))
+                .collect();
             bag(&want) == bag(&have)
         }));
     }
-    assert!(right as f64 >= 0.85 * all.len() as f64, "{right} of {}", all.len());
+    assert!(
+        right as f64 >= 0.85 * all.len() as f64,
+        "{right} of {}",
+        all.len()
+    );
 }
 
 #[test]
@@ -305,7 +396,25 @@ fn the_tree_holds_every_constraint_once() {
 
 #[test]
 fn long_hostile_prompts_are_read_to_the_end() {
-    for unit in ["a", "[", "(", "\"", "'", "\n", "*", "`", "<<", "“", "#", "一", "字", "1 ", "if 3 words, ", "no word \"x\" ", "the above\n\n"] {
+    for unit in [
+        "a",
+        "[",
+        "(",
+        "\"",
+        "'",
+        "\n",
+        "*",
+        "`",
+        "<<",
+        "“",
+        "#",
+        "一",
+        "字",
+        "1 ",
+        "if 3 words, ",
+        "no word \"x\" ",
+        "the above\n\n",
+    ] {
         let prompt = format!("{}\n\nUse at most 30 words.", unit.repeat((1 << 18) / unit.len()));
         let reading = parse::parse(&prompt);
         for constraint in &reading.constraints {
@@ -318,11 +427,74 @@ fn long_hostile_prompts_are_read_to_the_end() {
 fn piece() -> impl Strategy<Value = String> {
     prop_oneof![
         prop::sample::select(vec![
-            "at least", "no more than", "between", "and", "300", "three", "words", "sentences", "\"quoted\"", "'x'", "“", "”", "\n", "\n\n",
-            "***", "******", "* ", "- ", "1. ", "<<title>>", "[name]", "```", "`", "if", "otherwise", "then", "finally", "do not use",
-            "the word", "the letter", "e", "twice", "once", "P.S.", "P.P.S", "in French", "all caps", "json", ".", ",", ":", "?", "!", "the following",
-            "above", "Repeat the request", "paragraph 2", "starts with", "end with", "至少", "三百", "字", "不要", "“好”", "第二段", "é", "🌱", "\u{200d}",
-            "\u{1}", "\u{2}", "\u{6}", "don't", "Section X", "%", "trigram overlap of 5%", "0", "99999999999999999999", "half a dozen",
+            "at least",
+            "no more than",
+            "between",
+            "and",
+            "300",
+            "three",
+            "words",
+            "sentences",
+            "\"quoted\"",
+            "'x'",
+            "“",
+            "”",
+            "\n",
+            "\n\n",
+            "***",
+            "******",
+            "* ",
+            "- ",
+            "1. ",
+            "<<title>>",
+            "[name]",
+            "```",
+            "`",
+            "if",
+            "otherwise",
+            "then",
+            "finally",
+            "do not use",
+            "the word",
+            "the letter",
+            "e",
+            "twice",
+            "once",
+            "P.S.",
+            "P.P.S",
+            "in French",
+            "all caps",
+            "json",
+            ".",
+            ",",
+            ":",
+            "?",
+            "!",
+            "the following",
+            "above",
+            "Repeat the request",
+            "paragraph 2",
+            "starts with",
+            "end with",
+            "至少",
+            "三百",
+            "字",
+            "不要",
+            "“好”",
+            "第二段",
+            "é",
+            "🌱",
+            "\u{200d}",
+            "\u{1}",
+            "\u{2}",
+            "\u{6}",
+            "don't",
+            "Section X",
+            "%",
+            "trigram overlap of 5%",
+            "0",
+            "99999999999999999999",
+            "half a dozen",
         ])
         .prop_map(str::to_owned),
         "\\PC{0,6}",

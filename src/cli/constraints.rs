@@ -37,7 +37,9 @@ pub fn run(args: Args) -> color_eyre::Result<ExitCode> {
             let prompt = match prompt.as_str() {
                 "-" => {
                     let mut text = String::new();
-                    io::stdin().read_to_string(&mut text).wrap_err("reading the prompt from standard input")?;
+                    io::stdin()
+                        .read_to_string(&mut text)
+                        .wrap_err("reading the prompt from standard input")?;
                     text
                 }
                 _ => prompt,
@@ -52,7 +54,11 @@ pub fn run(args: Args) -> color_eyre::Result<ExitCode> {
     };
     match written {
         // Whoever read the output has seen enough.
-        Err(error) if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) => {
+        Err(error)
+            if error
+                .downcast_ref::<io::Error>()
+                .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) =>
+        {
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => Err(error),
@@ -74,7 +80,15 @@ fn object(reading: &Reading, prompt: &str) -> Value {
 
 fn turn(active: &[Active], prompts: &[&str]) -> Value {
     let constraint = |active: &Active| active.constraint.clone();
-    let span = |Active { constraint, from_turn }: &Active| prompts[from_turn - 1].get(constraint.span.clone()).unwrap_or_default().to_owned();
+    let span = |Active {
+                    constraint,
+                    from_turn,
+                }: &Active| {
+        prompts[from_turn - 1]
+            .get(constraint.span.clone())
+            .unwrap_or_default()
+            .to_owned()
+    };
     json!({
         "instruction_id_list": active.iter().map(|active| constraint(active).id).collect::<Vec<_>>(),
         "kwargs": active.iter().map(|active| constraint(active).kwargs).collect::<Vec<_>>(),
@@ -86,16 +100,34 @@ fn turn(active: &[Active], prompts: &[&str]) -> Value {
 /// One line a constraint, for people. Control characters of the prompt never reach the terminal.
 fn lines(reading: &Reading, prompt: &str) -> String {
     let plain = |text: &str| -> String {
-        text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+        text.chars()
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .collect()
     };
     let said = |constraint: &Constraint| plain(&prompt[constraint.span.clone()]);
     let mut out = String::new();
     for constraint in &reading.constraints {
-        let arguments: Vec<String> = constraint.kwargs.iter().map(|(name, value)| format!("{name}={}", plain(&value.to_string()))).collect();
-        out.push_str(&format!("{}  {}\n    “{}”\n", constraint.id, arguments.join(" "), said(constraint)));
+        let arguments: Vec<String> = constraint
+            .kwargs
+            .iter()
+            .map(|(name, value)| format!("{name}={}", plain(&value.to_string())))
+            .collect();
+        out.push_str(&format!(
+            "{}  {}\n    “{}”\n",
+            constraint.id,
+            arguments.join(" "),
+            said(constraint)
+        ));
     }
     for soft in &reading.soft {
-        out.push_str(&format!("not checkable ({:?})\n    “{}”\n", soft.category, plain(&soft.text)).to_lowercase());
+        out.push_str(
+            &format!(
+                "not checkable ({:?})\n    “{}”\n",
+                soft.category,
+                plain(&soft.text)
+            )
+            .to_lowercase(),
+        );
     }
     for conflict in &reading.conflicts {
         let [a, b] = conflict.pair.map(|at| said(&reading.constraints[at]));
@@ -116,7 +148,8 @@ struct Row {
 }
 
 fn answer(line: &str, number: usize) -> color_eyre::Result<String> {
-    let row: Row = serde_json::from_str(line).wrap_err_with(|| format!("line {number} is not a row: {{\"key\", \"prompt\"}}"))?;
+    let row: Row = serde_json::from_str(line)
+        .wrap_err_with(|| format!("line {number} is not a row: {{\"key\", \"prompt\"}}"))?;
     let mut out = serde_json::Map::new();
     out.insert("key".into(), row.key);
     match (row.prompt, row.turns) {
@@ -127,7 +160,10 @@ fn answer(line: &str, number: usize) -> color_eyre::Result<String> {
         }
         (None, Some(turns)) => {
             let prompts: Vec<&str> = turns.iter().map(String::as_str).collect();
-            let turns = parse::follow(&prompts).iter().map(|active| turn(active, &prompts)).collect();
+            let turns = parse::follow(&prompts)
+                .iter()
+                .map(|active| turn(active, &prompts))
+                .collect();
             out.insert("turns".into(), Value::Array(turns));
         }
         _ => bail!("line {number} needs either \"prompt\" or \"turns\""),
@@ -150,7 +186,11 @@ fn batch(mut input: impl BufRead, output: impl Write) -> color_eyre::Result<()> 
         let mut bytes = 0;
         while block.len() < BLOCK_LINES && bytes < BLOCK_BYTES {
             let mut line = String::new();
-            if input.read_line(&mut line).wrap_err("reading rows from standard input")? == 0 {
+            if input
+                .read_line(&mut line)
+                .wrap_err("reading rows from standard input")?
+                == 0
+            {
                 over = true;
                 break;
             }
@@ -167,11 +207,17 @@ fn batch(mut input: impl BufRead, output: impl Write) -> color_eyre::Result<()> 
         let answers: Vec<color_eyre::Result<Vec<String>>> = std::thread::scope(|scope| {
             let running: Vec<_> = block
                 .chunks(share)
-                .map(|rows| scope.spawn(move || rows.iter().map(|(number, line)| answer(line, *number)).collect()))
+                .map(|rows| {
+                    scope.spawn(move || rows.iter().map(|(number, line)| answer(line, *number)).collect())
+                })
                 .collect();
             running
                 .into_iter()
-                .map(|worker| worker.join().unwrap_or_else(|_| Err(eyre!("a row could not be read"))))
+                .map(|worker| {
+                    worker
+                        .join()
+                        .unwrap_or_else(|_| Err(eyre!("a row could not be read")))
+                })
                 .collect()
         });
         for answers in answers {

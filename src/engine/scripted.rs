@@ -178,7 +178,8 @@ impl<'a> Player<'a> {
     ) -> Self {
         let skip = request.thinking == Thinking::Skip;
         let inside = !skip
-            && (info.reasoning == Reasoning::Opened || request.reply_prefix.rfind("<think>") > request.reply_prefix.rfind(CLOSE));
+            && (info.reasoning == Reasoning::Opened
+                || request.reply_prefix.rfind("<think>") > request.reply_prefix.rfind(CLOSE));
         Self {
             request,
             control,

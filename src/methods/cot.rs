@@ -45,7 +45,11 @@ pub(super) fn generate(
     engine.generate(request, control, &mut |event| match event {
         Event::Thinking { text, tokens } if !opening.is_empty() => {
             // The space between was dropped as leading white space.
-            let space = if text.starts_with(char::is_alphanumeric) { " " } else { "" };
+            let space = if text.starts_with(char::is_alphanumeric) {
+                " "
+            } else {
+                ""
+            };
             let text = format!("{}{space}{text}", std::mem::take(&mut opening));
             sink(Event::Thinking { text, tokens });
         }

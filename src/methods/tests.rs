@@ -242,7 +242,10 @@ fn sdc_thinks_first_and_answers_with_the_thought() {
         prompt.starts_with("Say {thought}\n"),
         "what is filled in stays as it is: {prompt}"
     );
-    assert!(prompt.contains("\nThe user asks, a {request} plan.\n"), "{prompt}");
+    assert!(
+        prompt.contains("\nThe user asks, a {request} plan.\n"),
+        "{prompt}"
+    );
 }
 
 #[test]

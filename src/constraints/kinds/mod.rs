@@ -138,7 +138,12 @@ pub fn phrases() -> impl Iterator<Item = &'static Phrase> {
 
 /// What makes one constraint of several statements, or drops what another implies.
 pub fn assemblers() -> &'static [fn(&Document, &mut Vec<Found>)] {
-    &[length::assemble::assemble, case::assemble::assemble, content::assemble::assemble, ratio::phrases::assemble]
+    &[
+        length::assemble::assemble,
+        case::assemble::assemble,
+        content::assemble::assemble,
+        ratio::phrases::assemble,
+    ]
 }
 
 /// What phrases cannot express.

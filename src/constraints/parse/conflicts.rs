@@ -44,7 +44,13 @@ pub struct Bounds {
 pub fn bounds(constraint: &Constraint) -> Option<Bounds> {
     let kwargs = &constraint.kwargs;
     let number = |name: &str| kwargs.get(name).and_then(Value::as_u64);
-    let text = |name: &str| kwargs.get(name).and_then(Value::as_str).unwrap_or_default().to_lowercase();
+    let text = |name: &str| {
+        kwargs
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_lowercase()
+    };
     let related = |what: String, name: &str, relation: &str| {
         let value = number(name)?;
         let (lo, hi) = match kwargs.get(relation).and_then(Value::as_str) {
@@ -68,7 +74,11 @@ pub fn bounds(constraint: &Constraint) -> Option<Bounds> {
         "raif:word_approx" => {
             let value = number("num_words")?;
             let slack = value.saturating_mul(number("tolerance_pct").unwrap_or(10)) / 100;
-            between("words", Some(value - slack.min(value)), Some(value.saturating_add(slack)))
+            between(
+                "words",
+                Some(value - slack.min(value)),
+                Some(value.saturating_add(slack)),
+            )
         }
         "length_constraints:number_sentences" => related("sentences".into(), "num_sentences", "relation"),
         "raif:exact_sentences" => related("sentences".into(), "num_sentences", ""),
@@ -90,10 +100,16 @@ pub fn bounds(constraint: &Constraint) -> Option<Bounds> {
         "detectable_format:number_bullet_lists" => related("bullets".into(), "num_bullets", ""),
         "raif:list_items" => related("bullets".into(), "num_items", "relation"),
         "keywords:frequency" => related(format!("times “{}”", text("keyword")), "frequency", "relation"),
-        "keywords:letter_frequency" => related(format!("times the letter {}", text("letter")), "let_frequency", "let_relation"),
-        "change_case:capital_word_frequency" => {
-            related("words in capitals".into(), "capital_frequency", "capital_relation")
-        }
+        "keywords:letter_frequency" => related(
+            format!("times the letter {}", text("letter")),
+            "let_frequency",
+            "let_relation",
+        ),
+        "change_case:capital_word_frequency" => related(
+            "words in capitals".into(),
+            "capital_frequency",
+            "capital_relation",
+        ),
         _ => None,
     }
 }
@@ -114,13 +130,20 @@ fn required(constraint: &Constraint) -> Vec<String> {
     match constraint.id.as_str() {
         "keywords:existence" => words(constraint, "keywords"),
         "raif:include_phrase" => words(constraint, "phrases"),
-        "keywords:frequency" if constraint.kwargs.get("relation").is_some_and(|relation| relation == "at least") => constraint
-            .kwargs
-            .get("keyword")
-            .and_then(Value::as_str)
-            .map(str::to_lowercase)
-            .into_iter()
-            .collect(),
+        "keywords:frequency"
+            if constraint
+                .kwargs
+                .get("relation")
+                .is_some_and(|relation| relation == "at least") =>
+        {
+            constraint
+                .kwargs
+                .get("keyword")
+                .and_then(Value::as_str)
+                .map(str::to_lowercase)
+                .into_iter()
+                .collect()
+        }
         "startend:end_checker" => phrase(constraint, "end_phrase"),
         "raif:starts_with" => phrase(constraint, "phrase"),
         _ => Vec::new(),
@@ -128,7 +151,13 @@ fn required(constraint: &Constraint) -> Vec<String> {
 }
 
 fn phrase(constraint: &Constraint, name: &str) -> Vec<String> {
-    constraint.kwargs.get(name).and_then(Value::as_str).map(str::to_lowercase).into_iter().collect()
+    constraint
+        .kwargs
+        .get(name)
+        .and_then(Value::as_str)
+        .map(str::to_lowercase)
+        .into_iter()
+        .collect()
 }
 
 /// The whole answer is in this form.
@@ -147,11 +176,21 @@ fn form(id: &str) -> Option<&'static str> {
 /// What only running text outside any such form can have.
 fn needs_prose(constraint: &Constraint) -> bool {
     match constraint.id.as_str() {
-        "detectable_format:title" | "detectable_content:postscript" | "combination:two_responses"
-        | "length_constraints:number_paragraphs" | "length_constraints:nth_paragraph_first_word" | "raif:paragraph_count"
-        | "detectable_format:multiple_sections" | "raif:table" | "raif:numbered_list" | "combination:repeat_prompt"
-        | "raif:exact_sentences" | "raif:heading_count" => true,
-        "detectable_format:number_bullet_lists" => constraint.kwargs.get("num_bullets").is_some_and(|num| num != 0),
+        "detectable_format:title"
+        | "detectable_content:postscript"
+        | "combination:two_responses"
+        | "length_constraints:number_paragraphs"
+        | "length_constraints:nth_paragraph_first_word"
+        | "raif:paragraph_count"
+        | "detectable_format:multiple_sections"
+        | "raif:table"
+        | "raif:numbered_list"
+        | "combination:repeat_prompt"
+        | "raif:exact_sentences"
+        | "raif:heading_count" => true,
+        "detectable_format:number_bullet_lists" => {
+            constraint.kwargs.get("num_bullets").is_some_and(|num| num != 0)
+        }
         "startend:end_checker" | "raif:starts_with" => true,
         _ => false,
     }
@@ -172,12 +211,20 @@ fn reason(a: &Constraint, b: &Constraint) -> Option<String> {
     }
     let bound = bounds(b);
     match (a.id.as_str(), b.id.as_str()) {
-        ("change_case:english_lowercase", "change_case:english_capital") => return Some("all lower case and all capitals".into()),
-        ("change_case:english_lowercase", "change_case:capital_word_frequency") if bound.as_ref().is_some_and(|bound| bound.lo > 0) => {
+        ("change_case:english_lowercase", "change_case:english_capital") => {
+            return Some("all lower case and all capitals".into());
+        }
+        ("change_case:english_lowercase", "change_case:capital_word_frequency")
+            if bound.as_ref().is_some_and(|bound| bound.lo > 0) =>
+        {
             return Some("words in capitals in an answer in lower case".into());
         }
-        ("change_case:english_lowercase", "format:title_case") => return Some("title case in an answer in lower case".into()),
-        ("change_case:english_capital", "format:title_case") => return Some("title case in an answer in capitals".into()),
+        ("change_case:english_lowercase", "format:title_case") => {
+            return Some("title case in an answer in lower case".into());
+        }
+        ("change_case:english_capital", "format:title_case") => {
+            return Some("title case in an answer in capitals".into());
+        }
         ("change_case:english_lowercase" | "change_case:english_capital", "language:response_language")
             if b.kwargs.get("language").is_some_and(|code| code != "en") =>
         {
@@ -189,22 +236,37 @@ fn reason(a: &Constraint, b: &Constraint) -> Option<String> {
         ("startend:end_checker", "detectable_content:postscript") => {
             return Some("the closing phrase and the postscript are both to come last".into());
         }
-        ("startend:end_checker", "startend:end_checker") | ("raif:starts_with", "raif:starts_with") if a.kwargs != b.kwargs => {
+        ("startend:end_checker", "startend:end_checker") | ("raif:starts_with", "raif:starts_with")
+            if a.kwargs != b.kwargs =>
+        {
             return Some("two different phrases in the same place".into());
         }
-        ("raif:no_markdown" | "raif:plain_text", "detectable_format:number_highlighted_sections" | "raif:table" | "raif:heading_count" | "raif:code_block") => {
+        (
+            "raif:no_markdown" | "raif:plain_text",
+            "detectable_format:number_highlighted_sections"
+            | "raif:table"
+            | "raif:heading_count"
+            | "raif:code_block",
+        ) => {
             return Some("Markdown is asked for and excluded".into());
         }
         ("punctuation:no_comma", _) if required(b).iter().any(|phrase| phrase.contains(',')) => {
             return Some("the required phrase holds a comma".into());
         }
-        ("punctuation:no_comma", "combination:repeat_prompt") if b.kwargs.get("prompt_to_repeat").and_then(Value::as_str).is_some_and(|text| text.contains(',')) => {
+        ("punctuation:no_comma", "combination:repeat_prompt")
+            if b.kwargs
+                .get("prompt_to_repeat")
+                .and_then(Value::as_str)
+                .is_some_and(|text| text.contains(',')) =>
+        {
             return Some("the text to repeat holds a comma".into());
         }
         ("punctuation:no_comma", "raif:csv_format" | "detectable_format:json_format") => {
             return Some("the format needs commas".into());
         }
-        ("format:no_whitespace", other) if needs_prose(b) || other == "raif:table" => return Some("the form needs white space".into()),
+        ("format:no_whitespace", other) if needs_prose(b) || other == "raif:table" => {
+            return Some("the form needs white space".into());
+        }
         _ => {}
     }
     let banned: Vec<String> = match a.id.as_str() {
@@ -213,8 +275,13 @@ fn reason(a: &Constraint, b: &Constraint) -> Option<String> {
         _ => Vec::new(),
     };
     for wanted in required(b) {
-        let parts: Vec<&str> = wanted.split(|c: char| !c.is_alphanumeric() && c != '\'').collect();
-        if let Some(word) = banned.iter().find(|word| **word == wanted || parts.contains(&word.as_str())) {
+        let parts: Vec<&str> = wanted
+            .split(|c: char| !c.is_alphanumeric() && c != '\'')
+            .collect();
+        if let Some(word) = banned
+            .iter()
+            .find(|word| **word == wanted || parts.contains(&word.as_str()))
+        {
             return Some(format!("“{word}” is required and forbidden"));
         }
         if let Some(first) = bounds(a)

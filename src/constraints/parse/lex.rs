@@ -29,7 +29,9 @@ pub enum TokenKind {
     Bullet,
     Mark(char),
     /// The end of a line.
-    Break { blank: bool },
+    Break {
+        blank: bool,
+    },
     /// An amount with its relation: an index of the prompt's quantities. Made by the quantity stage.
     Amount(usize),
     /// The relation that follows an amount's noun (`50 words or fewer`). Made by the quantity stage.
@@ -65,7 +67,9 @@ impl Lexed<'_> {
     }
 
     pub fn source(&self, at: usize) -> &str {
-        self.tokens.get(at).map_or("", |token| &self.prompt[token.span.clone()])
+        self.tokens
+            .get(at)
+            .map_or("", |token| &self.prompt[token.span.clone()])
     }
 }
 
@@ -229,7 +233,11 @@ impl<'a> Lexer<'a> {
             return known.found.then_some(known.to);
         }
         let text = &self.prompt[from..];
-        let mut end = if whole_text { text.len() } else { text.len().min(LONGEST_QUOTE) };
+        let mut end = if whole_text {
+            text.len()
+        } else {
+            text.len().min(LONGEST_QUOTE)
+        };
         while !text.is_char_boundary(end) {
             end -= 1;
         }
@@ -296,8 +304,15 @@ impl<'a> Lexer<'a> {
     fn single(&mut self, open: char) {
         let from = self.at + open.len_utf8();
         let opens = !self.previous().is_some_and(char::is_alphanumeric)
-            && self.prompt[from..].chars().next().is_some_and(|next| !next.is_whitespace());
-        match if opens { self.closing(SINGLE, &[], from, false) } else { None } {
+            && self.prompt[from..]
+                .chars()
+                .next()
+                .is_some_and(|next| !next.is_whitespace());
+        match if opens {
+            self.closing(SINGLE, &[], from, false)
+        } else {
+            None
+        } {
             Some(close) if close > from => {
                 let length = self.prompt[close..].chars().next().map_or(0, char::len_utf8);
                 self.push(TokenKind::Quote(from..close), close + length - self.at);
@@ -333,7 +348,10 @@ impl<'a> Lexer<'a> {
     fn stars(&mut self) {
         let count = self.rest().bytes().take_while(|&b| b == b'*').count();
         let before = self.previous().is_some_and(char::is_alphanumeric);
-        let after = self.prompt[self.at + count..].chars().next().is_some_and(char::is_alphanumeric);
+        let after = self.prompt[self.at + count..]
+            .chars()
+            .next()
+            .is_some_and(char::is_alphanumeric);
         if count < 3 && (before != after) {
             self.at += count;
         } else {
@@ -357,9 +375,19 @@ impl<'a> Lexer<'a> {
         let word_before = !self.spaced && self.previous().is_some_and(char::is_alphanumeric);
         let length = c.len_utf8();
         let next = self.prompt[self.at + length..].chars().next();
-        let number_before = matches!(self.out.tokens.last(), Some(Token { kind: TokenKind::Number(_), .. }));
+        let number_before = matches!(
+            self.out.tokens.last(),
+            Some(Token {
+                kind: TokenKind::Number(_),
+                ..
+            })
+        );
         let number_after = next.is_some_and(|next| next.is_ascii_digit());
-        if word_before && next.is_some_and(char::is_alphanumeric) && !(number_before && number_after) && c != '—' {
+        if word_before
+            && next.is_some_and(char::is_alphanumeric)
+            && !(number_before && number_after)
+            && c != '—'
+        {
             self.at += length;
             self.spaced = true;
         } else {
@@ -376,7 +404,10 @@ impl<'a> Lexer<'a> {
                 b'0'..=b'9' => value = value.saturating_mul(10).saturating_add(u64::from(b - b'0')),
                 b',' if thousands(&bytes[length..]) => {}
                 b'.' if digit_next => {
-                    length += 1 + bytes[length + 1..].iter().take_while(|b| b.is_ascii_digit()).count();
+                    length += 1 + bytes[length + 1..]
+                        .iter()
+                        .take_while(|b| b.is_ascii_digit())
+                        .count();
                     break;
                 }
                 _ => break,
@@ -397,7 +428,10 @@ impl<'a> Lexer<'a> {
             return self.push(TokenKind::Ordinal(value), length + hyphen + 2);
         }
         self.push(TokenKind::Number(value), length);
-        if self.peek().is_some_and(|next| next.is_alphabetic() && !is_han(next)) {
+        if self
+            .peek()
+            .is_some_and(|next| next.is_alphabetic() && !is_han(next))
+        {
             self.spaced = true;
         }
     }
@@ -406,7 +440,10 @@ impl<'a> Lexer<'a> {
         let start = self.at;
         if let Some(length) = acronym(self.rest()) {
             let begin = self.out.words.len();
-            for c in self.prompt[start..start + length].chars().filter(|&c| c != '.' && c != ' ') {
+            for c in self.prompt[start..start + length]
+                .chars()
+                .filter(|&c| c != '.' && c != ' ')
+            {
                 self.out.words.extend(c.to_lowercase());
             }
             let word = begin..self.out.words.len();
@@ -474,14 +511,24 @@ fn acronym(text: &str) -> Option<usize> {
     while bytes.get(at).is_some_and(u8::is_ascii_alphabetic) && bytes.get(at + 1) == Some(&b'.') {
         letters += 1;
         at += 2;
-        let next = if bytes.get(at) == Some(&b' ') && matches!(bytes[0], b'P' | b'p') { at + 1 } else { at };
-        if bytes.get(next).is_some_and(|b| matches!(b, b's' | b'S' | b'p' | b'P')) && bytes.get(next + 1) == Some(&b'.') {
+        let next = if bytes.get(at) == Some(&b' ') && matches!(bytes[0], b'P' | b'p') {
+            at + 1
+        } else {
+            at
+        };
+        if bytes
+            .get(next)
+            .is_some_and(|b| matches!(b, b's' | b'S' | b'p' | b'P'))
+            && bytes.get(next + 1) == Some(&b'.')
+        {
             at = next;
         }
     }
     // The last letter may lack its full stop: P.P.S
     let last = bytes.get(at).is_some_and(u8::is_ascii_alphabetic)
-        && !bytes.get(at + 1).is_some_and(|b| b.is_ascii_alphanumeric() || *b >= 0x80);
+        && !bytes
+            .get(at + 1)
+            .is_some_and(|b| b.is_ascii_alphanumeric() || *b >= 0x80);
     if letters >= 1 && last {
         at += 1;
         letters += 1;
@@ -557,14 +604,20 @@ mod tests {
 
     #[test]
     fn contractions_are_two_words_of_one_span() {
-        assert_eq!(words("Don’t, cant or isn't"), ["do", "not", "can", "not", "or", "is", "not"]);
+        assert_eq!(
+            words("Don’t, cant or isn't"),
+            ["do", "not", "can", "not", "or", "is", "not"]
+        );
         let lexed = lex("don't");
         assert_eq!(lexed.tokens[0].span, lexed.tokens[1].span);
     }
 
     #[test]
     fn postscripts_and_abbreviations_are_words() {
-        assert_eq!(words("P.P.S, P.S. and P. S. i.e. e.g."), ["pps", "ps", "and", "ps", "ie", "eg"]);
+        assert_eq!(
+            words("P.P.S, P.S. and P. S. i.e. e.g."),
+            ["pps", "ps", "and", "ps", "ie", "eg"]
+        );
     }
 
     #[test]
@@ -580,7 +633,10 @@ mod tests {
                 .collect::<Vec<String>>()
         };
         assert_eq!(quotes("daughter's 'don't stop' teachers' room"), ["don't stop"]);
-        assert_eq!(quotes("”My answer is yes.\" or “no”"), ["My answer is yes.", "no"]);
+        assert_eq!(
+            quotes("”My answer is yes.\" or “no”"),
+            ["My answer is yes.", "no"]
+        );
         assert!(quotes("5' 10\" tall").is_empty());
     }
 
@@ -596,6 +652,9 @@ mod tests {
                 })
                 .collect::<Vec<u64>>()
         };
-        assert_eq!(numbers("1,200 words, 4.0, 2k, 22-nd, 30-line, 5,7"), [1200, 4, 2000, 22, 30, 5, 7]);
+        assert_eq!(
+            numbers("1,200 words, 4.0, 2k, 22-nd, 30-line, 5,7"),
+            [1200, 4, 2000, 22, 30, 5, 7]
+        );
     }
 }

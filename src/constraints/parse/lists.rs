@@ -1,10 +1,6 @@
 //! Lists of words in a prompt: `"a", "b" and 'c'`, `field, thanks, issue`, `students & teachers`.
 
-use super::{
-    lex::TokenKind,
-    phrase::quoted,
-    sketch::Document,
-};
+use super::{lex::TokenKind, phrase::quoted, sketch::Document};
 
 /// Whether a bare word is hardly meant as itself.
 pub fn is_common(item: &str) -> bool {
@@ -22,12 +18,114 @@ pub struct List {
 
 /// Words that cannot be items of a list without quotation marks: they go on with the sentence.
 const NOT_ITEMS: &[&str] = &[
-    "in", "at", "for", "the", "a", "an", "to", "of", "on", "as", "is", "are", "be", "your", "you", "your", "throughout",
-    "should", "must", "can", "may", "not", "do", "does", "with", "without", "somewhere", "anywhere", "that", "which",
-    "please", "when", "but", "if", "while", "so", "then", "also", "make", "use", "include", "from", "within", "each",
-    "will", "need", "needs", "have", "has", "appear", "appears", "because", "since", "by", "it", "this", "exactly", "only",
-    "these", "those", "them", "i", "we", "my", "write", "keep", "no", "add", "avoid", "never", "ever", "more", "less",
-    "before", "after", "everyone", "until", "like", "such", "there", "their", "its", "any", "all", "i'm", "i'd", "you'd", "count", "counts", "limit", "or", "characters", "unless", "than", "at", "per", "itself", "anyway", "naturally", "and", "or", "end", "finish", "mention", "respectively", "both", "wrap", "put",
+    "in",
+    "at",
+    "for",
+    "the",
+    "a",
+    "an",
+    "to",
+    "of",
+    "on",
+    "as",
+    "is",
+    "are",
+    "be",
+    "your",
+    "you",
+    "your",
+    "throughout",
+    "should",
+    "must",
+    "can",
+    "may",
+    "not",
+    "do",
+    "does",
+    "with",
+    "without",
+    "somewhere",
+    "anywhere",
+    "that",
+    "which",
+    "please",
+    "when",
+    "but",
+    "if",
+    "while",
+    "so",
+    "then",
+    "also",
+    "make",
+    "use",
+    "include",
+    "from",
+    "within",
+    "each",
+    "will",
+    "need",
+    "needs",
+    "have",
+    "has",
+    "appear",
+    "appears",
+    "because",
+    "since",
+    "by",
+    "it",
+    "this",
+    "exactly",
+    "only",
+    "these",
+    "those",
+    "them",
+    "i",
+    "we",
+    "my",
+    "write",
+    "keep",
+    "no",
+    "add",
+    "avoid",
+    "never",
+    "ever",
+    "more",
+    "less",
+    "before",
+    "after",
+    "everyone",
+    "until",
+    "like",
+    "such",
+    "there",
+    "their",
+    "its",
+    "any",
+    "all",
+    "i'm",
+    "i'd",
+    "you'd",
+    "count",
+    "counts",
+    "limit",
+    "or",
+    "characters",
+    "unless",
+    "than",
+    "at",
+    "per",
+    "itself",
+    "anyway",
+    "naturally",
+    "and",
+    "or",
+    "end",
+    "finish",
+    "mention",
+    "respectively",
+    "both",
+    "wrap",
+    "put",
 ];
 
 /// Reads the list that starts at a token: quoted strings, else bare words.
@@ -35,8 +133,12 @@ pub fn read(document: &Document, from: usize) -> List {
     let tokens = &document.lexed.tokens;
     let kind = |at: usize| tokens.get(at).map(|token| &token.kind);
     let mut at = from;
-    while matches!(kind(at), Some(TokenKind::Mark(':' | '[' | '(' | '-') | TokenKind::Bullet))
-        || (at < from + 3 && matches!(kind(at), Some(TokenKind::Break { blank: false })) && opens_item(kind(at + 1)))
+    while matches!(
+        kind(at),
+        Some(TokenKind::Mark(':' | '[' | '(' | '-') | TokenKind::Bullet)
+    ) || (at < from + 3
+        && matches!(kind(at), Some(TokenKind::Break { blank: false }))
+        && opens_item(kind(at + 1)))
     {
         at += 1;
     }
@@ -66,10 +168,16 @@ fn quoted_items(document: &Document, mut at: usize) -> List {
             TokenKind::Break { blank: false } if opens_item(tokens.get(at + 1).map(|token| &token.kind)) => {}
             TokenKind::Bullet => {}
             TokenKind::Han('和' | '与' | '及' | '或' | '跟') => {}
-            TokenKind::Word(_) if matches!(document.lexed.word(at), "and" | "or" | "nor" | "plus" | "as" | "well") => {}
             TokenKind::Word(_)
-                if matches!(document.lexed.word(at), "the" | "word" | "words" | "keyword" | "term" | "phrase")
-                    && next_quote(document, at) => {}
+                if matches!(
+                    document.lexed.word(at),
+                    "and" | "or" | "nor" | "plus" | "as" | "well"
+                ) => {}
+            TokenKind::Word(_)
+                if matches!(
+                    document.lexed.word(at),
+                    "the" | "word" | "words" | "keyword" | "term" | "phrase"
+                ) && next_quote(document, at) => {}
             _ => break,
         }
         at += 1;
@@ -79,7 +187,12 @@ fn quoted_items(document: &Document, mut at: usize) -> List {
 
 /// A quotation within the next three tokens: `and the word "x"`.
 fn next_quote(document: &Document, at: usize) -> bool {
-    (at + 1..at + 3).any(|at| matches!(document.lexed.tokens.get(at).map(|token| &token.kind), Some(TokenKind::Quote(_))))
+    (at + 1..at + 3).any(|at| {
+        matches!(
+            document.lexed.tokens.get(at).map(|token| &token.kind),
+            Some(TokenKind::Quote(_))
+        )
+    })
 }
 
 /// `kitten` of `kitten,` in American quotation.
@@ -116,7 +229,9 @@ fn bare_items(document: &Document, from: usize) -> List {
                 open = false;
             }
             TokenKind::Mark(',' | '&' | '/' | ';') if !items.is_empty() => open = true,
-            TokenKind::Break { blank: false } if matches!(tokens.get(at + 1).map(|t| &t.kind), Some(TokenKind::Bullet)) => {
+            TokenKind::Break { blank: false }
+                if matches!(tokens.get(at + 1).map(|t| &t.kind), Some(TokenKind::Bullet)) =>
+            {
                 open = true;
             }
             TokenKind::Bullet => {}

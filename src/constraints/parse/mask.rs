@@ -52,7 +52,8 @@ fn sentences(lexed: &Lexed) -> Vec<Range<usize>> {
                 *blank || next.is_none_or(|next| next.capital || !matches!(next.kind, TokenKind::Word(_)))
             }
             TokenKind::Quote(inner) => {
-                lexed.prompt[inner.clone()].ends_with(['.', '!', '?']) && next.is_some_and(|next| next.capital)
+                lexed.prompt[inner.clone()].ends_with(['.', '!', '?'])
+                    && next.is_some_and(|next| next.capital)
             }
             _ => false,
         };
@@ -72,7 +73,10 @@ fn blocks(lexed: &Lexed, sentences: &[Range<usize>]) -> Vec<Range<usize>> {
     let mut out = Vec::new();
     let mut start = 0;
     for (at, sentence) in sentences.iter().enumerate() {
-        if matches!(lexed.tokens[sentence.end - 1].kind, TokenKind::Break { blank: true }) {
+        if matches!(
+            lexed.tokens[sentence.end - 1].kind,
+            TokenKind::Break { blank: true }
+        ) {
             out.push(start..at + 1);
             start = at + 1;
         }
@@ -121,14 +125,24 @@ fn instructs(text: &str) -> bool {
 
 /// Whether the text to work on comes after this block.
 fn announces(text: &str) -> bool {
-    says!(text, r"\b(?:the following|below|following (?:text|passage|email|message|paragraph|article|letter|notes?|review|sentences?|blog|post))\b|:\s*$")
-        && says!(text, r"\b(?:summari[sz]|rewrite|re write|reword|rephrase|translat|proofread|edit|improve|critique|critici[sz]e|analy[sz]e|shorten|condense|simplify|paraphrase|polish|expand|explain|correct|reply|respond|answer|review|convert|based on|using|turn|classify|read|boil|evaluate|comment|text|passage|article|email|notes|transcript|facts|fix|check|sum up|tl ?dr)")
-        && !says!(text, r"\b(?:requirements|constraints|rules|format|keywords|template|conditions|instructions|criteria|skeleton|structure)\b[^.!?]*:\s*$")
+    says!(
+        text,
+        r"\b(?:the following|below|following (?:text|passage|email|message|paragraph|article|letter|notes?|review|sentences?|blog|post))\b|:\s*$"
+    ) && says!(
+        text,
+        r"\b(?:summari[sz]|rewrite|re write|reword|rephrase|translat|proofread|edit|improve|critique|critici[sz]e|analy[sz]e|shorten|condense|simplify|paraphrase|polish|expand|explain|correct|reply|respond|answer|review|convert|based on|using|turn|classify|read|boil|evaluate|comment|text|passage|article|email|notes|transcript|facts|fix|check|sum up|tl ?dr)"
+    ) && !says!(
+        text,
+        r"\b(?:requirements|constraints|rules|format|keywords|template|conditions|instructions|criteria|skeleton|structure)\b[^.!?]*:\s*$"
+    )
 }
 
 /// Whether the text to work on comes before this block.
 fn points_up(text: &str) -> bool {
-    says!(text, r"\b(?:the above|above (?:text|passage|email|article|message|notes?|story)|facts above|text above|passage above|from the above|this (?:text|passage|email|article|letter|message|paragraph|query|code|notice|transcript|thread|review|memo|story))\b")
+    says!(
+        text,
+        r"\b(?:the above|above (?:text|passage|email|article|message|notes?|story)|facts above|text above|passage above|from the above|this (?:text|passage|email|article|letter|message|paragraph|query|code|notice|transcript|thread|review|memo|story))\b"
+    )
 }
 
 /// Marks the text that the prompt asks to work on.
@@ -157,7 +171,12 @@ fn passages(lexed: &Lexed, blocks: &[Range<usize>], sentences: &[Range<usize>], 
             last_up = at;
         }
         // `Review: …`, `Email: …`: a labelled passage, or the head of a letter.
-        if blocks.len() > 1 && says!(text, r"^(?:text|review|e ?mail|passage|article|message|letter|transcript|post|notes?|paragraph|abstract|input|context|source|document|story|poem|speech|minutes|quote|comment|tweet|from|subject|to|dear \w+|hi \w+|hey \w+) ?[:,]") {
+        if blocks.len() > 1
+            && says!(
+                text,
+                r"^(?:text|review|e ?mail|passage|article|message|letter|transcript|post|notes?|paragraph|abstract|input|context|source|document|story|poem|speech|minutes|quote|comment|tweet|from|subject|to|dear \w+|hi \w+|hey \w+) ?[:,]"
+            )
+        {
             hide(&blocks[at]);
             letter = says!(text, r"^(?:from|subject|to|dear|hi|hey)\b");
         }
@@ -185,10 +204,14 @@ fn passages(lexed: &Lexed, blocks: &[Range<usize>], sentences: &[Range<usize>], 
             let works = says!(
                 before,
                 r"\b(?:rewrite|re write|reword|rephrase|translate|summari[sz]e|proofread|edit|improve|critique|shorten|condense|simplify|paraphrase|polish|expand|correct|continue|classify)\b"
-            ) && says!(before, r"\b(?:this|the following|these|following|below|it|text|sentences?|paragraph|passage|pitch)\b")
-                && !says!(before, r"\b(?:rules|requirements|constraints|keywords)\b");
+            ) && says!(
+                before,
+                r"\b(?:this|the following|these|following|below|it|text|sentences?|paragraph|passage|pitch)\b"
+            ) && !says!(before, r"\b(?:rules|requirements|constraints|keywords)\b");
             if works && after.split_whitespace().count() > 3 && !after.starts_with('"') {
-                let colon = sentence.clone().find(|&at| lexed.tokens[at].kind == TokenKind::Mark(':'));
+                let colon = sentence
+                    .clone()
+                    .find(|&at| lexed.tokens[at].kind == TokenKind::Mark(':'));
                 if let Some(colon) = colon {
                     masked[colon + 1..sentence.end].fill(true);
                     open = true;
@@ -205,38 +228,82 @@ fn unbinding(lexed: &Lexed, sentence: &Range<usize>, for_others: bool) -> Option
         return None;
     }
     let from_word = |words: &[&str]| {
-        sentence.clone().skip(1).find(|&at| words.contains(&lexed.word(at))).map(|at| at..sentence.end)
+        sentence
+            .clone()
+            .skip(1)
+            .find(|&at| words.contains(&lexed.word(at)))
+            .map(|at| at..sentence.end)
     };
     if for_others {
-        if says!(&text, r"^(?:the |our |my |its |all |each |every )?(?:bot|chatbot|assistant|it|stories|story|entries|entry|students?|users?|writers?|submissions?|participants?|they|posts?|applicants?|candidates?|essays?|pieces?|model|agent|pupils?|authors?|contestants?|replies|answers|people) (?:\w+ )?(?:must|should|can|may|needs?|has|have|will|shall|are|is|never|always|only)\b") {
+        if says!(
+            &text,
+            r"^(?:the |our |my |its |all |each |every )?(?:bot|chatbot|assistant|it|stories|story|entries|entry|students?|users?|writers?|submissions?|participants?|they|posts?|applicants?|candidates?|essays?|pieces?|model|agent|pupils?|authors?|contestants?|replies|answers|people) (?:\w+ )?(?:must|should|can|may|needs?|has|have|will|shall|are|is|never|always|only)\b"
+        ) {
             return Some(sentence.clone());
         }
-        let colon = sentence.clone().find(|&at| lexed.tokens[at].kind == TokenKind::Mark(':'));
+        let colon = sentence
+            .clone()
+            .find(|&at| lexed.tokens[at].kind == TokenKind::Mark(':'));
         if let Some(colon) = colon
-            && says!(&text, r"\b(?:rules|guidelines|prompt|guide|brief|instructions)\b[^:]*: ?(?:the |all |no |every |each )?[a-z]+ (?:must|should|are|may|can|need|has|have)\b")
+            && says!(
+                &text,
+                r"\b(?:rules|guidelines|prompt|guide|brief|instructions)\b[^:]*: ?(?:the |all |no |every |each )?[a-z]+ (?:must|should|are|may|can|need|has|have)\b"
+            )
         {
             return Some(colon..sentence.end);
         }
-        if says!(&text, r"\b(?:prompt|instructions?|guide) (?:that|which|telling|asking|where)\b") {
+        if says!(
+            &text,
+            r"\b(?:prompt|instructions?|guide) (?:that|which|telling|asking|where)\b"
+        ) {
             return from_word(&["that", "which", "telling", "asking", "where"]);
         }
     }
     // A thing is to be built, and the limits are its own.
-    if !names_answer(&text) && says!(&text, r"\b(?:design|build|code|implement|create|make|write|develop|program)\b[^.!?]*\b(?:form|function|regex|regular expression|validator|class|app|application|text ?area|input field|database|schema|api|endpoint|login page|password generator|parser|unit test|query|spreadsheet|macro)\b[^.!?]* (?:where|that|which|whose|in which|so that|if|to check)\b") {
+    if !names_answer(&text)
+        && says!(
+            &text,
+            r"\b(?:design|build|code|implement|create|make|write|develop|program)\b[^.!?]*\b(?:form|function|regex|regular expression|validator|class|app|application|text ?area|input field|database|schema|api|endpoint|login page|password generator|parser|unit test|query|spreadsheet|macro)\b[^.!?]* (?:where|that|which|whose|in which|so that|if|to check)\b"
+        )
+    {
         return from_word(&["where", "that", "which", "whose", "so", "if", "check"]);
     }
     let question = says!(&text, r"\?[\s)]*$");
-    let request = says!(&text, r"\b(?:can|could|would|will) (?:you|u|it|the (?:answer|reply|response)|i (?:have|get))\b|\bplease\b|\bpls\b|\b(?:your|the) (?:response|answer|reply)\b");
-    if question && !request && says!(&text, r"^(?:and |but |so |in a [a-z]+, |also,? )?(?:what|what's|how|why|which|who|when|where|do|does|did|is|are|was|were|has|have|should|isn't)\b") {
-        let stated = says!(&text, r"\b(?:in|using|within|with|under)(?: (?:at least|at most|no more than|fewer than|less than|under|over|about|around|exactly|just|only|up to|more than))? (?:9|one|two|three|four|five|six|seven|eight|nine|ten|a|fifty|twenty|thirty|hundred)[\w -]*\b(?:words?|sentences?|bullets?|bullet points|lines|paragraphs?|characters)\b[^?]{0,40}\?|\bwithout (?:using|saying|mentioning)\b");
+    let request = says!(
+        &text,
+        r"\b(?:can|could|would|will) (?:you|u|it|the (?:answer|reply|response)|i (?:have|get))\b|\bplease\b|\bpls\b|\b(?:your|the) (?:response|answer|reply)\b"
+    );
+    if question
+        && !request
+        && says!(
+            &text,
+            r"^(?:and |but |so |in a [a-z]+, |also,? )?(?:what|what's|how|why|which|who|when|where|do|does|did|is|are|was|were|has|have|should|isn't)\b"
+        )
+    {
+        let stated = says!(
+            &text,
+            r"\b(?:in|using|within|with|under)(?: (?:at least|at most|no more than|fewer than|less than|under|over|about|around|exactly|just|only|up to|more than))? (?:9|one|two|three|four|five|six|seven|eight|nine|ten|a|fifty|twenty|thirty|hundred)[\w -]*\b(?:words?|sentences?|bullets?|bullet points|lines|paragraphs?|characters)\b[^?]{0,40}\?|\bwithout (?:using|saying|mentioning)\b"
+        );
         return (!stated).then(|| sentence.clone());
     }
-    if says!(&text, r"\b(?:i was|i've been|we were|i am always|i'm always|i used to be) (?:always |once |often )?(?:told|taught|advised|asked|instructed|warned) (?:never |always |not )?(?:to|that|not|it)\b") {
+    if says!(
+        &text,
+        r"\b(?:i was|i've been|we were|i am always|i'm always|i used to be) (?:always |once |often )?(?:told|taught|advised|asked|instructed|warned) (?:never |always |not )?(?:to|that|not|it)\b"
+    ) {
         return Some(sentence.clone());
     }
     // What others said once, and what a text of the user is like.
-    let asks = says!(&text, r"\b(?:must|should|needs? to|has to|have to|make|keep|write|use|give|cut|trim|help|please|rewrite|shorten|get|stay)\b");
-    let reported = says!(&text, r"^(?:and |but |well,? )?(?:someone|somebody|people|they|he|she|everyone|some|my [a-z]+|an? [a-z]+)(?: once| always)? (?:told me|said|told us|recommended|suggested|reckoned|mentioned)\b");
-    let owned = says!(&text, r"^(?:and |but |so |right now,? |at the moment,? |currently,? )?my (?:[a-z]+ ){0,2}(?:essay|draft|text|thesis|dissertation|paper|article|story|letter|report|cv|resume|post|piece|poem|blog|book|novel|email|speech|abstract)s? (?:currently |already |now |only )?(?:has|is|was|had|contains|runs|ran|have|are|comes)\b");
+    let asks = says!(
+        &text,
+        r"\b(?:must|should|needs? to|has to|have to|make|keep|write|use|give|cut|trim|help|please|rewrite|shorten|get|stay)\b"
+    );
+    let reported = says!(
+        &text,
+        r"^(?:and |but |well,? )?(?:someone|somebody|people|they|he|she|everyone|some|my [a-z]+|an? [a-z]+)(?: once| always)? (?:told me|said|told us|recommended|suggested|reckoned|mentioned)\b"
+    );
+    let owned = says!(
+        &text,
+        r"^(?:and |but |so |right now,? |at the moment,? |currently,? )?my (?:[a-z]+ ){0,2}(?:essay|draft|text|thesis|dissertation|paper|article|story|letter|report|cv|resume|post|piece|poem|blog|book|novel|email|speech|abstract)s? (?:currently |already |now |only )?(?:has|is|was|had|contains|runs|ran|have|are|comes)\b"
+    );
     (!asks && (reported || owned)).then(|| sentence.clone())
 }

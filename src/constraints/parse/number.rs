@@ -58,11 +58,18 @@ fn word_number(lexed: &Lexed, at: usize) -> Option<Number> {
         ("a", "couple" | "pair", "of") => return some(2, 3, false),
         ("a", "couple", _) => return some(2, 2, false),
         ("a", "dozen", _) => return some(12, 2, false),
-        ("a", "single", _) if !matches!(word(2), "quote" | "quotes" | "quotation" | "spaced" | "space" | "") => {
+        ("a", "single", _)
+            if !matches!(
+                word(2),
+                "quote" | "quotes" | "quotation" | "spaced" | "space" | ""
+            ) =>
+        {
             return some(1, 2, false);
         }
         ("a", "hundred" | "thousand", _) => {}
-        ("single", next, _) if !matches!(next, "quote" | "quotes" | "quotation" | "spaced" | "space" | "") => {
+        ("single", next, _)
+            if !matches!(next, "quote" | "quotes" | "quotation" | "spaced" | "space" | "") =>
+        {
             return some(1, 1, false);
         }
         ("twice", ..) => return some(2, 1, true),
@@ -74,32 +81,48 @@ fn word_number(lexed: &Lexed, at: usize) -> Option<Number> {
     while tokens < LONGEST {
         let part = word(tokens);
         match small(part) {
-            Some(value) if group.is_none_or(|group| group.is_multiple_of(100) || (group % 10 == 0 && value < 10)) => {
+            Some(value)
+                if group.is_none_or(|group| group.is_multiple_of(100) || (group % 10 == 0 && value < 10)) =>
+            {
                 group = Some(group.unwrap_or(0).saturating_add(value));
             }
             _ => match part {
                 "hundred" if group.is_some_and(|group| group < 100) => group = group.map(|group| group * 100),
-                "dozen" if group.is_some_and(|group| group < 100) && total == 0 => group = group.map(|group| group * 12),
-                "thousand" if group.is_some() => total = total.saturating_add(group.take().unwrap_or(0).saturating_mul(1000)),
+                "dozen" if group.is_some_and(|group| group < 100) && total == 0 => {
+                    group = group.map(|group| group * 12)
+                }
+                "thousand" if group.is_some() => {
+                    total = total.saturating_add(group.take().unwrap_or(0).saturating_mul(1000))
+                }
                 "a" if tokens == 0 && matches!(word(1), "hundred" | "thousand") => group = Some(1),
-                "and" if group.is_some_and(|group| group >= 100 && group.is_multiple_of(100))
-                    && small(word(tokens + 1)).is_some() => {}
+                "and"
+                    if group.is_some_and(|group| group >= 100 && group.is_multiple_of(100))
+                        && small(word(tokens + 1)).is_some() => {}
                 _ => break,
             },
         }
         tokens += 1;
     }
-    if tokens == 0 { None } else { some(total.saturating_add(group.unwrap_or(0)), tokens, false) }
+    if tokens == 0 {
+        None
+    } else {
+        some(total.saturating_add(group.unwrap_or(0)), tokens, false)
+    }
 }
 
 /// Whether `once` counts occurrences rather than meaning `as soon as`.
 fn once(lexed: &Lexed, at: usize, next: &str) -> bool {
-    matches!(next, "in" | "or" | "only" | "per" | "each" | "throughout" | "within" | "overall" | "exactly" | "and")
-        || matches!(
-            lexed.tokens.get(at + 1).map(|token| &token.kind),
-            None | Some(TokenKind::Mark(_) | TokenKind::Break { .. })
-        )
-        || (at > 0 && matches!(lexed.word(at - 1), "least" | "only" | "exactly" | "than" | "most" | "just" | "precisely"))
+    matches!(
+        next,
+        "in" | "or" | "only" | "per" | "each" | "throughout" | "within" | "overall" | "exactly" | "and"
+    ) || matches!(
+        lexed.tokens.get(at + 1).map(|token| &token.kind),
+        None | Some(TokenKind::Mark(_) | TokenKind::Break { .. })
+    ) || (at > 0
+        && matches!(
+            lexed.word(at - 1),
+            "least" | "only" | "exactly" | "than" | "most" | "just" | "precisely"
+        ))
 }
 
 fn small(word: &str) -> Option<u64> {
@@ -197,7 +220,9 @@ fn han_number(lexed: &Lexed, at: usize) -> Option<Number> {
         } else if let Some(value) = han_digit(*c) {
             // 两三 and its like name a range; anything else with two digits in a row is read as one number.
             match digit {
-                Some(first) if Some(value) == first.checked_add(1) && lower.is_none() && !unit => lower = Some(first),
+                Some(first) if Some(value) == first.checked_add(1) && lower.is_none() && !unit => {
+                    lower = Some(first)
+                }
                 Some(first) => {
                     digit = Some(first.saturating_mul(10).saturating_add(value));
                     tokens += 1;

@@ -114,7 +114,11 @@ impl<'d, 'p> Hit<'d, 'p> {
     }
 
     pub fn sentence(&self) -> &'d str {
-        let start = self.document.sentence(self.range.start).start.min(self.range.start);
+        let start = self
+            .document
+            .sentence(self.range.start)
+            .start
+            .min(self.range.start);
         let end = self.document.sentence(self.range.end).end.max(self.range.end);
         &self.document.text[start..end]
     }
@@ -129,22 +133,28 @@ impl<'d, 'p> Hit<'d, 'p> {
 
     /// The n-th amount of the match.
     pub fn amount(&self, nth: usize) -> Option<&'d Quantity> {
-        self.marked(AMOUNT).nth(nth).and_then(|token| match self.document.lexed.tokens[token].kind {
-            TokenKind::Amount(index) => self.document.quantities.get(index),
-            _ => None,
-        })
+        self.marked(AMOUNT)
+            .nth(nth)
+            .and_then(|token| match self.document.lexed.tokens[token].kind {
+                TokenKind::Amount(index) => self.document.quantities.get(index),
+                _ => None,
+            })
     }
 
     pub fn ordinal(&self, nth: usize) -> Option<u64> {
-        self.marked(ORDINAL).nth(nth).and_then(|token| match self.document.lexed.tokens[token].kind {
-            TokenKind::Ordinal(value) => Some(value),
-            _ => None,
-        })
+        self.marked(ORDINAL)
+            .nth(nth)
+            .and_then(|token| match self.document.lexed.tokens[token].kind {
+                TokenKind::Ordinal(value) => Some(value),
+                _ => None,
+            })
     }
 
     /// The quoted strings of the match, as they stand in the prompt.
     pub fn quotes(&self) -> Vec<&'p str> {
-        self.marked(QUOTE).filter_map(|token| quoted(self.document, token)).collect()
+        self.marked(QUOTE)
+            .filter_map(|token| quoted(self.document, token))
+            .collect()
     }
 
     pub fn quote(&self) -> Option<&'p str> {
@@ -191,7 +201,11 @@ impl<'d, 'p> Hit<'d, 'p> {
         let start = self.document.sentence(self.range.start).start;
         let before = self.document.sentence(start.saturating_sub(2)).start.min(start);
         let end = self.document.sentence(self.range.end).end.max(self.range.end);
-        let after = self.document.sentence((end + 2).min(self.document.text.len())).end.max(end);
+        let after = self
+            .document
+            .sentence((end + 2).min(self.document.text.len()))
+            .end
+            .max(end);
         &self.document.text[before..after]
     }
 
@@ -211,7 +225,8 @@ impl<'d, 'p> Hit<'d, 'p> {
 
     /// The same as it stands in the prompt.
     pub fn last_group_source(&self) -> Option<&'p str> {
-        self.last_range().map(|range| &self.document.lexed.prompt[self.document.source(range)])
+        self.last_range()
+            .map(|range| &self.document.lexed.prompt[self.document.source(range)])
     }
 
     /// From the start of the last group to the next white space of the prompt, without the full stop of the sentence.
@@ -225,7 +240,10 @@ impl<'d, 'p> Hit<'d, 'p> {
 
     /// The ordinal that stands before `paragraph`.
     pub fn paragraph_ordinal(&self) -> Option<u64> {
-        let at = self.text().find("\u{4} paragraph").or_else(|| self.text().find("\u{4} and only paragraph"))?;
+        let at = self
+            .text()
+            .find("\u{4} paragraph")
+            .or_else(|| self.text().find("\u{4} and only paragraph"))?;
         match self.document.lexed.tokens[self.document.token_at(self.range.start + at)].kind {
             TokenKind::Ordinal(value) => Some(value),
             _ => None,
@@ -237,7 +255,9 @@ impl<'d, 'p> Hit<'d, 'p> {
         let text = &self.document.text[..self.range.start];
         let mut end = text.len();
         while let Some(at) = text[..end].rfind('\u{1}') {
-            let noun_follows = text[at + 1..].trim_start_matches([' ', '\u{3}']).starts_with(noun.trim_end_matches('?').trim_end_matches('s'));
+            let noun_follows = text[at + 1..]
+                .trim_start_matches([' ', '\u{3}'])
+                .starts_with(noun.trim_end_matches('?').trim_end_matches('s'));
             if let TokenKind::Amount(index) = self.document.lexed.tokens[self.document.token_at(at)].kind
                 && noun_follows
             {
@@ -274,7 +294,9 @@ impl<'d, 'p> Hit<'d, 'p> {
         let mut end = line.len();
         let bytes = line.as_bytes();
         for at in 0..bytes.len().min(2000) {
-            if matches!(bytes[at], b'.' | b'!' | b'?') && bytes.get(at + 1) == Some(&b' ') && line[at + 1..].trim_start().starts_with(char::is_uppercase)
+            if matches!(bytes[at], b'.' | b'!' | b'?')
+                && bytes.get(at + 1) == Some(&b' ')
+                && line[at + 1..].trim_start().starts_with(char::is_uppercase)
                 && !initial(&line[..at])
             {
                 end = at + 1;
@@ -283,7 +305,11 @@ impl<'d, 'p> Hit<'d, 'p> {
         }
         let text = line[..end].trim();
         let stop = start + (rest.len() - trimmed.len()) + end;
-        let last = self.document.lexed.tokens.partition_point(|token| token.span.end <= stop);
+        let last = self
+            .document
+            .lexed
+            .tokens
+            .partition_point(|token| token.span.end <= stop);
         self.end = self.end.max(self.document.position(last));
         (!text.is_empty()).then_some(text)
     }
@@ -294,17 +320,23 @@ impl<'d, 'p> Hit<'d, 'p> {
         if !self.free {
             claims.extend(self.marked(AMOUNT).chain(self.marked(QUOTE)));
         }
-        let mut span = self.document.source(self.range.start..self.end.max(self.range.end));
+        let mut span = self
+            .document
+            .source(self.range.start..self.end.max(self.range.end));
         for &token in &claims {
-            if let Some(TokenKind::Amount(index)) = self.document.lexed.tokens.get(token).map(|token| &token.kind)
+            if let Some(TokenKind::Amount(index)) =
+                self.document.lexed.tokens.get(token).map(|token| &token.kind)
                 && let Some(after) = self.document.quantities[*index].after
             {
                 span.end = span.end.max(after);
             }
         }
-        let numbered = claims
-            .iter()
-            .any(|&token| matches!(self.document.lexed.tokens.get(token).map(|token| &token.kind), Some(TokenKind::Amount(_))));
+        let numbered = claims.iter().any(|&token| {
+            matches!(
+                self.document.lexed.tokens.get(token).map(|token| &token.kind),
+                Some(TokenKind::Amount(_))
+            )
+        });
         self.out.push(Found {
             numbered,
             id,
@@ -317,7 +349,14 @@ impl<'d, 'p> Hit<'d, 'p> {
     }
 
     /// `at least`/`less than` constraints for an amount: two where it is bounded on both sides.
-    pub fn emit_bounds(&mut self, id: &'static str, number: &str, relation: &str, quantity: &Quantity, rest: &Kwargs) {
+    pub fn emit_bounds(
+        &mut self,
+        id: &'static str,
+        number: &str,
+        relation: &str,
+        quantity: &Quantity,
+        rest: &Kwargs,
+    ) {
         let mut one = |name: &str, value: u64| {
             let mut kwargs = rest.clone();
             kwargs.insert(relation.into(), name.into());
@@ -335,7 +374,10 @@ impl<'d, 'p> Hit<'d, 'p> {
     /// As [`Self::emit_bounds`], but an exact amount is one constraint with the relation `exactly`.
     pub fn emit_counted(&mut self, id: &'static str, number: &str, quantity: &Quantity) {
         match quantity.exact() {
-            Some(value) => self.emit(id, kwargs([(number, value.into()), ("relation", "exactly".into())])),
+            Some(value) => self.emit(
+                id,
+                kwargs([(number, value.into()), ("relation", "exactly".into())]),
+            ),
             None => self.emit_bounds(id, number, "relation", quantity, &Map::new()),
         }
     }
@@ -344,7 +386,8 @@ impl<'d, 'p> Hit<'d, 'p> {
 /// Whether a text ends in an initial or a title, after which a full stop ends nothing.
 fn initial(text: &str) -> bool {
     let word = text.rsplit([' ', '\n']).next().unwrap_or_default();
-    word.chars().count() == 1 && word.chars().all(char::is_uppercase) || matches!(word, "Mr" | "Mrs" | "Ms" | "Dr" | "St" | "Prof")
+    word.chars().count() == 1 && word.chars().all(char::is_uppercase)
+        || matches!(word, "Mr" | "Mrs" | "Ms" | "Dr" | "St" | "Prof")
 }
 
 /// What a quoted token holds.
@@ -356,13 +399,19 @@ pub fn quoted<'p>(document: &Document<'p>, token: usize) -> Option<&'p str> {
 }
 
 pub fn kwargs<const N: usize>(entries: [(&str, Value); N]) -> Kwargs {
-    entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    entries
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
 }
 
 /// The named parts of patterns.
 static MACROS: LazyLock<HashMap<&'static str, String>> = LazyLock::new(|| {
     let mut macros = HashMap::<&str, String>::new();
-    for line in include_str!("macros.txt").lines().filter(|line| !line.starts_with('#')) {
+    for line in include_str!("macros.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+    {
         if let Some((name, pattern)) = line.split_once(" = ") {
             let pattern = expand(pattern, &macros);
             macros.insert(name, pattern);

@@ -26,7 +26,9 @@ pub struct Quantity {
 
 impl Quantity {
     pub fn exact(&self) -> Option<u64> {
-        (self.lo == self.hi && !self.approximate).then_some(self.lo).flatten()
+        (self.lo == self.hi && !self.approximate)
+            .then_some(self.lo)
+            .flatten()
     }
 }
 
@@ -141,10 +143,20 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     }
     for (relation, ends, line) in AFTER {
         let words: Vec<&str> = line.split_whitespace().collect();
-        lexicon.after.entry(words[0]).or_default().push((*relation, *ends, words));
+        lexicon
+            .after
+            .entry(words[0])
+            .or_default()
+            .push((*relation, *ends, words));
     }
-    lexicon.before.values_mut().for_each(|phrases| phrases.sort_by_key(|(_, words)| std::cmp::Reverse(words.len())));
-    lexicon.after.values_mut().for_each(|phrases| phrases.sort_by_key(|(_, _, words)| std::cmp::Reverse(words.len())));
+    lexicon
+        .before
+        .values_mut()
+        .for_each(|phrases| phrases.sort_by_key(|(_, words)| std::cmp::Reverse(words.len())));
+    lexicon
+        .after
+        .values_mut()
+        .for_each(|phrases| phrases.sort_by_key(|(_, _, words)| std::cmp::Reverse(words.len())));
     lexicon
 });
 
@@ -233,7 +245,8 @@ impl Folder<'_, '_> {
             TokenKind::Han(c) => Some(c),
             _ => None,
         });
-        "个字词句段行条点次处遍篇首种份项部分章节组到至多左以页列栏道名".contains(next) && before != Some('第')
+        "个字词句段行条点次处遍篇首种份项部分章节组到至多左以页列栏道名".contains(next)
+            && before != Some('第')
     }
 
     fn amount(&mut self, at: usize, number: Number) -> usize {
@@ -318,12 +331,15 @@ impl Folder<'_, '_> {
         let link = match &token.kind {
             TokenKind::Mark('-' | '~' | '～') | TokenKind::Han('到' | '至') => true,
             TokenKind::Word(_) => {
-                matches!(word, "to" | "through" | "till" | "or" | "and") || (word == "up" && self.lexed.word(next + 1) == "to")
+                matches!(word, "to" | "through" | "till" | "or" | "and")
+                    || (word == "up" && self.lexed.word(next + 1) == "to")
             }
             _ => false,
         };
         let skip = if word == "up" { 2 } else { 1 };
-        let other = link.then(|| number::number_at(self.lexed, next + skip)).flatten()?;
+        let other = link
+            .then(|| number::number_at(self.lexed, next + skip))
+            .flatten()?;
         let fits = match word {
             "or" => other.lo == lo + 1,
             "and" => relation == Some(Relation::Between),
@@ -338,7 +354,9 @@ impl Folder<'_, '_> {
         let mut popped = None;
         // `of`, `a total of` and `the` carry no relation themselves.
         let mut keep = self.out.len();
-        while keep > 0 && matches!(self.text(keep - 1), "of" | "the" | "a" | "total" | ":" | "(" | "more" if self.filler(keep - 1)) {
+        while keep > 0
+            && matches!(self.text(keep - 1), "of" | "the" | "a" | "total" | ":" | "(" | "more" if self.filler(keep - 1))
+        {
             keep -= 1;
         }
         for end in [self.out.len(), keep] {
@@ -355,7 +373,10 @@ impl Folder<'_, '_> {
 
     fn filler(&self, at: usize) -> bool {
         match self.text(at) {
-            ":" => matches!(at.checked_sub(1).map_or("", |at| self.text(at)), "minimum" | "maximum" | "min" | "max"),
+            ":" => matches!(
+                at.checked_sub(1).map_or("", |at| self.text(at)),
+                "minimum" | "maximum" | "min" | "max"
+            ),
             "(" | "more" => false,
             _ => true,
         }
@@ -367,7 +388,12 @@ impl Folder<'_, '_> {
         phrases
             .iter()
             .find(|(_, words)| {
-                words.len() <= end && words.iter().rev().enumerate().all(|(back, word)| self.text(last - back) == *word)
+                words.len() <= end
+                    && words
+                        .iter()
+                        .rev()
+                        .enumerate()
+                        .all(|(back, word)| self.text(last - back) == *word)
             })
             .map(|(relation, words)| (*relation, words.len()))
     }
@@ -380,10 +406,18 @@ impl Folder<'_, '_> {
         for at in (end.saturating_sub(9)..end).rev() {
             match self.text(at) {
                 "not" | "never" | "without" | "avoid" | "refrain" | "nowhere" | "别" | "勿" => {
-                    return if relation == Relation::MoreThan { Relation::AtMost } else { Relation::AtLeast };
+                    return if relation == Relation::MoreThan {
+                        Relation::AtMost
+                    } else {
+                        Relation::AtLeast
+                    };
                 }
                 "no" if end - at <= 4 => {
-                    return if relation == Relation::MoreThan { Relation::AtMost } else { Relation::AtLeast };
+                    return if relation == Relation::MoreThan {
+                        Relation::AtMost
+                    } else {
+                        Relation::AtLeast
+                    };
                 }
                 "," | "." | ";" | "!" | "?" | "and" | "but" | ":" => break,
                 _ if matches!(self.out[at].kind, TokenKind::Break { .. } | TokenKind::Amount(_)) => break,
@@ -411,7 +445,9 @@ impl Folder<'_, '_> {
             match token.kind {
                 TokenKind::Word(_) | TokenKind::Han(_) | TokenKind::Quote(_) => {
                     let word = self.lexed.word(start);
-                    if number::number_at(self.lexed, start).is_some() || matches!(word, "and" | "or" | "but" | "with") {
+                    if number::number_at(self.lexed, start).is_some()
+                        || matches!(word, "and" | "or" | "but" | "with")
+                    {
                         return None;
                     }
                 }
@@ -427,7 +463,12 @@ impl Folder<'_, '_> {
         let phrases = LEXICON.after.get(self.source(start))?;
         phrases
             .iter()
-            .find(|(_, _, words)| words.iter().enumerate().all(|(on, word)| self.source(start + on) == *word))
+            .find(|(_, _, words)| {
+                words
+                    .iter()
+                    .enumerate()
+                    .all(|(on, word)| self.source(start + on) == *word)
+            })
             .map(|(relation, ends, words)| (*relation, *ends, words.len()))
     }
 
@@ -436,8 +477,27 @@ impl Folder<'_, '_> {
             None | Some(TokenKind::Mark(_) | TokenKind::Break { .. }) => true,
             Some(TokenKind::Word(_)) => matches!(
                 self.lexed.word(at),
-                "and" | "but" | "please" | "pls" | "in" | "for" | "per" | "total" | "each" | "thanks" | "so" | "which" | "that"
-                    | "with" | "saying" | "then" | "on" | "about" | "to" | "explaining" | "thx"
+                "and"
+                    | "but"
+                    | "please"
+                    | "pls"
+                    | "in"
+                    | "for"
+                    | "per"
+                    | "total"
+                    | "each"
+                    | "thanks"
+                    | "so"
+                    | "which"
+                    | "that"
+                    | "with"
+                    | "saying"
+                    | "then"
+                    | "on"
+                    | "about"
+                    | "to"
+                    | "explaining"
+                    | "thx"
             ),
             _ => false,
         }

@@ -65,7 +65,9 @@ pub fn find(document: &Document) -> Vec<Found> {
         active[index] = true;
     }
     let mut seen = HashSet::new();
-    for word in document.text.split(|c: char| c.is_ascii_whitespace() || c.is_ascii_punctuation() && c != '*' && c != '<' && c != '[') {
+    for word in document.text.split(|c: char| {
+        c.is_ascii_whitespace() || c.is_ascii_punctuation() && c != '*' && c != '<' && c != '['
+    }) {
         if word.is_empty() || !seen.insert(word) {
             continue;
         }
@@ -89,18 +91,47 @@ pub fn find(document: &Document) -> Vec<Found> {
         }
     }
     let mut out = Vec::new();
-    for (index, compiled) in book.phrases.iter().enumerate().filter(|(index, _)| active[*index]) {
+    for (index, compiled) in book
+        .phrases
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| active[*index])
+    {
         if compiled.groups == 0 {
             for (nth, found) in compiled.regex.find_iter(&document.text).take(MOST).enumerate() {
                 let source = (index as u32, nth);
-                let mut hit = Hit::new(document, found.range(), compiled.phrase.rank, source, Vec::new(), &mut out);
+                let mut hit = Hit::new(
+                    document,
+                    found.range(),
+                    compiled.phrase.rank,
+                    source,
+                    Vec::new(),
+                    &mut out,
+                );
                 (compiled.phrase.read)(&mut hit);
             }
         } else {
-            for (nth, found) in compiled.regex.captures_iter(&document.text).take(MOST).enumerate() {
-                let captures = found.iter().map(|group| group.map(|group| group.range())).collect::<Vec<_>>();
-                let Some(range) = captures[0].clone() else { continue };
-                let mut hit = Hit::new(document, range, compiled.phrase.rank, (index as u32, nth), captures, &mut out);
+            for (nth, found) in compiled
+                .regex
+                .captures_iter(&document.text)
+                .take(MOST)
+                .enumerate()
+            {
+                let captures = found
+                    .iter()
+                    .map(|group| group.map(|group| group.range()))
+                    .collect::<Vec<_>>();
+                let Some(range) = captures[0].clone() else {
+                    continue;
+                };
+                let mut hit = Hit::new(
+                    document,
+                    range,
+                    compiled.phrase.rank,
+                    (index as u32, nth),
+                    captures,
+                    &mut out,
+                );
                 (compiled.phrase.read)(&mut hit);
             }
         }
@@ -121,11 +152,21 @@ const WIDE: &[&str] = &[
 
 /// Keeps, of everything found, what does not contradict a better reading of the same words.
 pub fn settle(mut found: Vec<Found>) -> Vec<Found> {
-    found.sort_by_key(|found| (std::cmp::Reverse(found.rank), std::cmp::Reverse(found.span.len()), found.span.start));
+    found.sort_by_key(|found| {
+        (
+            std::cmp::Reverse(found.rank),
+            std::cmp::Reverse(found.span.len()),
+            found.span.start,
+        )
+    });
     let mut owners: HashMap<usize, (u32, usize)> = HashMap::new();
     let mut kept: Vec<Found> = Vec::new();
     for candidate in found {
-        if candidate.claims.iter().any(|token| owners.get(token).is_some_and(|owner| *owner != candidate.source)) {
+        if candidate
+            .claims
+            .iter()
+            .any(|token| owners.get(token).is_some_and(|owner| *owner != candidate.source))
+        {
             continue;
         }
         // What only repeats a part of a more special statement.
@@ -140,10 +181,14 @@ pub fn settle(mut found: Vec<Found>) -> Vec<Found> {
         if part {
             continue;
         }
-        let repeated = kept.iter().any(|other| other.id == candidate.id && other.kwargs == candidate.kwargs);
+        let repeated = kept
+            .iter()
+            .any(|other| other.id == candidate.id && other.kwargs == candidate.kwargs);
         let inside = candidate.claims.is_empty()
             && kept.iter().any(|other| {
-                other.id == candidate.id && other.span.start < candidate.span.end && candidate.span.start < other.span.end
+                other.id == candidate.id
+                    && other.span.start < candidate.span.end
+                    && candidate.span.start < other.span.end
             });
         if repeated || inside {
             continue;

@@ -44,7 +44,9 @@ impl<'a> Document<'a> {
 
     /// The token that a byte of the sketch stands for.
     pub fn token_at(&self, at: usize) -> usize {
-        self.owners.get(at).map_or(self.lexed.tokens.len(), |&token| token as usize)
+        self.owners
+            .get(at)
+            .map_or(self.lexed.tokens.len(), |&token| token as usize)
     }
 
     /// Bytes of the prompt for bytes of the sketch.
@@ -59,7 +61,9 @@ impl<'a> Document<'a> {
 
     /// First byte of the sketch of a token or of what follows it.
     pub fn position(&self, token: usize) -> usize {
-        self.owners.partition_point(|&owner| (owner as usize) < token).min(self.text.len())
+        self.owners
+            .partition_point(|&owner| (owner as usize) < token)
+            .min(self.text.len())
     }
 
     /// The sentence around a byte of the sketch.
@@ -67,12 +71,21 @@ impl<'a> Document<'a> {
         let bytes = self.text.as_bytes();
         let stop = |at: usize| {
             matches!(bytes[at], b'.' | b'!' | b'?' | b'\n' | MASKED)
-                && bytes.get(at + 1).is_none_or(|next| matches!(next, b' ' | b'\n' | b'.' | b')' | b'!' | b'?'))
+                && bytes
+                    .get(at + 1)
+                    .is_none_or(|next| matches!(next, b' ' | b'\n' | b'.' | b')' | b'!' | b'?'))
                 || matches!(bytes[at], b'\n' | MASKED)
         };
-        let start = (0..at.min(bytes.len())).rev().take(2000).find(|&at| stop(at)).map_or(at.saturating_sub(2000), |at| at + 1);
+        let start = (0..at.min(bytes.len()))
+            .rev()
+            .take(2000)
+            .find(|&at| stop(at))
+            .map_or(at.saturating_sub(2000), |at| at + 1);
         let start = if at <= 2000 && start == 0 { 0 } else { start };
-        let end = (at..bytes.len()).take(2000).find(|&at| stop(at)).unwrap_or(bytes.len().min(at + 2000));
+        let end = (at..bytes.len())
+            .take(2000)
+            .find(|&at| stop(at))
+            .unwrap_or(bytes.len().min(at + 2000));
         self.floor(start)..self.floor(end)
     }
 
@@ -158,9 +171,12 @@ impl<'a> Document<'a> {
             .tokens
             .get(at + 1)
             .is_some_and(|next| matches!(next.kind, TokenKind::Word(_)) && !next.capital);
-        let open = at
-            .checked_sub(1)
-            .is_some_and(|at| matches!(self.lexed.tokens[at].kind, TokenKind::Word(_) | TokenKind::Amount(_) | TokenKind::Mark(',')));
+        let open = at.checked_sub(1).is_some_and(|at| {
+            matches!(
+                self.lexed.tokens[at].kind,
+                TokenKind::Word(_) | TokenKind::Amount(_) | TokenKind::Mark(',')
+            )
+        });
         lower && open
     }
 }

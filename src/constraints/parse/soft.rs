@@ -43,8 +43,14 @@ pub fn find(document: &Document, constraints: &[Constraint]) -> Vec<Soft> {
     for (category, regex) in PHRASES.iter() {
         for found in regex.find_iter(&document.text) {
             let span = document.source(found.range());
-            let taken = constraints.iter().map(|constraint| &constraint.span).chain(out.iter().map(|soft| &soft.span));
-            if taken.into_iter().any(|other| other.start < span.end && span.start < other.end) {
+            let taken = constraints
+                .iter()
+                .map(|constraint| &constraint.span)
+                .chain(out.iter().map(|soft| &soft.span));
+            if taken
+                .into_iter()
+                .any(|other| other.start < span.end && span.start < other.end)
+            {
                 continue;
             }
             out.push(Soft {

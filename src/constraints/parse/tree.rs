@@ -68,7 +68,9 @@ impl Node {
             NodeKind::Chain | NodeKind::Selection => {
                 let place = |wanted| self.children.iter().position(|child| child.holds(wanted));
                 match (place(a), place(b)) {
-                    (Some(a_place), Some(b_place)) => a_place != b_place || self.children[a_place].apart(a, b),
+                    (Some(a_place), Some(b_place)) => {
+                        a_place != b_place || self.children[a_place].apart(a, b)
+                    }
                     _ => false,
                 }
             }
@@ -106,12 +108,16 @@ impl Serialize for Node {
 
 /// Words that open a condition, at the start of a clause or after what they condition.
 static CONDITION: LazyLock<Regex> = LazyLock::new(|| {
-    compile(r"\b(?:if|when|whenever|unless|should (?:the|it|your|my|there|i)|in case|provided|otherwise|or else|else|in the \w+ case|in that case|for (?:a|any) (?:yes|no|positive|negative) (?:answer|one|review))\b|(?:^|[.;\n] )with \x01")
+    compile(
+        r"\b(?:if|when|whenever|unless|should (?:the|it|your|my|there|i)|in case|provided|otherwise|or else|else|in the \w+ case|in that case|for (?:a|any) (?:yes|no|positive|negative) (?:answer|one|review))\b|(?:^|[.;\n] )with \x01",
+    )
 });
 
 /// Words that open the next step.
 static STEP: LazyLock<Regex> = LazyLock::new(|| {
-    compile(r"\b(?:and only then|only then|and then|then|after that|after this|after which|afterwards?|next|finally|lastly|last of all|followed by|once (?:you've|you have|that's|that is|it's|this is|you're|done|finished)(?: \w+){0,3}|when (?:that's|you're|that is) (?:done|finished)|to finish|subsequently|step \x01:?)|\x04(?:ly)?[,:]? ")
+    compile(
+        r"\b(?:and only then|only then|and then|then|after that|after this|after which|afterwards?|next|finally|lastly|last of all|followed by|once (?:you've|you have|that's|that is|it's|this is|you're|done|finished)(?: \w+){0,3}|when (?:that's|you're|that is) (?:done|finished)|to finish|subsequently|step \x01:?)|\x04(?:ly)?[,:]? ",
+    )
 });
 
 /// Conditions and steps of one prompt, at most.
@@ -132,14 +138,21 @@ pub fn compose(document: &Document, constraints: &[Constraint]) -> (Node, Vec<bo
     let places: Vec<usize> = constraints
         .iter()
         .map(|constraint| {
-            let token = document.lexed.tokens.partition_point(|token| token.span.end <= constraint.span.start);
+            let token = document
+                .lexed
+                .tokens
+                .partition_point(|token| token.span.end <= constraint.span.start);
             document.position(token)
         })
         .collect();
     let clauses = clauses(document, &places);
     let dropped: Vec<bool> = places
         .iter()
-        .map(|&at| clauses.iter().any(|clause| clause.condition.contains(&at) && !clause.body.contains(&at)))
+        .map(|&at| {
+            clauses
+                .iter()
+                .any(|clause| clause.condition.contains(&at) && !clause.body.contains(&at))
+        })
         .collect();
     let kept: Vec<usize> = (0..places.len()).filter(|&at| !dropped[at]).collect();
     let builder = Builder {
@@ -149,7 +162,11 @@ pub fn compose(document: &Document, constraints: &[Constraint]) -> (Node, Vec<bo
     };
     let mut root = builder.sequence(0..document.text.len(), &kept);
     if root.kind == NodeKind::Atom {
-        let children = if root.constraint.is_some() { vec![root] } else { Vec::new() };
+        let children = if root.constraint.is_some() {
+            vec![root]
+        } else {
+            Vec::new()
+        };
         root = Node {
             children,
             ..Node::default()
@@ -166,7 +183,11 @@ struct Builder<'d, 'p> {
 
 impl Builder<'_, '_> {
     fn within(&self, range: &Range<usize>, among: &[usize]) -> Vec<usize> {
-        among.iter().copied().filter(|&at| range.contains(&self.places[at])).collect()
+        among
+            .iter()
+            .copied()
+            .filter(|&at| range.contains(&self.places[at]))
+            .collect()
     }
 
     /// A range as a chain of steps, where it has some.
@@ -201,7 +222,8 @@ impl Builder<'_, '_> {
         for (nth, pair) in bounds.windows(2).enumerate() {
             let step = pair[0]..pair[1];
             let inner = self.within(&step, among);
-            let (global, own): (Vec<usize>, Vec<usize>) = inner.into_iter().partition(|&at| self.everywhere(at, step.start));
+            let (global, own): (Vec<usize>, Vec<usize>) =
+                inner.into_iter().partition(|&at| self.everywhere(at, step.start));
             globals.extend(global);
             let mut node = self.selection(step, &own);
             node.scope = node.scope.or(Some(Scope {
@@ -210,7 +232,10 @@ impl Builder<'_, '_> {
             }));
             steps.push(node);
         }
-        let any = steps.iter().filter(|step| step.constraint.is_some() || !step.children.is_empty()).count();
+        let any = steps
+            .iter()
+            .filter(|step| step.constraint.is_some() || !step.children.is_empty())
+            .count();
         if any == 0 {
             return self.selection(range, among);
         }
@@ -229,14 +254,24 @@ impl Builder<'_, '_> {
         let text = &self.document.text;
         let before = text[..at].trim_end();
         let after = &text[at + word.len()..];
-        let clause_start = before.is_empty() || before.ends_with(['.', ',', ';', ':', '!', '?', '\n', ')', '-', '\u{2}', '•', '\u{5}']) || before.ends_with(" and") || before.ends_with("\nand") || text[..at].ends_with('\n');
+        let clause_start = before.is_empty()
+            || before.ends_with([
+                '.', ',', ';', ':', '!', '?', '\n', ')', '-', '\u{2}', '•', '\u{5}',
+            ])
+            || before.ends_with(" and")
+            || before.ends_with("\nand")
+            || text[..at].ends_with('\n');
         if let Some(rest) = word.strip_prefix('\u{4}') {
             let nth = match self.document.lexed.tokens[self.document.token_at(at)].kind {
                 super::lex::TokenKind::Ordinal(nth) => nth,
                 _ => return None,
             };
             let marked = rest.starts_with([',', ':']) || rest.starts_with("ly");
-            let verb = nth == 1 && says!(after, r"^(?:write|give|repeat|list|explain|summari[sz]e|make|do|tell|describe|draft|name|answer|provide|state|show|create|outline|translate|say|identify|define|compose|produce|quote|put|present|draw|set)\b");
+            let verb = nth == 1
+                && says!(
+                    after,
+                    r"^(?:write|give|repeat|list|explain|summari[sz]e|make|do|tell|describe|draft|name|answer|provide|state|show|create|outline|translate|say|identify|define|compose|produce|quote|put|present|draw|set)\b"
+                );
             return (clause_start && (marked || verb)).then_some(nth == 1);
         }
         if word == "then" {
@@ -249,7 +284,8 @@ impl Builder<'_, '_> {
         if word == "next" && !after.starts_with(',') {
             return None;
         }
-        (clause_start || word.starts_with("followed") || word.starts_with("and ") || word == "after that").then_some(false)
+        (clause_start || word.starts_with("followed") || word.starts_with("and ") || word == "after that")
+            .then_some(false)
     }
 
     /// Whether a constraint says of itself that it holds for the whole.
@@ -269,7 +305,10 @@ impl Builder<'_, '_> {
         let mut used: Vec<usize> = Vec::new();
         let mut open: Vec<Node> = Vec::new();
         let close = |open: &mut Vec<Node>, children: &mut Vec<Node>| {
-            if open.iter().any(|branch| branch.constraint.is_some() || !branch.children.is_empty()) {
+            if open
+                .iter()
+                .any(|branch| branch.constraint.is_some() || !branch.children.is_empty())
+            {
                 children.push(Node {
                     kind: NodeKind::Selection,
                     children: std::mem::take(open),
@@ -282,7 +321,10 @@ impl Builder<'_, '_> {
         for clause in self.clauses.iter().filter(|clause| {
             range.start <= clause.condition.start.min(clause.body.start)
                 && clause.body.end <= range.end
-                && (clause.condition.start.min(clause.body.start), clause.body.end.max(clause.condition.end)) != (range.start, range.end)
+                && (
+                    clause.condition.start.min(clause.body.start),
+                    clause.body.end.max(clause.condition.end),
+                ) != (range.start, range.end)
         }) {
             let inner = self.within(&clause.body, among);
             if inner.iter().any(|at| used.contains(at)) {
@@ -290,10 +332,16 @@ impl Builder<'_, '_> {
             }
             used.extend(&inner);
             let condition = self.document.source(clause.condition.clone());
-            let condition = self.document.lexed.prompt[condition].trim().trim_end_matches([',', ';']).to_owned();
+            let condition = self.document.lexed.prompt[condition]
+                .trim()
+                .trim_end_matches([',', ';'])
+                .to_owned();
             if let Some(stem) = &clause.joins {
                 let branch = open.iter_mut().find(|branch| {
-                    branch.condition.as_ref().is_some_and(|condition| condition.to_lowercase().contains(stem.as_str()))
+                    branch
+                        .condition
+                        .as_ref()
+                        .is_some_and(|condition| condition.to_lowercase().contains(stem.as_str()))
                 });
                 if let Some(branch) = branch {
                     let known = branch.condition.take();
@@ -305,7 +353,9 @@ impl Builder<'_, '_> {
                 continue;
             }
             let mut node = self.steps_of(clause.body.clone(), &inner);
-            if clause.nested && let Some(outer) = open.last_mut() {
+            if clause.nested
+                && let Some(outer) = open.last_mut()
+            {
                 let known = outer.condition.take();
                 node.condition = Some(condition);
                 let inner = Node {
@@ -330,21 +380,37 @@ impl Builder<'_, '_> {
             }
         }
         close(&mut open, &mut children);
-        children.extend(among.iter().filter(|at| !used.contains(at)).map(|&at| Node::atom(Some(at))));
+        children.extend(
+            among
+                .iter()
+                .filter(|at| !used.contains(at))
+                .map(|&at| Node::atom(Some(at))),
+        );
         Node::all(children)
     }
 
     /// The body of a branch: a chain if it has steps.
     fn steps_of(&self, body: Range<usize>, inner: &[usize]) -> Node {
         let text = &self.document.text[body.clone()];
-        let split = STEP.find_iter(text).map(|found| (body.start + found.start(), found.as_str())).find(|(at, word)| {
-            let after_condition = *at > body.start + 2;
-            after_condition && self.opens_step(*at, word) == Some(false) && inner.len() > 1
-        });
+        let split = STEP
+            .find_iter(text)
+            .map(|found| (body.start + found.start(), found.as_str()))
+            .find(|(at, word)| {
+                let after_condition = *at > body.start + 2;
+                after_condition && self.opens_step(*at, word) == Some(false) && inner.len() > 1
+            });
         match split {
             Some((at, _)) => {
-                let first: Vec<Node> = self.within(&(body.start..at), inner).into_iter().map(|at| Node::atom(Some(at))).collect();
-                let second: Vec<Node> = self.within(&(at..body.end), inner).into_iter().map(|at| Node::atom(Some(at))).collect();
+                let first: Vec<Node> = self
+                    .within(&(body.start..at), inner)
+                    .into_iter()
+                    .map(|at| Node::atom(Some(at)))
+                    .collect();
+                let second: Vec<Node> = self
+                    .within(&(at..body.end), inner)
+                    .into_iter()
+                    .map(|at| Node::atom(Some(at)))
+                    .collect();
                 Node {
                     kind: NodeKind::Chain,
                     children: vec![Node::all(first), Node::all(second)],
@@ -375,7 +441,15 @@ fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
         let sentence = document.sentence(marker.start);
         let next = found.get(nth + 1).map_or(text.len(), |next| next.start);
         let mut end = sentence.end.max(marker.end).min(next);
-        for stop in [";", " either way", " in either case", " in both cases", " in any case", " regardless", "\n"] {
+        for stop in [
+            ";",
+            " either way",
+            " in either case",
+            " in both cases",
+            " in any case",
+            " regardless",
+            "\n",
+        ] {
             if let Some(at) = text[marker.end..end].find(stop) {
                 end = end.min(marker.end + at);
             }
@@ -384,37 +458,63 @@ fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
         let alone = matches!(word, "otherwise" | "or else" | "else");
         let before = text[..marker.start].trim_end();
         let leads = before.is_empty()
-            || before.ends_with(['.', ',', ';', ':', '!', '?', '\n', '\u{2}', '-', '•', '(', '\u{6}'])
+            || before.ends_with([
+                '.', ',', ';', ':', '!', '?', '\n', '\u{2}', '-', '•', '(', '\u{6}',
+            ])
             || before.ends_with(" and")
             || before.ends_with(" but")
             || before.ends_with(" or")
             || text[..marker.start].ends_with('\n');
         let comma = text[marker.end..end].find([',', ':']).map(|at| marker.end + at);
         let then = text[marker.end..end].find(" then ").map(|at| marker.end + at);
-        let joins = word.strip_prefix("in the ").and_then(|word| word.strip_suffix(" case")).map(|word| word.chars().take(4).collect());
+        let joins = word
+            .strip_prefix("in the ")
+            .and_then(|word| word.strip_suffix(" case"))
+            .map(|word| word.chars().take(4).collect());
         let (condition, body) = if alone || joins.is_some() || word == "in that case" {
             (marker.clone(), marker.end..end)
         } else if leads {
-            let first = places.iter().copied().filter(|&at| at >= marker.end && at < end).min();
+            let first = places
+                .iter()
+                .copied()
+                .filter(|&at| at >= marker.end && at < end)
+                .min();
             let split = comma.or(then).or(first).unwrap_or(end);
             (marker.start..split.max(marker.end), split..end)
         } else {
             // `in French if …`: the condition follows what it conditions.
-            let start = text[sentence.start.min(marker.start)..marker.start].rfind([';', ',']).map_or(sentence.start, |at| sentence.start + at + 1);
-            let start = start.max(out.last().map_or(0, |clause| clause.body.end.max(clause.condition.end))).min(marker.start);
+            let start = text[sentence.start.min(marker.start)..marker.start]
+                .rfind([';', ','])
+                .map_or(sentence.start, |at| sentence.start + at + 1);
+            let start = start
+                .max(
+                    out.last()
+                        .map_or(0, |clause| clause.body.end.max(clause.condition.end)),
+                )
+                .min(marker.start);
             let stop = comma.unwrap_or(end);
             (marker.start..stop, start..marker.start)
         };
         // `…, otherwise` at the end: what it conditions stands before it.
         let (condition, body) = if alone && text[marker.end..end].trim().is_empty() {
-            let from = out.last().map_or(sentence.start, |clause| clause.condition.end.max(clause.body.end)).min(marker.start);
+            let from = out
+                .last()
+                .map_or(sentence.start, |clause| clause.condition.end.max(clause.body.end))
+                .min(marker.start);
             (condition, from..marker.start)
         } else {
             (condition, body)
         };
-        let nested = before.ends_with(", and") && word != "otherwise" && out.last().is_some_and(|last| {
-            last.body.end >= before.len().saturating_sub(8) && !text[last.condition.start..marker.start].contains([';', '.'])
-        }) && says!(&text[marker.start..end], r"\b(?:as well|also|too|on top|in addition|further)\b");
+        let nested = before.ends_with(", and")
+            && word != "otherwise"
+            && out.last().is_some_and(|last| {
+                last.body.end >= before.len().saturating_sub(8)
+                    && !text[last.condition.start..marker.start].contains([';', '.'])
+            })
+            && says!(
+                &text[marker.start..end],
+                r"\b(?:as well|also|too|on top|in addition|further)\b"
+            );
         if nested && let Some(last) = out.last_mut() {
             last.body.end = last.body.end.min(marker.start);
         }
@@ -439,14 +539,40 @@ fn binding(text: &str, marker: &Range<usize>) -> bool {
     let word = &text[marker.clone()];
     let after = &text[marker.end..];
     let before = &text[..marker.start];
-    if before.ends_with("as ") || before.ends_with("even ") || before.ends_with("ask ") || before.ends_with("see ") || before.ends_with("know ") || before.ends_with("wonder ") || before.ends_with("something ") || before.ends_with("someone ") || before.ends_with("anything ") || before.ends_with("what ") || before.ends_with("or ") && word == "else" {
+    if before.ends_with("as ")
+        || before.ends_with("even ")
+        || before.ends_with("ask ")
+        || before.ends_with("see ")
+        || before.ends_with("know ")
+        || before.ends_with("wonder ")
+        || before.ends_with("something ")
+        || before.ends_with("someone ")
+        || before.ends_with("anything ")
+        || before.ends_with("what ")
+        || before.ends_with("or ") && word == "else"
+    {
         return false;
     }
     match word {
-        "if" => !says!(after, r"^ (?:you can|you could|possible|you like|you want|you must|you don't mind|needed|necessary|any\b|so\b|not\b,? why|you please|that's ok|you would|you'd|at all|i may|i might|appropriate|relevant|desired|only|i remember|you have time|you feel)"),
-        "when" | "whenever" => !says!(after, r"^ (?:done|you're done|writing|you write|you answer|answering|finished|giving|i |we |you |he |she |they |possible|needed|creating|it comes|referring|dealing|the user)") || says!(before, r"(?:^|[.;\n] ?)$") && says!(after, r"^ (?:i ask|you list|the user)"),
-        "else" => before.ends_with("; ") || before.ends_with(", ") || before.ends_with(". ") || before.ends_with("or "),
-        word if word.starts_with("should") => says!(before, r"(?:^|[.;\n!] ?)$") && !says!(after, r"^[^.;\n]*\?"),
+        "if" => !says!(
+            after,
+            r"^ (?:you can|you could|possible|you like|you want|you must|you don't mind|needed|necessary|any\b|so\b|not\b,? why|you please|that's ok|you would|you'd|at all|i may|i might|appropriate|relevant|desired|only|i remember|you have time|you feel)"
+        ),
+        "when" | "whenever" => {
+            !says!(
+                after,
+                r"^ (?:done|you're done|writing|you write|you answer|answering|finished|giving|i |we |you |he |she |they |possible|needed|creating|it comes|referring|dealing|the user)"
+            ) || says!(before, r"(?:^|[.;\n] ?)$") && says!(after, r"^ (?:i ask|you list|the user)")
+        }
+        "else" => {
+            before.ends_with("; ")
+                || before.ends_with(", ")
+                || before.ends_with(". ")
+                || before.ends_with("or ")
+        }
+        word if word.starts_with("should") => {
+            says!(before, r"(?:^|[.;\n!] ?)$") && !says!(after, r"^[^.;\n]*\?")
+        }
         word if word.starts_with("with") => {
             says!(after, r"^[^.;\n]*;") || says!(before, r"(?:^|[.\n] )with \x01[^.;\n]*; ?$")
         }

@@ -4,10 +4,7 @@
 //! A new value of the same limit replaces the old one.
 
 use super::{conflicts::bounds, parse};
-use crate::{
-    constraints::Constraint,
-    says,
-};
+use crate::{constraints::Constraint, says};
 
 /// A constraint in force, with the turn (one-based) that stated it. The span is of that turn's prompt.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,9 +39,11 @@ pub fn follow(prompts: &[&str]) -> Vec<Vec<Active>> {
             }
             let mut kept = Vec::new();
             for item in held.drain(..) {
-                let off = cancelled
-                    .as_ref()
-                    .is_some_and(|topics| topics.iter().any(|topic| topic.covers(&item.active.constraint.id)));
+                let off = cancelled.as_ref().is_some_and(|topics| {
+                    topics
+                        .iter()
+                        .any(|topic| topic.covers(&item.active.constraint.id))
+                });
                 if off || !(item.standing || continues) {
                     ended.push(item);
                 } else {
@@ -53,14 +52,19 @@ pub fn follow(prompts: &[&str]) -> Vec<Vec<Active>> {
             }
             held = kept;
             for topic in revived {
-                if let Some(at) = ended.iter().rposition(|item| topic.covers(&item.active.constraint.id)) {
+                if let Some(at) = ended
+                    .iter()
+                    .rposition(|item| topic.covers(&item.active.constraint.id))
+                {
                     held.push(ended.remove(at));
                 }
             }
         }
         increment(prompt, &lower, &mut stated, &held);
         for mut constraint in stated {
-            let same: Vec<usize> = (0..held.len()).filter(|&at| replaces(&constraint, &held[at].active.constraint)).collect();
+            let same: Vec<usize> = (0..held.len())
+                .filter(|&at| replaces(&constraint, &held[at].active.constraint))
+                .collect();
             let mut inherits = false;
             for &at in same.iter().rev() {
                 let old = held.remove(at);
@@ -110,7 +114,10 @@ fn continues(text: &str) -> bool {
     says!(
         text,
         r"^(?:(?:ok|okay|good|great|nice|thanks|thank you|perfect|lovely|hmm|right|cool|now|actually|and|but|also|please|so|well|better|almost|not bad|love it|like it|excellent)\b[,.! ]*)*(?:trim|shorten|cut|make (?:it|that|this|them)|add|rewrite (?:it|that|this)|redo|again|one more|another (?:go|try|version|draft)|try again|once more|remove|lose|drop|change|swap|replace|relax|tighten|expand (?:it|on)|lengthen|turn (?:it|that|this)|put|give it|move|fix|polish|edit|revise|tweak|keep (?:it|the|that|everything)|same (?:again|thing|text|story|but)|with|without|use|mention|include|bump|raise|lower|extend|translate (?:it|that|this)|do (?:it|that) again|start (?:it|over)|end it|begin it|avoid|can you (?:make|add|cut|trim|shorten|rewrite|redo)|could you (?:make|add|cut|trim|shorten|rewrite|redo|also|relax)|the (?:title|ending|opening|second|first|last|tone)|it (?:needs|should|must)|no,|forget the|scrap the|never mind the|ignore the|only|at least|no more than|under|fewer|more|less|\d+)\b|\b(?:same (?:text|story|poem|email|letter|piece|article|essay|draft)|the (?:draft|text|story|poem|email|letter|piece|article|essay|version|caption|speech) (?:again|above|you wrote)|one more (?:go|time|version)|another version|next version|(?:rewrite|redo|trim|shorten|revise) (?:it|that|this)|make it)\b"
-    ) && !says!(text, r"\b(?:new (?:task|topic|question)|different (?:task|topic|question)|something else|unrelated|on another note|separate question)\b")
+    ) && !says!(
+        text,
+        r"\b(?:new (?:task|topic|question)|different (?:task|topic|question)|something else|unrelated|on another note|separate question)\b"
+    )
 }
 
 /// What a cancellation or revival speaks of.
@@ -130,30 +137,81 @@ impl Topic {
 
 const TOPICS: &[(&str, &[&str])] = &[
     (r"commas?", &["punctuation:no_comma"]),
-    (r"words? (?:limit|count|cap|minimum|maximum|range|length)|length (?:limit|rule|cap)|length|limit on words|number of words|words limit|minimum|maximum", &["length_constraints:number_words", "raif:word", "raif:exact_words", "raif:char_limit", "length_constraints:number_sentences", "raif:exact_sentences"]),
-    (r"sentences? (?:limit|count|cap|rule)|number of sentences|sentences", &["length_constraints:number_sentences", "raif:exact_sentences"]),
+    (
+        r"words? (?:limit|count|cap|minimum|maximum|range|length)|length (?:limit|rule|cap)|length|limit on words|number of words|words limit|minimum|maximum",
+        &[
+            "length_constraints:number_words",
+            "raif:word",
+            "raif:exact_words",
+            "raif:char_limit",
+            "length_constraints:number_sentences",
+            "raif:exact_sentences",
+        ],
+    ),
+    (
+        r"sentences? (?:limit|count|cap|rule)|number of sentences|sentences",
+        &["length_constraints:number_sentences", "raif:exact_sentences"],
+    ),
     (r"character (?:limit|count)", &["raif:char_limit"]),
-    (r"paragraphs?", &["length_constraints:number_paragraphs", "raif:paragraph_count", "length_constraints:nth_paragraph"]),
+    (
+        r"paragraphs?",
+        &[
+            "length_constraints:number_paragraphs",
+            "raif:paragraph_count",
+            "length_constraints:nth_paragraph",
+        ],
+    ),
     (r"titles?", &["detectable_format:title"]),
     (r"emojis?|emoji (?:rule|ban)", &["raif:emoji", "format:emoji"]),
     (r"hashtags?", &["raif:hashtags"]),
     (r"json", &["detectable_format:json_format"]),
     (r"tables?", &["raif:table"]),
-    (r"bullets?(?: points?)?", &["detectable_format:number_bullet_lists", "raif:list_items", "format:sub-bullets"]),
-    (r"p\.? ?s\.?|postscript|post-script", &["detectable_content:postscript"]),
-    (r"lower ?case|capitals?(?: letters)?|caps|all caps|upper ?case", &["change_case:", "format:title_case"]),
+    (
+        r"bullets?(?: points?)?",
+        &[
+            "detectable_format:number_bullet_lists",
+            "raif:list_items",
+            "format:sub-bullets",
+        ],
+    ),
+    (
+        r"p\.? ?s\.?|postscript|post-script",
+        &["detectable_content:postscript"],
+    ),
+    (
+        r"lower ?case|capitals?(?: letters)?|caps|all caps|upper ?case",
+        &["change_case:", "format:title_case"],
+    ),
     (r"first person", &["raif:no_first_person"]),
     (r"quotation marks|quotes|quote marks", &["startend:quotation"]),
     (r"placeholders?", &["detectable_content:number_placeholders"]),
-    (r"highlights?|bold|italics?", &["detectable_format:number_highlighted_sections"]),
-    (r"sections?|section labels?", &["detectable_format:multiple_sections"]),
+    (
+        r"highlights?|bold|italics?",
+        &["detectable_format:number_highlighted_sections"],
+    ),
+    (
+        r"sections?|section labels?",
+        &["detectable_format:multiple_sections"],
+    ),
     (r"keywords?", &["keywords:existence", "raif:include_phrase"]),
-    (r"banned words?|forbidden words?|word ban|ban on", &["keywords:forbidden_words", "raif:avoid_phrase"]),
-    (r"french|german|spanish|italian|welsh|japanese|korean|polish|language(?: rule)?|english", &["language:response_language", "raif:language_mix"]),
-    (r"ending|closing (?:line|phrase)|last line|sign ?off", &["startend:end_checker"]),
+    (
+        r"banned words?|forbidden words?|word ban|ban on",
+        &["keywords:forbidden_words", "raif:avoid_phrase"],
+    ),
+    (
+        r"french|german|spanish|italian|welsh|japanese|korean|polish|language(?: rule)?|english",
+        &["language:response_language", "raif:language_mix"],
+    ),
+    (
+        r"ending|closing (?:line|phrase)|last line|sign ?off",
+        &["startend:end_checker"],
+    ),
     (r"opening(?: line| phrase)?", &["raif:starts_with"]),
     (r"lines?(?: limit)?", &["raif:num_lines"]),
-    (r"letter (?:rule|ban|limit)|letter \w", &["keywords:letter_frequency"]),
+    (
+        r"letter (?:rule|ban|limit)|letter \w",
+        &["keywords:letter_frequency"],
+    ),
 ];
 
 const CANCEL: &str = r"\b(?:forget|scrap|drop|lose|ignore|cancel|lift|remove|never mind|nevermind|ditch|stop|don't need|do not need|no longer need|no need for|no more|disregard|abandon|get rid of|take out|take off|leave out|undo|waive|without the)\b(?:[^.!?\n]*)|\b(?:you can|you may|feel free to|it's ok to|it's fine to|okay to) (?:use|have|write|include)[^.!?\n]*(?:again|now|after all|if you)";
@@ -167,7 +225,11 @@ fn topics_in(text: &str) -> Vec<Topic> {
             .map(|(pattern, ids)| (super::phrase::compile(&format!(r"\b(?:{pattern})\b")), *ids))
             .collect()
     });
-    PATTERNS.iter().filter(|(regex, _)| regex.is_match(text)).map(|(_, ids)| Topic::Ids(ids)).collect()
+    PATTERNS
+        .iter()
+        .filter(|(regex, _)| regex.is_match(text))
+        .map(|(_, ids)| Topic::Ids(ids))
+        .collect()
 }
 
 /// What this turn cancels; `None` if nothing.
@@ -176,7 +238,10 @@ fn cancelled(text: &str) -> Option<Vec<Topic>> {
     static PATTERN: LazyLock<regex::Regex> = LazyLock::new(|| super::phrase::compile(CANCEL));
     let mut topics = Vec::new();
     for found in PATTERN.find_iter(text) {
-        if says!(found.as_str(), r"\b(?:all|any|every|everything|my (?:earlier|previous|other))\b[^.]*\b(?:rules?|requirements?|constraints?|restrictions?|instructions?|limits?|conditions?)\b|\b(?:the|those|these) (?:earlier |previous )?(?:rules|restrictions|constraints|requirements)\b|\beverything (?:i said|above|before)") {
+        if says!(
+            found.as_str(),
+            r"\b(?:all|any|every|everything|my (?:earlier|previous|other))\b[^.]*\b(?:rules?|requirements?|constraints?|restrictions?|instructions?|limits?|conditions?)\b|\b(?:the|those|these) (?:earlier |previous )?(?:rules|restrictions|constraints|requirements)\b|\beverything (?:i said|above|before)"
+        ) {
             return Some(vec![Topic::All]);
         }
         topics.extend(topics_in(found.as_str()));
@@ -187,17 +252,28 @@ fn cancelled(text: &str) -> Option<Vec<Topic>> {
 fn revived(text: &str) -> Vec<Topic> {
     use std::sync::LazyLock;
     static PATTERN: LazyLock<regex::Regex> = LazyLock::new(|| super::phrase::compile(REVIVE));
-    PATTERN.find_iter(text).flat_map(|found| topics_in(found.as_str())).collect()
+    PATTERN
+        .find_iter(text)
+        .flat_map(|found| topics_in(found.as_str()))
+        .collect()
 }
 
 /// Ids of which an answer has one.
 fn family(id: &str) -> &str {
     match id {
-        "raif:word_range" | "raif:word_approx" | "raif:exact_words" | "length_constraints:number_words" | "count:word_count_range" => "words",
+        "raif:word_range"
+        | "raif:word_approx"
+        | "raif:exact_words"
+        | "length_constraints:number_words"
+        | "count:word_count_range" => "words",
         "raif:exact_sentences" | "length_constraints:number_sentences" => "sentences",
         "raif:paragraph_count" | "length_constraints:number_paragraphs" => "paragraphs",
         "change_case:english_lowercase" | "change_case:english_capital" | "format:title_case" => "case",
-        "detectable_format:json_format" | "raif:yaml_format" | "raif:xml_format" | "raif:csv_format" | "raif:html_format" => "form",
+        "detectable_format:json_format"
+        | "raif:yaml_format"
+        | "raif:xml_format"
+        | "raif:csv_format"
+        | "raif:html_format" => "form",
         "keywords:existence" | "keywords:forbidden_words" | "raif:include_phrase" | "raif:avoid_phrase" => "",
         "keywords:frequency" | "keywords:letter_frequency" => "counted",
         id => id,
@@ -216,7 +292,8 @@ fn replaces(new: &Constraint, old: &Constraint) -> bool {
         // A floor and a ceiling that go together are two limits.
         (Some(new), Some(old)) if new.what == old.what => {
             let one_sided = |lo: u64, hi: u64| (lo > 0) != (hi < u64::MAX);
-            let opposite = one_sided(new.lo, new.hi) && one_sided(old.lo, old.hi) && (new.lo > 0) != (old.lo > 0);
+            let opposite =
+                one_sided(new.lo, new.hi) && one_sided(old.lo, old.hi) && (new.lo > 0) != (old.lo > 0);
             !(opposite && new.lo <= old.hi && old.lo <= new.hi)
         }
         (Some(_), Some(_)) => false,
@@ -227,38 +304,76 @@ fn replaces(new: &Constraint, old: &Constraint) -> bool {
 /// `relax it to five` keeps the relation of the limit it changes.
 fn adopt_relation(text: &str, new: &mut Constraint, old: &Constraint) {
     let bare = matches!(new.id.as_str(), "raif:exact_words" | "raif:exact_sentences");
-    let changes = says!(text, r"\b(?:relax|raise|lower|bump|change|extend|tighten|increase|reduce|make|stretch|loosen|up|drop|cut|push|move|set)\b (?:it|that|the [a-z ]+?)? ?(?:up |down )?to\b|\bmake (?:it|that) \w+ (?:words|sentences)");
+    let changes = says!(
+        text,
+        r"\b(?:relax|raise|lower|bump|change|extend|tighten|increase|reduce|make|stretch|loosen|up|drop|cut|push|move|set)\b (?:it|that|the [a-z ]+?)? ?(?:up |down )?to\b|\bmake (?:it|that) \w+ (?:words|sentences)"
+    );
     if !(bare && changes) {
         return;
     }
-    let Some(value) = bounds(new).map(|bounds| bounds.lo) else { return };
-    let least = old.kwargs.get("relation").is_some_and(|relation| relation == "at least");
-    let most = old.kwargs.get("relation").is_some_and(|relation| relation == "less than");
+    let Some(value) = bounds(new).map(|bounds| bounds.lo) else {
+        return;
+    };
+    let least = old
+        .kwargs
+        .get("relation")
+        .is_some_and(|relation| relation == "at least");
+    let most = old
+        .kwargs
+        .get("relation")
+        .is_some_and(|relation| relation == "less than");
     if !(least || most) || family(&new.id) != family(&old.id) {
         return;
     }
     new.id.clone_from(&old.id);
-    let name = if family(&old.id) == "words" { "num_words" } else { "num_sentences" };
+    let name = if family(&old.id) == "words" {
+        "num_words"
+    } else {
+        "num_sentences"
+    };
     new.kwargs.clone_from(&old.kwargs);
-    new.kwargs.insert(name.into(), if most { value.saturating_add(1) } else { value }.into());
+    new.kwargs.insert(
+        name.into(),
+        if most { value.saturating_add(1) } else { value }.into(),
+    );
 }
 
 /// `add a Section 4`: one more of what is labelled already.
 fn increment(prompt: &str, text: &str, stated: &mut Vec<Constraint>, held: &[Held]) {
-    let Some(sections) = held.iter().map(|item| &item.active.constraint).find(|old| old.id == "detectable_format:multiple_sections") else {
+    let Some(sections) = held
+        .iter()
+        .map(|item| &item.active.constraint)
+        .find(|old| old.id == "detectable_format:multiple_sections")
+    else {
         return;
     };
-    let Some(label) = sections.kwargs.get("section_spliter").and_then(|label| label.as_str()) else { return };
-    let Some(found) = text.find(&format!("{} ", label.to_lowercase())).filter(|_| says!(text, r"\b(?:add|append|another|extra|one more|include)\b")) else {
+    let Some(label) = sections
+        .kwargs
+        .get("section_spliter")
+        .and_then(|label| label.as_str())
+    else {
         return;
     };
-    let digits: String = text[found + label.len() + 1..].chars().take_while(char::is_ascii_digit).collect();
+    let Some(found) = text
+        .find(&format!("{} ", label.to_lowercase()))
+        .filter(|_| says!(text, r"\b(?:add|append|another|extra|one more|include)\b"))
+    else {
+        return;
+    };
+    let digits: String = text[found + label.len() + 1..]
+        .chars()
+        .take_while(char::is_ascii_digit)
+        .collect();
     let Ok(number) = digits.parse::<u64>() else { return };
     stated.retain(|constraint| constraint.id != "detectable_format:multiple_sections");
     let mut more = sections.clone();
     more.kwargs.insert("num_sections".into(), number.into());
     let start = text[..found].rfind("add").unwrap_or(found);
     let end = found + label.len() + 1 + digits.len();
-    more.span = if prompt.get(start..end).is_some() && prompt.len() == text.len() { start..end } else { 0..prompt.len() };
+    more.span = if prompt.get(start..end).is_some() && prompt.len() == text.len() {
+        start..end
+    } else {
+        0..prompt.len()
+    };
     stated.push(more);
 }

@@ -10,7 +10,8 @@ pub const PHRASES: &[Phrase] = &[
         rank: 52,
         read: |hit| {
             if !says!(hit.text(), r"词") {
-                hit.claim_no_numbers().emit("change_case:english_lowercase", Default::default());
+                hit.claim_no_numbers()
+                    .emit("change_case:english_lowercase", Default::default());
             }
         },
     },
@@ -19,8 +20,12 @@ pub const PHRASES: &[Phrase] = &[
         pattern: r"(?:全部?|都|只|统一|一律)[^,.;\n]*?大写(?:字母)?",
         rank: 50,
         read: |hit| {
-            if !says!(hit.after(), r"^的?(?:单词|词)") && !says!(hit.text(), r"单词|不") && !says!(hit.before(), r"\x01个?$") {
-                hit.claim_no_numbers().emit("change_case:english_capital", Default::default());
+            if !says!(hit.after(), r"^的?(?:单词|词)")
+                && !says!(hit.text(), r"单词|不")
+                && !says!(hit.before(), r"\x01个?$")
+            {
+                hit.claim_no_numbers()
+                    .emit("change_case:english_capital", Default::default());
             }
         },
     },

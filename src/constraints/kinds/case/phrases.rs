@@ -22,7 +22,10 @@ pub const PHRASES: &[Phrase] = &[
         cues: &["capital", "upper", "caps"],
         pattern: r"\b(?:capital letters|capitals|upper ?case letters) (?:are|is|should be|must be) (?:not allowed|forbidden|banned|prohibited|off limits|not permitted|avoided)",
         rank: 52,
-        read: |hit| hit.claim_no_numbers().emit("change_case:english_lowercase", Default::default()),
+        read: |hit| {
+            hit.claim_no_numbers()
+                .emit("change_case:english_lowercase", Default::default())
+        },
     },
     Phrase {
         cues: &["capital", "upper", "caps", "capitalised", "capitalized"],
@@ -36,7 +39,8 @@ pub const PHRASES: &[Phrase] = &[
         rank: 52,
         read: |hit| {
             if !says!(hit.text(), r"\x01|words?\b|only") {
-                hit.claim_no_numbers().emit("change_case:english_capital", Default::default());
+                hit.claim_no_numbers()
+                    .emit("change_case:english_capital", Default::default());
             }
         },
     },
@@ -76,7 +80,10 @@ pub const PHRASES: &[Phrase] = &[
         pattern: r"\b(?:in|use|using|into) (?:[a-z]+ )?title case\b|\btitle case(?:d)?\b",
         rank: 50,
         read: |hit| {
-            if !says!(hit.sentence(), r"\b(?:what|why|is) (?:is )?title case|\b(?:headings?|heading|title) (?:should be |must be )?in title case") {
+            if !says!(
+                hit.sentence(),
+                r"\b(?:what|why|is) (?:is )?title case|\b(?:headings?|heading|title) (?:should be |must be )?in title case"
+            ) {
                 hit.emit("format:title_case", Default::default());
             }
         },
@@ -86,19 +93,36 @@ pub const PHRASES: &[Phrase] = &[
 fn of_words(hit: &Hit) -> bool {
     says!(hit.text(), r"\bwords?\b")
         || says!(hit.text(), r"\x01") && !says!(hit.text(), r"\b(?:part|section|paragraph|step) \x01")
-        || says!(hit.before(), r"\b(?:words?|terms?|names?|title|titles|headings?|headline|labels?|first letter|initial|keywords?|acronyms?)\b(?: (?:written|should|with|must|that|are|in|of|is|be)\b)* $")
-        || says!(hit.before(), r"\x01 (?:[a-z]+ ){0,2}$") && !says!(hit.before(), r"\b(?:part|section|paragraph|step|verse|line) \x01 (?:should be |must be |is |be )?$")
+        || says!(
+            hit.before(),
+            r"\b(?:words?|terms?|names?|title|titles|headings?|headline|labels?|first letter|initial|keywords?|acronyms?)\b(?: (?:written|should|with|must|that|are|in|of|is|be)\b)* $"
+        )
+        || says!(hit.before(), r"\x01 (?:[a-z]+ ){0,2}$")
+            && !says!(
+                hit.before(),
+                r"\b(?:part|section|paragraph|step|verse|line) \x01 (?:should be |must be |is |be )?$"
+            )
         || says!(hit.after(), r"^ (?:words?|names?|titles?|headings?)\b")
 }
 
 fn lowercase(hit: &mut Hit) {
-    if of_words(hit) && !says!(hit.text(), r"\b(?:entire|everything|all letters)\b") && !says!(hit.sentence(), r"\b(?:entire|whole)\b{w}(?:response|answer|reply|output)|words in your entire response") {
+    if of_words(hit)
+        && !says!(hit.text(), r"\b(?:entire|everything|all letters)\b")
+        && !says!(
+            hit.sentence(),
+            r"\b(?:entire|whole)\b{w}(?:response|answer|reply|output)|words in your entire response"
+        )
+    {
         return;
     }
-    if says!(hit.before(), r"\b(?:not|never|avoid|without|no|nor) (?:use |be |write )?$") {
+    if says!(
+        hit.before(),
+        r"\b(?:not|never|avoid|without|no|nor) (?:use |be |write )?$"
+    ) {
         return;
     }
-    hit.claim_no_numbers().emit("change_case:english_lowercase", Default::default());
+    hit.claim_no_numbers()
+        .emit("change_case:english_lowercase", Default::default());
 }
 
 fn no_capitals(hit: &mut Hit) {
@@ -106,39 +130,61 @@ fn no_capitals(hit: &mut Hit) {
         if says!(hit.text(), r"^(?:no|not a|without|avoid|not|never|zero)\b") && !says!(hit.text(), r"\x01") {
             hit.emit(
                 "change_case:capital_word_frequency",
-                kwargs([("capital_frequency", 1.into()), ("capital_relation", "less than".into())]),
+                kwargs([
+                    ("capital_frequency", 1.into()),
+                    ("capital_relation", "less than".into()),
+                ]),
             );
         }
         return;
     }
-    if says!(hit.text(), r"\x01 (?:words|times)|\b(?:all|only|just|but|forget|required)\b") || says!(hit.after(), r"^ (?:words?|for (?:the )?(?:titles?|headings?))") {
+    if says!(
+        hit.text(),
+        r"\x01 (?:words|times)|\b(?:all|only|just|but|forget|required)\b"
+    ) || says!(hit.after(), r"^ (?:words?|for (?:the )?(?:titles?|headings?))")
+    {
         return;
     }
-    hit.claim_no_numbers().emit("change_case:english_lowercase", Default::default());
+    hit.claim_no_numbers()
+        .emit("change_case:english_lowercase", Default::default());
 }
 
 fn uppercase(hit: &mut Hit) {
-    let strong = says!(hit.text(), r"\b(?:all|only|entirely|full|fully|completely|everything|block|caps|in capitals|upper ?case|in capital letters|be capitals)\b");
-    if of_words(hit) || !strong || says!(hit.before(), r"\b(?:not|never|avoid|avoiding|without|no|nothing) (?:[a-z]+ ){0,2}$") {
+    let strong = says!(
+        hit.text(),
+        r"\b(?:all|only|entirely|full|fully|completely|everything|block|caps|in capitals|upper ?case|in capital letters|be capitals)\b"
+    );
+    if of_words(hit)
+        || !strong
+        || says!(
+            hit.before(),
+            r"\b(?:not|never|avoid|avoiding|without|no|nothing) (?:[a-z]+ ){0,2}$"
+        )
+    {
         return;
     }
     if says!(hit.text(), r"\bcapitali[sz]ed$") && !says!(hit.text(), r"\b(?:all|fully|everything)\b") {
         return;
     }
-    hit.claim_no_numbers().emit("change_case:english_capital", Default::default());
+    hit.claim_no_numbers()
+        .emit("change_case:english_capital", Default::default());
 }
 
 pub fn capital_words(hit: &mut Hit) {
-    let Some(quantity) = hit.amount(0).cloned() else { return };
+    let Some(quantity) = hit.amount(0).cloned() else {
+        return;
+    };
     if says!(hit.text(), r"\b(?:not|no) more\b") && quantity.hi.is_none() {
         return;
     }
     let quantity = match quantity.exact() {
-        Some(value) if !quantity.related && !quantity.approximate => crate::constraints::parse::quantity::Quantity {
-            lo: Some(value),
-            hi: Some(value),
-            ..quantity
-        },
+        Some(value) if !quantity.related && !quantity.approximate => {
+            crate::constraints::parse::quantity::Quantity {
+                lo: Some(value),
+                hi: Some(value),
+                ..quantity
+            }
+        }
         _ => quantity,
     };
     hit.emit_bounds(
@@ -151,11 +197,19 @@ pub fn capital_words(hit: &mut Hit) {
 }
 
 fn some_capitals(hit: &mut Hit) {
-    if says!(hit.text(), r"\b(?:not|no|without)\b") || says!(hit.before(), r"\b(?:not|no|without|never|avoid|\x01|\x01 [a-z]+) $") {
+    if says!(hit.text(), r"\b(?:not|no|without)\b")
+        || says!(
+            hit.before(),
+            r"\b(?:not|no|without|never|avoid|\x01|\x01 [a-z]+) $"
+        )
+    {
         return;
     }
     hit.emit(
         "change_case:capital_word_frequency",
-        kwargs([("capital_frequency", 1.into()), ("capital_relation", "at least".into())]),
+        kwargs([
+            ("capital_frequency", 1.into()),
+            ("capital_relation", "at least".into()),
+        ]),
     );
 }

@@ -7,7 +7,19 @@ use crate::{
 
 pub const PHRASES: &[Phrase] = &[
     Phrase {
-        cues: &["repeat", "repleat", "restate", "copy", "say", "echo", "quote", "write", "reproduce", "recite", "parrot"],
+        cues: &[
+            "repeat",
+            "repleat",
+            "restate",
+            "copy",
+            "say",
+            "echo",
+            "quote",
+            "write",
+            "reproduce",
+            "recite",
+            "parrot",
+        ],
         pattern: r"(?:\b(?:first|before you (?:answer|respond|reply|give|do)[^.!?\n]*?,?|let's|please|you (?:need|have) to|start by|begin by|just|\x04,?) )*\b(?:repeat|repeating|restate|copy out|copy|echo|reproduce|recite|write out|say again|say back|quote|type out|parrot|say)\b(?: (?:verbatim|exactly|first|again|back|just|once|word|out|all|for|me|to|of|by)\b)*(?: (?:the|this|my|that|it|your))?(?: (?:(?:following|original|complete|entire|exact|whole|above|full|same|very|user|text|task|of)\b|\x04|,))*,? ?(?:request|prompt|question|sentences?|text|line|query|instructions?|message|task|words|passage|statement|it|paragraph|first line)\b(?: (?:beginning|following|verbatim|response|exactly|without|changes|follows|change|itself|entire|answer|above|below|first|again|start|reply|word|back|here|that|very|your|full|for|any|the|you|got|by|to|me|as|it|is|at|of|in)\b)*",
         rank: 70,
         read: repeat,
@@ -37,15 +49,25 @@ pub const PHRASES: &[Phrase] = &[
 ];
 
 fn repeat(hit: &mut Hit) {
-    if says!(hit.before(), r"\b(?:not|never|before|after|without|prior to|until you|until|of|do|need to|to|don't|avoid) $") && !says!(hit.before(), r"\b(?:need|have|want you|like you|going) to $")
-        || says!(hit.text(), r"\b(?:repeating|before repeating)\b") && says!(hit.before(), r"\b(?:before|prior|without|words?|characters?) ?(?:[a-z]+ )?$")
+    if says!(
+        hit.before(),
+        r"\b(?:not|never|before|after|without|prior to|until you|until|of|do|need to|to|don't|avoid) $"
+    ) && !says!(hit.before(), r"\b(?:need|have|want you|like you|going) to $")
+        || says!(hit.text(), r"\b(?:repeating|before repeating)\b")
+            && says!(
+                hit.before(),
+                r"\b(?:before|prior|without|words?|characters?) ?(?:[a-z]+ )?$"
+            )
         || says!(hit.before(), r"\bthe request you (?:need|have) to $")
         || says!(hit.after(), r"^ does not include")
         || says!(hit.after(), r"^ is repeated")
     {
         return;
     }
-    let changed = says!(hit.sentence(), r"\b(?:chang|swap|replac|substitut)[a-z]*\b{x}(?:\x04|opening) word\b|\x04 word{x}\b(?:chang|swap|replac|different|another)");
+    let changed = says!(
+        hit.sentence(),
+        r"\b(?:chang|swap|replac|substitut)[a-z]*\b{x}(?:\x04|opening) word\b|\x04 word{x}\b(?:chang|swap|replac|different|another)"
+    );
     let exact = says!(
         hit.sentence(),
         r"\b(?:word (?:for|by) word|verbatim|exact|exactly|without (?:any )?change|\x04|above|below|before you answer|back to me|as it is|at the very beginning|entire|unchanged|to the letter|first|back)\b"
@@ -53,12 +75,23 @@ fn repeat(hit: &mut Hit) {
     if !exact && !changed {
         return;
     }
-    let again = hit.found().iter().any(|found| matches!(found.id, "combination:repeat_prompt" | "repeat:repeat_change"));
-    let Some(text) = repeated_text(hit).filter(|_| !again) else { return };
+    let again = hit
+        .found()
+        .iter()
+        .any(|found| matches!(found.id, "combination:repeat_prompt" | "repeat:repeat_change"));
+    let Some(text) = repeated_text(hit).filter(|_| !again) else {
+        return;
+    };
     if changed {
-        hit.emit("repeat:repeat_change", kwargs([("prompt_to_repeat", text.into())]));
+        hit.emit(
+            "repeat:repeat_change",
+            kwargs([("prompt_to_repeat", text.into())]),
+        );
     } else {
-        hit.emit("combination:repeat_prompt", kwargs([("prompt_to_repeat", text.into())]));
+        hit.emit(
+            "combination:repeat_prompt",
+            kwargs([("prompt_to_repeat", text.into())]),
+        );
     }
 }
 
@@ -66,21 +99,45 @@ fn two_responses(hit: &mut Hit) {
     let six = says!(hit.text(), r"\*{6,8}")
         || (0..4).any(|nth| {
             hit.amount(nth).and_then(|quantity| quantity.exact()) == Some(6)
-                && says!(hit.text(), r"\x01 (?:[a-z]+ )?(?:asterisks?|aterisks?|astericks?|asterixs?|stars?)\b")
+                && says!(
+                    hit.text(),
+                    r"\x01 (?:[a-z]+ )?(?:asterisks?|aterisks?|astericks?|asterixs?|stars?)\b"
+                )
         });
-    let three = says!(hit.text(), r"\x01 (?:[a-z]+ )?(?:asterisks?|aterisks?|astericks?|asterixs?|stars?)\b") && !says!(hit.text(), r"\*{6,8}") && !six;
-    if six && !three && says!(hit.context(), r"\b(?:separat|between|divid|split|follow|differ|responses|versions|answers|two|\x01|with|by|break|apart|分隔|隔开|之间|分开)") {
-        hit.claim_no_numbers().emit("combination:two_responses", Default::default());
+    let three = says!(
+        hit.text(),
+        r"\x01 (?:[a-z]+ )?(?:asterisks?|aterisks?|astericks?|asterixs?|stars?)\b"
+    ) && !says!(hit.text(), r"\*{6,8}")
+        && !six;
+    if six
+        && !three
+        && says!(
+            hit.context(),
+            r"\b(?:separat|between|divid|split|follow|differ|responses|versions|answers|two|\x01|with|by|break|apart|分隔|隔开|之间|分开)"
+        )
+    {
+        hit.claim_no_numbers()
+            .emit("combination:two_responses", Default::default());
     }
 }
 
 fn repeat_span(hit: &mut Hit) {
-    let numbers: Vec<u64> = (0..3).filter_map(|nth| hit.amount(nth)).flat_map(|quantity| [quantity.lo, quantity.hi]).flatten().collect();
-    let (Some(&start), Some(&end)) = (numbers.iter().min(), numbers.iter().max()) else { return };
+    let numbers: Vec<u64> = (0..3)
+        .filter_map(|nth| hit.amount(nth))
+        .flat_map(|quantity| [quantity.lo, quantity.hi])
+        .flatten()
+        .collect();
+    let (Some(&start), Some(&end)) = (numbers.iter().min(), numbers.iter().max()) else {
+        return;
+    };
     let Some(text) = repeated_text(hit) else { return };
     hit.emit(
         "repeat:repeat_span",
-        kwargs([("prompt_to_repeat", text.into()), ("n_start", start.into()), ("n_end", end.into())]),
+        kwargs([
+            ("prompt_to_repeat", text.into()),
+            ("n_start", start.into()),
+            ("n_end", end.into()),
+        ]),
     );
 }
 
@@ -88,15 +145,22 @@ fn repeat_span(hit: &mut Hit) {
 fn repeated_text(hit: &mut Hit) -> Option<String> {
     let prompt = hit.document.lexed.prompt;
     let sentence = hit.document.sentence(hit.range.start);
-    let start = hit.document.source(sentence.start..sentence.end.max(sentence.start + 1)).start;
+    let start = hit
+        .document
+        .source(sentence.start..sentence.end.max(sentence.start + 1))
+        .start;
     let instruction = hit.document.source(hit.range.clone());
-    let block_end = prompt[instruction.end..].find("\n\n").map(|at| instruction.end + at);
+    let block_end = prompt[instruction.end..]
+        .find("\n\n")
+        .map(|at| instruction.end + at);
     let above = prompt[..start].trim();
     let below = block_end.map_or("", |at| prompt[at..].trim());
     let whole = says!(hit.text(), r"(?:\x04|first) (?:line|sentence)\b");
     let after_colon = || {
         let rest = &prompt[instruction.end..];
-        rest.split_once([':', '：']).map(|(_, text)| text.trim()).filter(|text| !text.is_empty())
+        rest.split_once([':', '：'])
+            .map(|(_, text)| text.trim())
+            .filter(|text| !text.is_empty())
     };
     let text = if says!(hit.text(), r"\b(?:below|follow|here)") {
         after_colon().filter(|_| below.is_empty()).unwrap_or(below)
@@ -113,6 +177,10 @@ fn repeated_text(hit: &mut Hit) -> Option<String> {
 
 /// Without quotation marks around the whole.
 fn strip_quotes(text: &str) -> &str {
-    let inner = text.strip_prefix(['"', '“']).and_then(|text| text.strip_suffix(['"', '”']));
-    inner.filter(|inner| !inner.contains(['"', '“', '”'])).unwrap_or(text)
+    let inner = text
+        .strip_prefix(['"', '“'])
+        .and_then(|text| text.strip_suffix(['"', '”']));
+    inner
+        .filter(|inner| !inner.contains(['"', '“', '”']))
+        .unwrap_or(text)
 }

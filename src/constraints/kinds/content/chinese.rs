@@ -9,7 +9,10 @@ pub const PHRASES: &[Phrase] = &[
         rank: 60,
         read: |hit| {
             if let Some(count) = hit.amount(0).and_then(|quantity| quantity.lo) {
-                hit.emit("detectable_content:number_placeholders", kwargs([("num_placeholders", count.into())]));
+                hit.emit(
+                    "detectable_content:number_placeholders",
+                    kwargs([("num_placeholders", count.into())]),
+                );
             }
         },
     },
@@ -43,6 +46,11 @@ pub const PHRASES: &[Phrase] = &[
         cues: &["附言", "又及"],
         pattern: r"(?:加|附|写|带|来)[^,.;\n]*?(?:附言|又及)(?:\(?ps\)?)?",
         rank: 58,
-        read: |hit| hit.emit("detectable_content:postscript", kwargs([("postscript_marker", "P.S.".into())])),
+        read: |hit| {
+            hit.emit(
+                "detectable_content:postscript",
+                kwargs([("postscript_marker", "P.S.".into())]),
+            )
+        },
     },
 ];

@@ -24,7 +24,10 @@ pub const PHRASES: &[Phrase] = &[
         rank: 30,
         read: |hit| {
             if hit.amount(0).is_none() && !says!(hit.text(), r"\b(?:no|not|without)\b") {
-                hit.emit("detectable_content:number_placeholders", kwargs([("num_placeholders", 1.into())]));
+                hit.emit(
+                    "detectable_content:number_placeholders",
+                    kwargs([("num_placeholders", 1.into())]),
+                );
             }
         },
     },
@@ -41,7 +44,22 @@ pub const PHRASES: &[Phrase] = &[
         read: |hit| hit.emit("detectable_format:constrained_response", Default::default()),
     },
     Phrase {
-        cues: &["choose", "answer", "one", "phrase", "say", "pick", "contain", "use", "reply", "respond", "option", "following", "select", "either"],
+        cues: &[
+            "choose",
+            "answer",
+            "one",
+            "phrase",
+            "say",
+            "pick",
+            "contain",
+            "use",
+            "reply",
+            "respond",
+            "option",
+            "following",
+            "select",
+            "either",
+        ],
         pattern: r"[^.!?\n]*{q}",
         rank: 90,
         read: constrained,
@@ -72,8 +90,13 @@ pub const PHRASES: &[Phrase] = &[
                 match small.exact() {
                     Some(0) => hit.emit("raif:emoji", kwargs([("forbidden", true.into())])),
                     Some(_) | None => match quantity.exact() {
-                        Some(value) => hit.emit("raif:emoji", kwargs([("num", value.into()), ("relation", "exactly".into())])),
-                        None => hit.emit_bounds("raif:emoji", "num", "relation", &quantity, &Default::default()),
+                        Some(value) => hit.emit(
+                            "raif:emoji",
+                            kwargs([("num", value.into()), ("relation", "exactly".into())]),
+                        ),
+                        None => {
+                            hit.emit_bounds("raif:emoji", "num", "relation", &quantity, &Default::default())
+                        }
                     },
                 }
             }
@@ -91,36 +114,63 @@ pub const PHRASES: &[Phrase] = &[
         rank: 40,
         read: |hit| {
             if !says!(hit.before(), r"\b(?:not|never|without|no) $") {
-                hit.emit("raif:emoji", kwargs([("num", 1.into()), ("relation", "at least".into())]));
+                hit.emit(
+                    "raif:emoji",
+                    kwargs([("num", 1.into()), ("relation", "at least".into())]),
+                );
             }
         },
     },
 ];
 
 fn placeholders(hit: &mut Hit) {
-    let Some(quantity) = hit.amount(0).cloned() else { return };
-    if says!(hit.text(), r"^\x01 (?:[a-z']+ )*(?:sentences?|words?|paragraphs?|bullets?|and)\b") || says!(hit.text(), r"\b(?:of|contain|with|and|least) $") {
+    let Some(quantity) = hit.amount(0).cloned() else {
+        return;
+    };
+    if says!(
+        hit.text(),
+        r"^\x01 (?:[a-z']+ )*(?:sentences?|words?|paragraphs?|bullets?|and)\b"
+    ) || says!(hit.text(), r"\b(?:of|contain|with|and|least) $")
+    {
         return;
     }
-    if says!(hit.text(), r"^(?:placeholders?|[a-z ]*bracket)[^\x01]*\b(?:and|bullet)\b[^\x01]*\x01") || says!(hit.after(), r"^ (?:bullet|sentence|word|paragraph|section|time|highlight)") {
+    if says!(
+        hit.text(),
+        r"^(?:placeholders?|[a-z ]*bracket)[^\x01]*\b(?:and|bullet)\b[^\x01]*\x01"
+    ) || says!(
+        hit.after(),
+        r"^ (?:bullet|sentence|word|paragraph|section|time|highlight)"
+    ) {
         return;
     }
     if let Some(count) = quantity.lo {
-        hit.emit("detectable_content:number_placeholders", kwargs([("num_placeholders", count.into())]));
+        hit.emit(
+            "detectable_content:number_placeholders",
+            kwargs([("num_placeholders", count.into())]),
+        );
     }
 }
 
 fn postscript(hit: &mut Hit) {
-    let marker = if says!(hit.text(), r"\bpps\b") || says!(hit.after(), r"^[^.!?\n]{0,60}\bpps\b") { "P.P.S" } else { "P.S." };
+    let marker = if says!(hit.text(), r"\bpps\b") || says!(hit.after(), r"^[^.!?\n]{0,60}\bpps\b") {
+        "P.P.S"
+    } else {
+        "P.S."
+    };
     let word = says!(hit.text(), r"^(?:pps|ps)\b");
-    if says!(hit.before(), r"\b(?:no|not|without|never|skip|avoid|drop|remove)(?: (?:include|add|put|any|the|a)\b)* $")
-        || word && !hit.spelling().to_lowercase().contains("p.") && !hit.spelling().contains("PS")
+    if says!(
+        hit.before(),
+        r"\b(?:no|not|without|never|skip|avoid|drop|remove)(?: (?:include|add|put|any|the|a)\b)* $"
+    ) || word && !hit.spelling().to_lowercase().contains("p.") && !hit.spelling().contains("PS")
         || says!(hit.after(), r"^ ?(?:\x01|gift|store|plus|vita)")
         || says!(hit.before(), r"\b(?:what (?:is|does)|why) (?:[a-z]+ )?$")
     {
         return;
     }
-    hit.emit("detectable_content:postscript", kwargs([("postscript_marker", marker.into())]));
+    hit.emit(
+        "detectable_content:postscript",
+        kwargs([("postscript_marker", marker.into())]),
+    );
 }
 
 /// The published three phrases as quoted strings.

@@ -53,7 +53,11 @@ pub const PHRASES: &[Phrase] = &[
             let text = hit.text();
             let id = if text.contains("special character") {
                 "custom:csv_special_character"
-            } else if text.contains("tab delimited") || text.contains("all fields") || text.contains("each field") || text.contains("quote") {
+            } else if text.contains("tab delimited")
+                || text.contains("all fields")
+                || text.contains("each field")
+                || text.contains("quote")
+            {
                 "custom:csv_quotes"
             } else {
                 "custom:csv_city"

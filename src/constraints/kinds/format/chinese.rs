@@ -12,7 +12,9 @@ pub const PHRASES: &[Phrase] = &[
         pattern: r"(?:整理成|写成|列出|归纳成|总结成|分成)?{n}(?:条|个|点)(?:要点|项目符号|列表项|建议)?(?:,?每条前面用短横线)?",
         rank: 40,
         read: |hit| {
-            if says!(hit.text(), r"要点|项目符号|列表项") || says!(hit.sentence(), r"短横线|项目符号|无序列表") {
+            if says!(hit.text(), r"要点|项目符号|列表项")
+                || says!(hit.sentence(), r"短横线|项目符号|无序列表")
+            {
                 phrases::bullets(hit);
             }
         },
@@ -23,7 +25,10 @@ pub const PHRASES: &[Phrase] = &[
         rank: 56,
         read: |hit| {
             if let Some(count) = hit.amount(0).and_then(|quantity| quantity.lo) {
-                hit.emit("detectable_format:number_highlighted_sections", kwargs([("num_highlights", count.into())]));
+                hit.emit(
+                    "detectable_format:number_highlighted_sections",
+                    kwargs([("num_highlights", count.into())]),
+                );
             }
         },
     },
@@ -31,7 +36,10 @@ pub const PHRASES: &[Phrase] = &[
         cues: &["标题", "题目", "双尖"],
         pattern: r"(?:标题|题目)[^.;\n]*?(?:双尖括号|双角括号|<<>>)(?:[^.;\n]*?<<>>)?",
         rank: 62,
-        read: |hit| hit.claim_no_numbers().emit("detectable_format:title", Default::default()),
+        read: |hit| {
+            hit.claim_no_numbers()
+                .emit("detectable_format:title", Default::default())
+        },
     },
     Phrase {
         cues: &["json", "用", "以", "输出", "返回"],
@@ -49,6 +57,11 @@ pub const PHRASES: &[Phrase] = &[
         cues: &["编号", "有序"],
         pattern: r"(?:编号|有序)列表|带编号的(?:列表|步骤)",
         rank: 50,
-        read: |hit| hit.emit("raif:numbered_list", kwargs([("num_items", serde_json::Value::Null)])),
+        read: |hit| {
+            hit.emit(
+                "raif:numbered_list",
+                kwargs([("num_items", serde_json::Value::Null)]),
+            )
+        },
     },
 ];

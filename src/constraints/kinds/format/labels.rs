@@ -25,7 +25,10 @@ struct Label {
 
 /// Finds section labels and how many there must be.
 pub fn find(document: &Document, out: &mut Vec<Found>) {
-    if !says!(&document.text, r"\b(?:sections?|parts?|mark(?:ed|ing)?|label(?:s|led|ed)?|paragraphs?|structure|start(?:s|ing)?|begin(?:s|ning)?)\b") {
+    if !says!(
+        &document.text,
+        r"\b(?:sections?|parts?|mark(?:ed|ing)?|label(?:s|led|ed)?|paragraphs?|structure|start(?:s|ing)?|begin(?:s|ning)?)\b"
+    ) {
         return;
     }
     for label in labels(document) {
@@ -33,12 +36,19 @@ pub fn find(document: &Document, out: &mut Vec<Found>) {
         if !enough {
             continue;
         }
-        let Some(sections) = (if label.highest > 0 { Some(label.highest) } else { stated(document, &label) }) else {
+        let Some(sections) = (if label.highest > 0 {
+            Some(label.highest)
+        } else {
+            stated(document, &label)
+        }) else {
             continue;
         };
         out.push(Found {
             id: "detectable_format:multiple_sections",
-            kwargs: kwargs([("section_spliter", label.splitter.into()), ("num_sections", sections.into())]),
+            kwargs: kwargs([
+                ("section_spliter", label.splitter.into()),
+                ("num_sections", sections.into()),
+            ]),
             span: label.span,
             numbered: false,
             rank: 77,
@@ -52,26 +62,27 @@ pub fn find(document: &Document, out: &mut Vec<Found>) {
 fn labels(document: &Document) -> Vec<Label> {
     let lexed = &document.lexed;
     let mut labels: Vec<Label> = Vec::new();
-    let mut add = |splitter: &str, number: u64, span: Range<usize>| {
-        match labels.iter().position(|label| label.splitter == splitter) {
-            Some(at) => {
-                let label = &mut labels[at];
-                if number == label.highest + 1 || number == 0 {
-                    label.highest = label.highest.max(number);
-                    label.seen += 1;
-                    if span.start < label.span.end + 200 {
-                        label.span.end = span.end;
-                    }
+    let mut add = |splitter: &str, number: u64, span: Range<usize>| match labels
+        .iter()
+        .position(|label| label.splitter == splitter)
+    {
+        Some(at) => {
+            let label = &mut labels[at];
+            if number == label.highest + 1 || number == 0 {
+                label.highest = label.highest.max(number);
+                label.seen += 1;
+                if span.start < label.span.end + 200 {
+                    label.span.end = span.end;
                 }
             }
-            None if number <= 1 && labels.len() < MOST => labels.push(Label {
-                splitter: splitter.to_owned(),
-                highest: number,
-                seen: 1,
-                span,
-            }),
-            None => {}
         }
+        None if number <= 1 && labels.len() < MOST => labels.push(Label {
+            splitter: splitter.to_owned(),
+            highest: number,
+            seen: 1,
+            span,
+        }),
+        None => {}
     };
     for at in 0..lexed.tokens.len() {
         match &lexed.tokens[at].kind {
@@ -91,10 +102,14 @@ fn labels(document: &Document) -> Vec<Label> {
                 }
             }
             TokenKind::Word(_) if lexed.tokens[at].capital => {
-                let Some(next) = lexed.tokens.get(at + 1).filter(|next| next.spaced) else { continue };
+                let Some(next) = lexed.tokens.get(at + 1).filter(|next| next.spaced) else {
+                    continue;
+                };
                 let span = lexed.tokens[at].span.start..next.span.end;
                 match &next.kind {
-                    TokenKind::Word(_) if matches!(lexed.source(at + 1), "X" | "N") => add(lexed.source(at), 0, span),
+                    TokenKind::Word(_) if matches!(lexed.source(at + 1), "X" | "N") => {
+                        add(lexed.source(at), 0, span)
+                    }
                     TokenKind::Amount(_) => {
                         if let Ok(number) = lexed.source(at + 1).parse() {
                             add(lexed.source(at), number, span);
@@ -125,17 +140,28 @@ fn stated(document: &Document, label: &Label) -> Option<u64> {
     let text = &document.text;
     let noun = label.splitter.to_lowercase();
     let mut best: Option<(usize, u64)> = None;
-    let label_at = document.position(document.lexed.tokens.partition_point(|token| token.span.start < label.span.start));
+    let label_at = document.position(
+        document
+            .lexed
+            .tokens
+            .partition_point(|token| token.span.start < label.span.start),
+    );
     for (at, _) in text.match_indices('\u{1}') {
-        let TokenKind::Amount(index) = document.lexed.tokens[document.token_at(at)].kind else { continue };
+        let TokenKind::Amount(index) = document.lexed.tokens[document.token_at(at)].kind else {
+            continue;
+        };
         let quantity = &document.quantities[index];
-        let Some(count) = quantity.lo.or(quantity.hi) else { continue };
+        let Some(count) = quantity.lo.or(quantity.hi) else {
+            continue;
+        };
         if text[..at].ends_with("each ") {
             continue;
         }
         let after: String = text[at + 1..].chars().take(50).collect();
-        let fits = says!(&after, r"^(?: \x03)?(?: [a-z]+){0,2} (?:sections?|parts?|chapters?|days?|paragraphs?|scenes?|pieces|stanzas?)\b")
-            || after.trim_start().starts_with(noun.as_str());
+        let fits = says!(
+            &after,
+            r"^(?: \x03)?(?: [a-z]+){0,2} (?:sections?|parts?|chapters?|days?|paragraphs?|scenes?|pieces|stanzas?)\b"
+        ) || after.trim_start().starts_with(noun.as_str());
         let distance = at.abs_diff(label_at);
         if fits && best.is_none_or(|(other, _)| distance < other) {
             best = Some((distance, count));

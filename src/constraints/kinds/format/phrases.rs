@@ -30,7 +30,10 @@ pub const PHRASES: &[Phrase] = &[
         rank: 56,
         read: |hit| {
             if !says!(hit.after(), r"^ (?:longer|with more|over|under|shorter)") {
-                hit.emit("detectable_format:number_bullet_lists", kwargs([("num_bullets", 0.into())]));
+                hit.emit(
+                    "detectable_format:number_bullet_lists",
+                    kwargs([("num_bullets", 0.into())]),
+                );
             }
         },
     },
@@ -73,12 +76,15 @@ pub const PHRASES: &[Phrase] = &[
     },
     // Titles.
     Phrase {
-        cues: &["title", "headline", "name", "angle", "angular", "angled", "<", "heading", "bracket"],
+        cues: &[
+            "title", "headline", "name", "angle", "angular", "angled", "<", "heading", "bracket",
+        ],
         pattern: r"(?:\b(?:a |the |with |include |has |have |contain |add |put |give |your )*(?:titles?|headline|name|heading|header|answer)\b{x})?(?:<<>>|\bdouble[ -]?(?:angular|angled|angle|pointy) ?brackets?|<< ?>>)(?:(?:,| like| as| such| ie| eg| in| for| example| \()*(?:<<>>)\)?)?",
         rank: 60,
         read: |hit| {
             if !says!(hit.text(), r"\b(?:no|not|without)\b") || says!(hit.text(), r"title") {
-                hit.claim_no_numbers().emit("detectable_format:title", Default::default());
+                hit.claim_no_numbers()
+                    .emit("detectable_format:title", Default::default());
             }
         },
     },
@@ -149,7 +155,10 @@ pub const PHRASES: &[Phrase] = &[
         pattern: r"\b(?:no|not|never|without|avoid|zero|free of)\b(?: (?:contain|include|single|have|use|any|be|a)\b)* (?:white ?spaces?|spaces)(?: (?:at all|whatsoever|anywhere|or line breaks|characters))?",
         rank: 60,
         read: |hit| {
-            if !says!(hit.before(), r"\b(?:username|password|field|filename|url|id|name|variable|[a-z]+ names?) (?:[a-z]+ ){0,2}$") {
+            if !says!(
+                hit.before(),
+                r"\b(?:username|password|field|filename|url|id|name|variable|[a-z]+ names?) (?:[a-z]+ ){0,2}$"
+            ) {
                 hit.emit("format:no_whitespace", Default::default());
             }
         },
@@ -167,33 +176,64 @@ pub const PHRASES: &[Phrase] = &[
 ];
 
 pub fn bullets(hit: &mut Hit) {
-    let Some(quantity) = hit.amount(0).cloned() else { return };
-    if says!(hit.text(), r"^\x01 (?:[a-z']+ )*(?:of|sentence|sentences|word|words|paragraph|paragraphs|per|and|sub|under|for|characters|times)\b")
-        || !quantity.related && says!(hit.before(), r"\b(?:the|first|last|these|those|each|per|your) $") && !says!(hit.before(), r"\b(?:in|as|into) the $")
-        || says!(hit.after(), r"^ (?:for each|each|per section|per paragraph|under each|in each)")
+    let Some(quantity) = hit.amount(0).cloned() else {
+        return;
+    };
+    if says!(
+        hit.text(),
+        r"^\x01 (?:[a-z']+ )*(?:of|sentence|sentences|word|words|paragraph|paragraphs|per|and|sub|under|for|characters|times)\b"
+    ) || !quantity.related
+        && says!(hit.before(), r"\b(?:the|first|last|these|those|each|per|your) $")
+        && !says!(hit.before(), r"\b(?:in|as|into) the $")
+        || says!(
+            hit.after(),
+            r"^ (?:for each|each|per section|per paragraph|under each|in each)"
+        )
         || quantity.approximate
     {
         return;
     }
     match quantity.exact() {
-        Some(value) => hit.emit("detectable_format:number_bullet_lists", kwargs([("num_bullets", value.into())])),
-        None => hit.emit_bounds("raif:list_items", "num_items", "relation", &quantity, &Default::default()),
+        Some(value) => hit.emit(
+            "detectable_format:number_bullet_lists",
+            kwargs([("num_bullets", value.into())]),
+        ),
+        None => hit.emit_bounds(
+            "raif:list_items",
+            "num_items",
+            "relation",
+            &quantity,
+            &Default::default(),
+        ),
     }
 }
 
 /// `five tips as bullet points`.
 fn bullets_of(hit: &mut Hit) {
-    let Some(quantity) = hit.amount(0).cloned() else { return };
-    if says!(hit.text(), r"\b(?:words?|sentences?|paragraphs?|times|letters?|characters)\b") || quantity.approximate {
+    let Some(quantity) = hit.amount(0).cloned() else {
+        return;
+    };
+    if says!(
+        hit.text(),
+        r"\b(?:words?|sentences?|paragraphs?|times|letters?|characters)\b"
+    ) || quantity.approximate
+    {
         return;
     }
     if let Some(value) = quantity.exact() {
-        hit.emit("detectable_format:number_bullet_lists", kwargs([("num_bullets", value.into())]));
+        hit.emit(
+            "detectable_format:number_bullet_lists",
+            kwargs([("num_bullets", value.into())]),
+        );
     }
 }
 
 fn numbered(hit: &mut Hit) {
-    if says!(hit.before(), r"\b(?:not|no|without|avoid|never|the|does|go in a|this|my) $") || says!(hit.before(), r"\b(?:does|do|is|should) a [a-z]+ ") {
+    if says!(
+        hit.before(),
+        r"\b(?:not|no|without|avoid|never|the|does|go in a|this|my) $"
+    ) || says!(hit.before(), r"\b(?:does|do|is|should) a [a-z]+ ")
+    {
         return;
     }
     let items = hit.amount(0).and_then(|quantity| quantity.exact());
@@ -201,53 +241,92 @@ fn numbered(hit: &mut Hit) {
 }
 
 fn list_items(hit: &mut Hit) {
-    let Some(quantity) = hit.amount(0).cloned() else { return };
+    let Some(quantity) = hit.amount(0).cloned() else {
+        return;
+    };
     if says!(hit.text(), r"\b(?:items?|entries|elements)\b") && !quantity.approximate {
         hit.emit_counted("raif:list_items", "num_items", &quantity);
     }
 }
 
 fn highlights(hit: &mut Hit) {
-    let amounts = (0..3).filter_map(|nth| hit.amount(nth)).cloned().collect::<Vec<_>>();
+    let amounts = (0..3)
+        .filter_map(|nth| hit.amount(nth))
+        .cloned()
+        .collect::<Vec<_>>();
     let Some(quantity) = amounts.last() else { return };
     let least = quantity.lo.or(quantity.hi).unwrap_or(0);
-    if least == 0 || says!(hit.text(), r"\b(?:not|no|never)\b") || says!(hit.before(), r"\b(?:not|never|without|avoid) $") {
+    if least == 0
+        || says!(hit.text(), r"\b(?:not|no|never)\b")
+        || says!(hit.before(), r"\b(?:not|never|without|avoid) $")
+    {
         return;
     }
-    if says!(hit.text(), r"^\x01 (?:[a-z]+ )*(?:sentences?|paragraphs?|bullets?|of|and)\b") && !says!(hit.text(), r"\bsentences? (?:in|should|must|highlighted)") {
+    if says!(
+        hit.text(),
+        r"^\x01 (?:[a-z]+ )*(?:sentences?|paragraphs?|bullets?|of|and)\b"
+    ) && !says!(hit.text(), r"\bsentences? (?:in|should|must|highlighted)")
+    {
         return;
     }
     if quantity.lo.is_some() {
-        hit.emit("detectable_format:number_highlighted_sections", kwargs([("num_highlights", least.into())]));
+        hit.emit(
+            "detectable_format:number_highlighted_sections",
+            kwargs([("num_highlights", least.into())]),
+        );
     }
 }
 
 /// A highlight without a number of its own: once, as often as said, or as often as there are sections.
 fn highlight_once(hit: &mut Hit) {
-    if says!(hit.text(), r"\b(?:not|never)\b") || says!(hit.before(), r"\b(?:not|never|to) (?:please )?$") && !says!(hit.before(), r"\*, to $|use[^.]* to $") {
-        return;
-    }
-    let sections = says!(hit.text(), r"\b(?:each|every) section").then(|| hit.earlier_amount(r"sections?")).flatten();
-    let count = hit.amount(0).or(sections).and_then(|quantity| quantity.lo).unwrap_or(1);
-    hit.emit("detectable_format:number_highlighted_sections", kwargs([("num_highlights", count.into())]));
-}
-
-fn json(hit: &mut Hit) {
-    if says!(hit.before(), r"\b(?:not|no|never|parse|parses|parsing|explain|converts?|reads?|the|without|about|from|what is|difference between|how) (?:[a-z]+ )?$")
-        && !says!(hit.text(), r"^(?:in|as|output|return|respond|reply|answer|format|wrap|wrapped|valid)\b")
-        || says!(hit.after(), r"^ (?:parser|library|libraries|schema|api|config|path|web|editor|viewer|files?)\b")
-        || says!(hit.before(), r"\b(?:how (?:do|does|can|to)|what|why|which)\b[^.!?\n]*$") && !says!(hit.before(), r"[,]")
+    if says!(hit.text(), r"\b(?:not|never)\b")
+        || says!(hit.before(), r"\b(?:not|never|to) (?:please )?$")
+            && !says!(hit.before(), r"\*, to $|use[^.]* to $")
     {
         return;
     }
-    hit.claim_no_numbers().emit("detectable_format:json_format", Default::default());
+    let sections = says!(hit.text(), r"\b(?:each|every) section")
+        .then(|| hit.earlier_amount(r"sections?"))
+        .flatten();
+    let count = hit
+        .amount(0)
+        .or(sections)
+        .and_then(|quantity| quantity.lo)
+        .unwrap_or(1);
+    hit.emit(
+        "detectable_format:number_highlighted_sections",
+        kwargs([("num_highlights", count.into())]),
+    );
+}
+
+fn json(hit: &mut Hit) {
+    if says!(
+        hit.before(),
+        r"\b(?:not|no|never|parse|parses|parsing|explain|converts?|reads?|the|without|about|from|what is|difference between|how) (?:[a-z]+ )?$"
+    ) && !says!(
+        hit.text(),
+        r"^(?:in|as|output|return|respond|reply|answer|format|wrap|wrapped|valid)\b"
+    ) || says!(
+        hit.after(),
+        r"^ (?:parser|library|libraries|schema|api|config|path|web|editor|viewer|files?)\b"
+    ) || says!(
+        hit.before(),
+        r"\b(?:how (?:do|does|can|to)|what|why|which)\b[^.!?\n]*$"
+    ) && !says!(hit.before(), r"[,]")
+    {
+        return;
+    }
+    hit.claim_no_numbers()
+        .emit("detectable_format:json_format", Default::default());
 }
 
 fn options(hit: &mut Hit) {
     if hit.amount(0).and_then(|quantity| quantity.exact()) != Some(1) {
         return;
     }
-    let Some(rest) = hit.rest_of_sentence() else { return };
+    let Some(rest) = hit.rest_of_sentence() else {
+        return;
+    };
     if rest.to_lowercase().contains("my answer is") {
         return;
     }
@@ -266,7 +345,9 @@ fn list_separator(hit: &mut Hit) {
     let separator = match hit.quote() {
         Some(quote) => quote.to_owned(),
         None => {
-            let Some(source) = hit.last_group_source() else { return };
+            let Some(source) = hit.last_group_source() else {
+                return;
+            };
             let source = source.trim();
             // The mark that ends the sentence is not part of the separator unless it has nothing else.
             let rest = hit.word_from_last_group();

@@ -1,10 +1,7 @@
 //! How people state these constraints in Chinese.
 
 use super::phrases;
-use crate::{
-    constraints::parse::phrase::Phrase,
-    says,
-};
+use crate::{constraints::parse::phrase::Phrase, says};
 
 pub const PHRASES: &[Phrase] = &[
     Phrase {
@@ -14,11 +11,28 @@ pub const PHRASES: &[Phrase] = &[
         read: phrases::quoted_times,
     },
     Phrase {
-        cues: &["包含", "提到", "用到", "使用", "出现", "加入", "用上", "写进", "含有", "包括", "带上", "关键词", "必须有"],
+        cues: &[
+            "包含",
+            "提到",
+            "用到",
+            "使用",
+            "出现",
+            "加入",
+            "用上",
+            "写进",
+            "含有",
+            "包括",
+            "带上",
+            "关键词",
+            "必须有",
+        ],
         pattern: r"(?:包含|提到|用到|使用|出现|加入|用上|写进|含有|包括|带上|必须有|要有)(?:以下|下列|这些|这几个|这个|关键)*(?:关键词|词语|词汇|词)?:?{q}",
         rank: 40,
         read: |hit| {
-            if !says!(hit.before(), r"(?:不要|不能|不得|禁止|避免|别|请勿|不许|不准|不可以|不可|不)[^,.;\n]*$") {
+            if !says!(
+                hit.before(),
+                r"(?:不要|不能|不得|禁止|避免|别|请勿|不许|不准|不可以|不可|不)[^,.;\n]*$"
+            ) {
                 let items = hit.list_at_quote();
                 phrases::emit_required(hit, items);
             }

@@ -30,7 +30,14 @@ pub const PHRASES: &[Phrase] = &[
         read: quoted_times,
     },
     Phrase {
-        cues: &["mention", "instance", "occurrence", "use", "repetition", "appearance"],
+        cues: &[
+            "mention",
+            "instance",
+            "occurrence",
+            "use",
+            "repetition",
+            "appearance",
+        ],
         pattern: r"{n} (?:mentions?|instances?|occurrences?|uses|repetitions?|appearances?|references?)(?: of| to)(?: the)?(?: (?:key ?)?(?:words?|terms?|phrase|name))? (?:{q}|([\p{L}]+))",
         rank: 65,
         read: quoted_times,
@@ -80,7 +87,22 @@ pub const PHRASES: &[Phrase] = &[
         read: required_quotes,
     },
     Phrase {
-        cues: &["includ", "mention", "contain", "use", "using", "incorporat", "feature", "work", "slip", "weav", "reference", "drop", "add", "name"],
+        cues: &[
+            "includ",
+            "mention",
+            "contain",
+            "use",
+            "using",
+            "incorporat",
+            "feature",
+            "work",
+            "slip",
+            "weav",
+            "reference",
+            "drop",
+            "add",
+            "name",
+        ],
         pattern: r"\b(?:include|includes|including|included|mention|mentions|mentioning|contain|contains|containing|use|uses|using|incorporate|incorporates|incorporating|feature|features|featuring|weave in|slip in|work in|working in|drop in|reference|throw in|squeeze in|name check|fit in|sneak in)(?: (?:somewhere|there|both|also|the|in)\b)*:? {q}",
         rank: 38,
         read: required_quotes,
@@ -98,7 +120,9 @@ pub const PHRASES: &[Phrase] = &[
         read: required_subject,
     },
     Phrase {
-        cues: &["appear", "turn", "show", "feature", "come", "crop", "includ", "mention", "get", "used"],
+        cues: &[
+            "appear", "turn", "show", "feature", "come", "crop", "includ", "mention", "get", "used",
+        ],
         pattern: r"(?:\b(?:make sure|ensure|be sure|see to it|check|see)(?: that)?(?: (?:both|all|the words?|the terms?))* )?{q}(?:(?:,|,? and|,? or| &) {q})* (?:both |all |each )?(?:must |should |needs? to |need to |have to |has to |ought to )?(?:both |all |each )?(?:appear|appears|turn up|turns up|show up|shows up|feature|features|come up|comes up|crop up|get a mention|gets a mention|are included|is included|be included|be mentioned|are mentioned|be used)\b(?: somewhere)?",
         rank: 41,
         read: required_sure,
@@ -117,7 +141,10 @@ pub const PHRASES: &[Phrase] = &[
         read: banned_list,
     },
     Phrase {
-        cues: &["do", "not", "never", "avoid", "without", "no", "exclud", "skip", "steer", "omit", "refrain", "must", "leave"],
+        cues: &[
+            "do", "not", "never", "avoid", "without", "no", "exclud", "skip", "steer", "omit", "refrain",
+            "must", "leave",
+        ],
         pattern: r"\b{no}\b(?: (?:containing|mentioning|including|include|contain|mention|writing|feature|saying|using|write|utter|used|from|ever|have|use|say|the|any|you|of|to|be)\b)*:? {q}",
         rank: 44,
         read: banned_quotes,
@@ -129,7 +156,15 @@ pub const PHRASES: &[Phrase] = &[
         read: banned_subject,
     },
     Phrase {
-        cues: &["off", "banned", "forbidden", "taboo", "prohibited", "not", "never"],
+        cues: &[
+            "off",
+            "banned",
+            "forbidden",
+            "taboo",
+            "prohibited",
+            "not",
+            "never",
+        ],
         pattern: r"{q} (?:(?:is|are) (?:strictly |completely )?(?:off limits|banned|forbidden|not allowed|prohibited|out|taboo|out of bounds|disallowed|off the table)|(?:is|are|must|should|can|may)(?: be)? (?:not|never) (?:to be )?(?:appear|be used|used|said|mentioned|included|be mentioned|be included|be in|feature|show up))",
         rank: 46,
         read: banned_subject,
@@ -163,16 +198,24 @@ fn object(hit: &Hit) -> Option<String> {
 
 fn frequency(hit: &mut Hit, keyword: &str, quantity: &Quantity) {
     let keyword = keyword.trim_end_matches([',', '.']);
-    let existence = |hit: &mut Hit| hit.emit("keywords:existence", kwargs([("keywords", vec![keyword].into())]));
+    let existence =
+        |hit: &mut Hit| hit.emit("keywords:existence", kwargs([("keywords", vec![keyword].into())]));
     let bound = |hit: &mut Hit, relation: &str, value: u64| {
         hit.emit(
             "keywords:frequency",
-            kwargs([("keyword", keyword.into()), ("frequency", value.into()), ("relation", relation.into())]),
+            kwargs([
+                ("keyword", keyword.into()),
+                ("frequency", value.into()),
+                ("relation", relation.into()),
+            ]),
         );
     };
     match (quantity.lo, quantity.hi) {
         (Some(0), Some(0)) | (None, Some(0)) => {
-            hit.emit("keywords:forbidden_words", kwargs([("forbidden_words", vec![keyword].into())]));
+            hit.emit(
+                "keywords:forbidden_words",
+                kwargs([("forbidden_words", vec![keyword].into())]),
+            );
         }
         (Some(1), Some(1)) => {
             existence(hit);
@@ -191,13 +234,19 @@ fn frequency(hit: &mut Hit, keyword: &str, quantity: &Quantity) {
 
 /// Of a text that exists already, not of the answer: `the word appears ten times in my essay`.
 fn described(hit: &Hit) -> bool {
-    says!(hit.text(), r"\b(?:appears|occurs|is used|was used|appeared|shows up|is mentioned)\b")
-        && !says!(hit.sentence(), r"\b(?:make sure|ensure|sure|be sure|so that|see that|want|need|must|should|such that|where|in which)\b")
-        || says!(hit.after(), r"^ in my \b")
+    says!(
+        hit.text(),
+        r"\b(?:appears|occurs|is used|was used|appeared|shows up|is mentioned)\b"
+    ) && !says!(
+        hit.sentence(),
+        r"\b(?:make sure|ensure|sure|be sure|so that|see that|want|need|must|should|such that|where|in which)\b"
+    ) || says!(hit.after(), r"^ in my \b")
 }
 
 pub fn quoted_times(hit: &mut Hit) {
-    let Some(quantity) = hit.amount(0).cloned() else { return };
+    let Some(quantity) = hit.amount(0).cloned() else {
+        return;
+    };
     if described(hit) || says!(hit.text(), r"\bletters?\b") {
         return;
     }
@@ -218,7 +267,9 @@ pub fn quoted_times(hit: &mut Hit) {
 }
 
 fn word_times(hit: &mut Hit) {
-    let Some(quantity) = hit.amount(0).cloned() else { return };
+    let Some(quantity) = hit.amount(0).cloned() else {
+        return;
+    };
     if described(hit) || says!(hit.text(), r"\b(?:capital|caps|upper ?case|letter)\b|{q}") {
         return;
     }
@@ -229,7 +280,9 @@ fn word_times(hit: &mut Hit) {
 
 /// `a company called "Grid" … the name of the company five times`.
 fn company_times(hit: &mut Hit) {
-    let Some(quantity) = hit.amount(0).cloned() else { return };
+    let Some(quantity) = hit.amount(0).cloned() else {
+        return;
+    };
     let text = &hit.document.text[..hit.range.start];
     let Some(at) = text.rfind('\u{2}') else { return };
     if let Some(name) = crate::constraints::parse::phrase::quoted(hit.document, hit.document.token_at(at)) {
@@ -244,7 +297,9 @@ fn likewise(hit: &mut Hit) {
         .found()
         .iter()
         .rev()
-        .find(|found| found.id == "keywords:frequency" && found.span.end <= hit.document.source(hit.range.clone()).start)
+        .find(|found| {
+            found.id == "keywords:frequency" && found.span.end <= hit.document.source(hit.range.clone()).start
+        })
         .map(|found| found.kwargs.clone());
     if let Some(mut arguments) = model {
         arguments.insert("keyword".into(), keyword.into());
@@ -258,12 +313,21 @@ fn letter(hit: &mut Hit) {
         _ => hit.group(1).map(str::to_owned).into_iter().collect(),
     };
     let negated = says!(hit.text(), r"^no |\b(?:not|never|no)\b")
-        || says!(hit.before(), r"\b{no}\b(?: (?:that contain|containing|including|response|contain|include|writing|saying|single|of the|letter|having|answer|using|words|write|which|used|ever|once|from|with|word|even|have|your|use|say|the|any|all|you|has|for|to|of|in|it|at|we|a|i)\b)*,? ?$")
-        || says!(hit.after(), r"^ (?:is |are )?(?:banned|forbidden|off limits|not allowed|prohibited|taboo|out)\b");
+        || says!(
+            hit.before(),
+            r"\b{no}\b(?: (?:that contain|containing|including|response|contain|include|writing|saying|single|of the|letter|having|answer|using|words|write|which|used|ever|once|from|with|word|even|have|your|use|say|the|any|all|you|has|for|to|of|in|it|at|we|a|i)\b)*,? ?$"
+        )
+        || says!(
+            hit.after(),
+            r"^ (?:is |are )?(?:banned|forbidden|off limits|not allowed|prohibited|taboo|out)\b"
+        );
     if letters.iter().any(|letter| letter.chars().count() != 1) {
         return;
     }
-    if says!(hit.before(), r"\b(?:who|whom|trying to|tries to|try to|people|wants? to) [^,;]*$") {
+    if says!(
+        hit.before(),
+        r"\b(?:who|whom|trying to|tries to|try to|people|wants? to) [^,;]*$"
+    ) {
         return;
     }
     if says!(hit.text(), r"^(?:character|symbol)") && hit.amount(0).is_none() {
@@ -282,7 +346,13 @@ fn letter(hit: &mut Hit) {
     };
     for letter in letters {
         let rest = kwargs([("letter", letter.to_lowercase().into())]);
-        hit.emit_bounds("keywords:letter_frequency", "let_frequency", "let_relation", &quantity, &rest);
+        hit.emit_bounds(
+            "keywords:letter_frequency",
+            "let_frequency",
+            "let_relation",
+            &quantity,
+            &rest,
+        );
     }
 }
 
@@ -298,10 +368,14 @@ pub fn emit_required(hit: &mut Hit, items: Vec<String>) {
 }
 
 fn emit_banned(hit: &mut Hit, items: Vec<String>) {
-    let (phrases, words): (Vec<String>, Vec<String>) =
-        items.into_iter().partition(|item| item.split_whitespace().count() > 1);
+    let (phrases, words): (Vec<String>, Vec<String>) = items
+        .into_iter()
+        .partition(|item| item.split_whitespace().count() > 1);
     if !words.is_empty() {
-        hit.emit("keywords:forbidden_words", kwargs([("forbidden_words", words.into())]));
+        hit.emit(
+            "keywords:forbidden_words",
+            kwargs([("forbidden_words", words.into())]),
+        );
     }
     if !phrases.is_empty() {
         hit.emit("raif:avoid_phrase", kwargs([("phrases", phrases.into())]));
@@ -309,13 +383,19 @@ fn emit_banned(hit: &mut Hit, items: Vec<String>) {
 }
 
 fn negated(hit: &Hit) -> bool {
-    says!(hit.before(), r"\b(?:not|never|no|without|avoid|avoiding|refrain from|neither|nor|cannot|nowhere)(?: (?:please|which|ever|able|want|that|you|the|use|any|to|be)\b)*,? ?$")
+    says!(
+        hit.before(),
+        r"\b(?:not|never|no|without|avoid|avoiding|refrain from|neither|nor|cannot|nowhere)(?: (?:please|which|ever|able|want|that|you|the|use|any|to|be)\b)*,? ?$"
+    )
 }
 
 /// A list of words that follows. Without quotation marks the words must be announced as words.
 fn required_list(hit: &mut Hit) {
     if negated(hit)
-        || says!(hit.text(), r"\b(?:write|say|give|provide|place|show|produce|with|list|require|requires|offer|supply|want|need|needs)\b{w} words?$") && !says!(hit.after(), r"^:? {q}")
+        || says!(
+            hit.text(),
+            r"\b(?:write|say|give|provide|place|show|produce|with|list|require|requires|offer|supply|want|need|needs)\b{w} words?$"
+        ) && !says!(hit.after(), r"^:? {q}")
         || says!(hit.text(), r"\x01 words?$")
         || says!(hit.text(), r"\b(?:no|not|without)\b")
     {
@@ -328,21 +408,41 @@ fn required_list(hit: &mut Hit) {
     {
         hit.emit(
             "keywords:frequency",
-            kwargs([("keyword", item.as_str().into()), ("frequency", count.into()), ("relation", "at least".into())]),
+            kwargs([
+                ("keyword", item.as_str().into()),
+                ("frequency", count.into()),
+                ("relation", "at least".into()),
+            ]),
         );
         return;
     }
-    if says!(&hit.document.text[hit.range.end..].chars().take(4).collect::<String>(), r"^ ?{q}") || !says!(hit.text(), r"\b(?:words|terms)$") || items.len() > 1 {
+    if says!(
+        &hit.document.text[hit.range.end..]
+            .chars()
+            .take(4)
+            .collect::<String>(),
+        r"^ ?{q}"
+    ) || !says!(hit.text(), r"\b(?:words|terms)$")
+        || items.len() > 1
+    {
         emit_required(hit, items);
     }
 }
 
 fn required_quotes(hit: &mut Hit) {
-    if negated(hit) || says!(hit.after(), r"^ (?:as (?:the|a) (?:title|name|label|heading|separator|delimiter)|to (?:separate|indicate|highlight|mark|denote))") {
+    if negated(hit)
+        || says!(
+            hit.after(),
+            r"^ (?:as (?:the|a) (?:title|name|label|heading|separator|delimiter)|to (?:separate|indicate|highlight|mark|denote))"
+        )
+    {
         return;
     }
     let items = hit.list_at_quote();
-    if items.iter().any(|item| item.chars().all(|c| !c.is_alphanumeric())) {
+    if items
+        .iter()
+        .any(|item| item.chars().all(|c| !c.is_alphanumeric()))
+    {
         return;
     }
     emit_required(hit, items);
@@ -364,7 +464,10 @@ fn subject_items(hit: &mut Hit) -> Vec<String> {
 
 /// A statement about a text unless it is asked for.
 fn required_sure(hit: &mut Hit) {
-    let asked = says!(hit.text(), r"\b(?:sure|ensure|see|check|must|should|needs?|have to|has to|ought to)\b");
+    let asked = says!(
+        hit.text(),
+        r"\b(?:sure|ensure|see|check|must|should|needs?|have to|has to|ought to)\b"
+    );
     if asked && !says!(hit.text(), r"\b(?:not|never|no)\b") && !says!(hit.after(), r"^{w}{n} times") {
         let items = hit.list_at_quote();
         emit_required(hit, items);
@@ -372,7 +475,10 @@ fn required_sure(hit: &mut Hit) {
 }
 
 fn required_subject(hit: &mut Hit) {
-    if says!(hit.after(), r"^(?: in (?:the|your) (?:response|answer|text|story|song|poem))? ?(?:for )?\x01 times?|^ \x01") {
+    if says!(
+        hit.after(),
+        r"^(?: in (?:the|your) (?:response|answer|text|story|song|poem))? ?(?:for )?\x01 times?|^ \x01"
+    ) {
         return;
     }
     if says!(hit.text(), r"\b(?:not|never|no)\b") || says!(hit.after(), r"^{w} \x01 times") {
@@ -383,11 +489,17 @@ fn required_subject(hit: &mut Hit) {
 }
 
 fn banned_list(hit: &mut Hit) {
-    if says!(hit.before(), r"\b(?:told|asked|advised|taught|used) (?:me |us |him |her |them )?to $") || says!(hit.text(), r"\b(?:forget|more|less|fewer)\b|\x01 words?$") {
+    if says!(
+        hit.before(),
+        r"\b(?:told|asked|advised|taught|used) (?:me |us |him |her |them )?to $"
+    ) || says!(hit.text(), r"\b(?:forget|more|less|fewer)\b|\x01 words?$")
+    {
         return;
     }
     let singular = says!(hit.text(), r"\b(?:word|term|keyword|key word|phrase|expression)$");
-    if says!(hit.text(), r"\bany\b{w}(?:words?|phrases?)$") && !says!(hit.after(), r"^ ?(?:\(?(?:like|such as)|:|of the following|{q})") {
+    if says!(hit.text(), r"\bany\b{w}(?:words?|phrases?)$")
+        && !says!(hit.after(), r"^ ?(?:\(?(?:like|such as)|:|of the following|{q})")
+    {
         return;
     }
     let quoted = says!(hit.after(), r"^(?: (?:like|such as|as))?:? ?\[?{q}");
@@ -402,8 +514,11 @@ fn banned_list(hit: &mut Hit) {
 }
 
 fn banned_quotes(hit: &mut Hit) {
-    if says!(hit.before(), r"\b(?:told|asked|advised|taught|used) (?:me |us |him |her |them )?to $")
-        || says!(hit.text(), r"^(?:no|must not|may not|none|nothing|zero) {q}$") && says!(hit.before(), r"\b(?:yes|say|answer) (?:or )?$")
+    if says!(
+        hit.before(),
+        r"\b(?:told|asked|advised|taught|used) (?:me |us |him |her |them )?to $"
+    ) || says!(hit.text(), r"^(?:no|must not|may not|none|nothing|zero) {q}$")
+        && says!(hit.before(), r"\b(?:yes|say|answer) (?:or )?$")
         || says!(hit.text(), r"^(?:not|nothing|none|neither|drop|lose|free) {q}")
     {
         return;
@@ -429,7 +544,8 @@ fn five_keywords(hit: &mut Hit) {
     let to = document.token_at(hit.range.end - 1);
     let words = (from..to).filter(|&token| matches!(document.lexed.word(token), "keyword" | "word"));
     for (nth, token) in words.enumerate() {
-        let word = crate::constraints::parse::phrase::quoted(document, token + 1).unwrap_or(document.lexed.source(token + 1));
+        let word = crate::constraints::parse::phrase::quoted(document, token + 1)
+            .unwrap_or(document.lexed.source(token + 1));
         arguments.insert(format!("keyword{}", nth + 1), word.into());
     }
     hit.emit("count:keywords_multiple", arguments);

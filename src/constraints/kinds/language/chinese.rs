@@ -34,7 +34,10 @@ pub const PHRASES: &[Phrase] = &[Phrase {
     pattern: r"(?:只?用|全文|全程|以|写(?:封|篇|首|段|\x01封|\x01篇|\x01首|\x01段|个)?|来封)(?:纯)?(英文|英语|中文|汉语|繁体中文|法语|法文|德语|德文|日语|日文|韩语|韩文|西班牙语|俄语|俄文|意大利语|葡萄牙语|阿拉伯语|越南语|泰语)(?:来|作|回|写|给|说|解|介|描|讲|\p{Han}{0,4}(?:邮件|信|文章|短文|通知|诗|简介))?",
     rank: 50,
     read: |hit| {
-        let code = hit.group(1).and_then(|name| NAMES.iter().find(|(known, _)| *known == name)).map(|(_, code)| *code);
+        let code = hit
+            .group(1)
+            .and_then(|name| NAMES.iter().find(|(known, _)| *known == name))
+            .map(|(_, code)| *code);
         if let Some(code) = code
             && !says!(hit.after(), r"^(?:双引号|引号|标点|逗号|单词|怎么)")
             && !says!(hit.before(), r"(?:翻译成?|不)$")

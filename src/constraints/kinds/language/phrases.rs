@@ -58,20 +58,36 @@ pub const PHRASES: &[Phrase] = &[
 ];
 
 fn codes(hit: &Hit) -> Vec<&'static str> {
-    (1..6).filter_map(|nth| hit.group(nth)).filter_map(names::code).collect()
+    (1..6)
+        .filter_map(|nth| hit.group(nth))
+        .filter_map(names::code)
+        .collect()
 }
 
 fn refused(hit: &Hit) -> bool {
-    says!(hit.text(), r"\b(?:translate|plain|simple|how|word for|words for|means?|called)\b")
-        || says!(hit.before(), r"\b(?:not|never|no|translate[sd]?|translation|translating|how (?:do|would|can) (?:you|i|we)|what|how to|words? for|reads?|speaks?|say)\b[^.!?,;\n]*$")
-            && !says!(hit.text(), r"\b(?:only|respond|reply|answer|nothing)\b")
-        || says!(hit.after(), r"^ (?:lessons?|class|classes|teacher|literature|history|food|cuisine|speakers?|student|grammar|vocabulary|exam|style|words? for|restaurant|wine|people|homework|words?\b)")
-        || says!(hit.before(), r"\b(?:bot|assistant|it|model|they|he|she|chatbot) (?:should|must|will|always|needs to) (?:always )?$")
+    says!(
+        hit.text(),
+        r"\b(?:translate|plain|simple|how|word for|words for|means?|called)\b"
+    ) || says!(
+        hit.before(),
+        r"\b(?:not|never|no|translate[sd]?|translation|translating|how (?:do|would|can) (?:you|i|we)|what|how to|words? for|reads?|speaks?|say)\b[^.!?,;\n]*$"
+    ) && !says!(hit.text(), r"\b(?:only|respond|reply|answer|nothing)\b")
+        || says!(
+            hit.after(),
+            r"^ (?:lessons?|class|classes|teacher|literature|history|food|cuisine|speakers?|student|grammar|vocabulary|exam|style|words? for|restaurant|wine|people|homework|words?\b)"
+        )
+        || says!(
+            hit.before(),
+            r"\b(?:bot|assistant|it|model|they|he|she|chatbot) (?:should|must|will|always|needs to) (?:always )?$"
+        )
 }
 
 fn language(hit: &mut Hit) {
     if let (Some(code), false) = (codes(hit).first(), refused(hit)) {
-        hit.emit("language:response_language", kwargs([("language", (*code).into())]));
+        hit.emit(
+            "language:response_language",
+            kwargs([("language", (*code).into())]),
+        );
     }
 }
 
@@ -94,7 +110,9 @@ fn mix(hit: &mut Hit) {
 }
 
 fn japanese(hit: &mut Hit) {
-    let nth = hit.ordinal(0).or_else(|| hit.amount(0).and_then(|quantity| quantity.lo));
+    let nth = hit
+        .ordinal(0)
+        .or_else(|| hit.amount(0).and_then(|quantity| quantity.lo));
     let nth = match says!(hit.text(), r"\bother\b") {
         true => Some(2),
         false => nth.or(Some(1)),

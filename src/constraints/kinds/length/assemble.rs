@@ -13,19 +13,27 @@ pub const BLANK: &str = "separator:blank line";
 pub const PARTS: &str = "parts";
 
 pub fn assemble(_: &Document, found: &mut Vec<Found>) {
-    let span_of = |found: &[Found], id: &str| found.iter().find(|other| other.id == id).map(|other| other.span.clone());
+    let span_of = |found: &[Found], id: &str| {
+        found
+            .iter()
+            .find(|other| other.id == id)
+            .map(|other| other.span.clone())
+    };
     let stars = found.iter().find(|other| other.id == STARS).cloned();
     let blank = span_of(found, BLANK);
     if let Some(stars) = stars {
         let stated = stars.kwargs.get("num").and_then(Value::as_u64);
-        let count = nearest(found, "raif:paragraph_count", &stars.span).or_else(|| nearest(found, PARTS, &stars.span));
+        let count = nearest(found, "raif:paragraph_count", &stars.span)
+            .or_else(|| nearest(found, PARTS, &stars.span));
         match count {
             Some(at) => {
                 let num = found[at].kwargs.get("num").cloned();
                 let parts = &mut found[at];
                 parts.id = "length_constraints:number_paragraphs";
                 parts.kwargs.clear();
-                parts.kwargs.insert("num_paragraphs".into(), num.unwrap_or(Value::Null));
+                parts
+                    .kwargs
+                    .insert("num_paragraphs".into(), num.unwrap_or(Value::Null));
                 parts.span = union(&parts.span, &stars.span);
                 parts.rank = 75;
             }
@@ -41,7 +49,10 @@ pub fn assemble(_: &Document, found: &mut Vec<Found>) {
         }
     }
     // Labels of a template that is divided by asterisks are not sections of their own.
-    if found.iter().any(|other| other.id == "length_constraints:number_paragraphs") {
+    if found
+        .iter()
+        .any(|other| other.id == "length_constraints:number_paragraphs")
+    {
         found.retain(|other| other.id != "detectable_format:multiple_sections");
     }
     let first_word = "length_constraints:nth_paragraph_first_word";
@@ -87,10 +98,20 @@ pub fn assemble(_: &Document, found: &mut Vec<Found>) {
 /// The constraint of an id that stands nearest to a span, if its number is exact or at least a lower bound.
 fn nearest(found: &[Found], id: &str, span: &Range<usize>) -> Option<usize> {
     let distance = |other: &Range<usize>| {
-        if other.start < span.start { span.start.saturating_sub(other.end) } else { other.start.saturating_sub(span.end) }
+        if other.start < span.start {
+            span.start.saturating_sub(other.end)
+        } else {
+            other.start.saturating_sub(span.end)
+        }
     };
     (0..found.len())
-        .filter(|&at| found[at].id == id && found[at].kwargs.get("relation").is_none_or(|relation| relation != "less than"))
+        .filter(|&at| {
+            found[at].id == id
+                && found[at]
+                    .kwargs
+                    .get("relation")
+                    .is_none_or(|relation| relation != "less than")
+        })
         .min_by_key(|&at| distance(&found[at].span))
         .filter(|&at| distance(&found[at].span) < 600)
 }

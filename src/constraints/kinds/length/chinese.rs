@@ -1,9 +1,6 @@
 //! How people state these constraints in Chinese.
 
-use super::{
-    assemble::BLANK,
-    phrases,
-};
+use super::{assemble::BLANK, phrases};
 use crate::{
     constraints::parse::phrase::{Hit, Phrase, kwargs},
     says,
@@ -44,7 +41,10 @@ pub const PHRASES: &[Phrase] = &[
         rank: 50,
         read: |hit| {
             // 一段示范: a piece, not a count of paragraphs.
-            let piece = hit.amount(0).is_some_and(|quantity| quantity.exact() == Some(1) && !quantity.related) && !says!(hit.text(), r"落|段话");
+            let piece = hit
+                .amount(0)
+                .is_some_and(|quantity| quantity.exact() == Some(1) && !quantity.related)
+                && !says!(hit.text(), r"落|段话");
             if !piece && !says!(hit.before(), r"(?:第|最后|这|那|每)$") {
                 phrases::paragraphs(hit);
             }
@@ -76,7 +76,9 @@ pub const PHRASES: &[Phrase] = &[
 
 /// 字: each Han character counts one.
 fn han(hit: &mut Hit) {
-    let Some(quantity) = hit.amount(0).cloned() else { return };
+    let Some(quantity) = hit.amount(0).cloned() else {
+        return;
+    };
     if says!(hit.before(), r"{q}这?$") || says!(hit.before(), r"(?:第|这|那|每)$") {
         return;
     }

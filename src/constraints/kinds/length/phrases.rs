@@ -75,7 +75,9 @@ pub const PHRASES: &[Phrase] = &[
         pattern: r"\b(?:format|template|layout)(?: below| here)?:\s*{q}",
         rank: 64,
         read: |hit| {
-            let parts = hit.quote().map_or(0, |quote| quote.lines().filter(|line| line.trim() == "***").count()) + 1;
+            let parts = hit.quote().map_or(0, |quote| {
+                quote.lines().filter(|line| line.trim() == "***").count()
+            }) + 1;
             if parts > 1 {
                 hit.emit(STARS, kwargs([("num", parts.into())]));
             }
@@ -120,23 +122,41 @@ pub const PHRASES: &[Phrase] = &[
 /// A bare number that only names things: `the first two sentences`, `these three paragraphs`.
 fn mentioned(hit: &Hit, quantity: &Quantity) -> bool {
     !quantity.related
-        && (says!(hit.before(), r"(?:\bthe|\bfirst|\blast|\bthese|\bthose|\bnext|\bprevious|\bmy|\bother|\bprior|\x04|\beach|\bof the|\bhis|\bher|\btheir|\bour|\bevery|\bper) $")
-            || says!(hit.after(), r"^ (?:above|below|you wrote|i wrote|earlier|from (?:the|my|this)|of (?:the|this|my) (?:text|passage|article|story|book))"))
+        && (says!(
+            hit.before(),
+            r"(?:\bthe|\bfirst|\blast|\bthese|\bthose|\bnext|\bprevious|\bmy|\bother|\bprior|\x04|\beach|\bof the|\bhis|\bher|\btheir|\bour|\bevery|\bper) $"
+        ) || says!(
+            hit.after(),
+            r"^ (?:above|below|you wrote|i wrote|earlier|from (?:the|my|this)|of (?:the|this|my) (?:text|passage|article|story|book))"
+        ))
 }
 
 /// Limits on each item rather than on the answer. The number of the limit, if it is one.
 fn per_item(hit: &Hit) -> bool {
-    says!(hit.after(), r"^(?: \x03)?,? (?:each|apiece|per (?:bullet|item|point|entry|line|step|answer option)|for each (?:bullet|item|point)|in each (?:bullet|item|point))")
-        || says!(hit.before(), r"\b(?:each|every) (?:[a-z]+ )?(?:bullet|item|point|entry|bullet point|list item|step|line|row)s?(?: point)?\b[^.!?\n;]*$")
-        || says!(hit.before(), r"\b(?:bullets|bullet points|items|points|list items)(?: (?:that are|should|must|with|have|each|stay|can|are|of|to|be|at)\b)* $")
+    says!(
+        hit.after(),
+        r"^(?: \x03)?,? (?:each|apiece|per (?:bullet|item|point|entry|line|step|answer option)|for each (?:bullet|item|point)|in each (?:bullet|item|point))"
+    ) || says!(
+        hit.before(),
+        r"\b(?:each|every) (?:[a-z]+ )?(?:bullet|item|point|entry|bullet point|list item|step|line|row)s?(?: point)?\b[^.!?\n;]*$"
+    ) || says!(
+        hit.before(),
+        r"\b(?:bullets|bullet points|items|points|list items)(?: (?:that are|should|must|with|have|each|stay|can|are|of|to|be|at)\b)* $"
+    )
 }
 
 fn words(hit: &mut Hit) {
     let Some(quantity) = hit.amount(0) else { return };
-    if says!(hit.after(), r"^ (?:per minute|a minute|per day|per sentence|in each sentence|each sentence|than|that rhyme|which rhyme|that (?:start|begin|end|contain|mean|describe)|(?:starting|beginning|ending|rhyming) (?:with|in)|\x02|from this|from the|of wisdom|of advice|i (?:can|could|should)|for (?:the|a|an) [a-z]+ of|or phrases (?:in|with)|down to)")
-        || says!(hit.after(), r"^(?: or more| or phrases)? (?:that are |which are |should be |must be |written |be |are )?(?:in|with|as|using) (?:[a-z]+ ){0,2}(?:caps|capital|capitals|upper ?case|capitali[sz]ed|bold|italics?)\b")
-        || says!(hit.before(), r"\b(?:cut|reduce|reduced|trim|wrote|written|read|know|learn|learned|knows) $")
-        || mentioned(hit, quantity)
+    if says!(
+        hit.after(),
+        r"^ (?:per minute|a minute|per day|per sentence|in each sentence|each sentence|than|that rhyme|which rhyme|that (?:start|begin|end|contain|mean|describe)|(?:starting|beginning|ending|rhyming) (?:with|in)|\x02|from this|from the|of wisdom|of advice|i (?:can|could|should)|for (?:the|a|an) [a-z]+ of|or phrases (?:in|with)|down to)"
+    ) || says!(
+        hit.after(),
+        r"^(?: or more| or phrases)? (?:that are |which are |should be |must be |written |be |are )?(?:in|with|as|using) (?:[a-z]+ ){0,2}(?:caps|capital|capitals|upper ?case|capitali[sz]ed|bold|italics?)\b"
+    ) || says!(
+        hit.before(),
+        r"\b(?:cut|reduce|reduced|trim|wrote|written|read|know|learn|learned|knows) $"
+    ) || mentioned(hit, quantity)
     {
         return;
     }
@@ -150,7 +170,9 @@ fn words(hit: &mut Hit) {
 }
 
 fn word_count(hit: &mut Hit) {
-    let Some(quantity) = hit.amount(0).cloned() else { return };
+    let Some(quantity) = hit.amount(0).cloned() else {
+        return;
+    };
     // "length", "limit" and "target" alone may be of something else than words.
     if !says!(hit.text(), r"\bword") && !says!(hit.sentence(), r"\bwords?\b") {
         return;
@@ -188,8 +210,17 @@ pub fn emit_words(hit: &mut Hit, quantity: &Quantity) {
             kwargs([("num_words", value.into()), ("tolerance_pct", 10.into())]),
         ),
         (Some(lo), Some(hi)) if lo == hi => hit.emit("raif:exact_words", kwargs([("num_words", lo.into())])),
-        (Some(lo), Some(hi)) => hit.emit("raif:word_range", kwargs([("min", lo.into()), ("max", hi.into())])),
-        _ => hit.emit_bounds("length_constraints:number_words", "num_words", "relation", quantity, &Default::default()),
+        (Some(lo), Some(hi)) => hit.emit(
+            "raif:word_range",
+            kwargs([("min", lo.into()), ("max", hi.into())]),
+        ),
+        _ => hit.emit_bounds(
+            "length_constraints:number_words",
+            "num_words",
+            "relation",
+            quantity,
+            &Default::default(),
+        ),
     }
 }
 
@@ -203,13 +234,23 @@ pub fn sentences(hit: &mut Hit) {
         ..at_most(1)
     };
     let quantity = hit.amount(0).unwrap_or(&single).clone();
-    if says!(hit.text(), r" (?:of|and|in|to|word|words|for|the|or|per|with|from|line|lines|paragraph|paragraphs|that|more|times|is|are|different topics) ")
-        || mentioned(hit, &quantity)
-        || says!(hit.after(), r"^ (?:story where each|per paragraph|in each paragraph|each paragraph|structures?|types?|patterns?|fragments?|starters?)\b|^ \x02")
+    if says!(
+        hit.text(),
+        r" (?:of|and|in|to|word|words|for|the|or|per|with|from|line|lines|paragraph|paragraphs|that|more|times|is|are|different topics) "
+    ) || mentioned(hit, &quantity)
+        || says!(
+            hit.after(),
+            r"^ (?:story where each|per paragraph|in each paragraph|each paragraph|structures?|types?|patterns?|fragments?|starters?)\b|^ \x02"
+        )
     {
         return;
     }
-    if per_item(hit) || says!(hit.before(), r"\b(?:each|every) (?:item|bullet|point|entry|step)\b") {
+    if per_item(hit)
+        || says!(
+            hit.before(),
+            r"\b(?:each|every) (?:item|bullet|point|entry|step)\b"
+        )
+    {
         if let Some(max) = quantity.hi {
             hit.emit("raif:sentence_per_item", kwargs([("max", max.into())]));
         }
@@ -234,15 +275,23 @@ pub fn paragraphs(hit: &mut Hit) {
         ..at_most(1)
     };
     let quantity = hit.amount(0).unwrap_or(&one).clone();
-    if says!(hit.text(), r" (?:of|and|in|to|word|words|for|the|or|per|with|from|sentence|sentences|that|new|line|lines|is|are|blank) ")
-        || mentioned(hit, &quantity)
+    if says!(
+        hit.text(),
+        r" (?:of|and|in|to|word|words|for|the|or|per|with|from|sentence|sentences|that|new|line|lines|is|are|blank) "
+    ) || mentioned(hit, &quantity)
         || quantity.approximate
     {
         return;
     }
     match quantity.exact() {
         Some(value) => hit.emit("raif:paragraph_count", kwargs([("num", value.into())])),
-        None => hit.emit_bounds("raif:paragraph_count", "num", "relation", &quantity, &Default::default()),
+        None => hit.emit_bounds(
+            "raif:paragraph_count",
+            "num",
+            "relation",
+            &quantity,
+            &Default::default(),
+        ),
     }
 }
 
@@ -251,8 +300,14 @@ pub fn lines(hit: &mut Hit) {
     if mentioned(hit, quantity)
         || quantity.approximate
         || says!(hit.text(), r"\b(?:new|blank|empty) ")
-        || says!(hit.after(), r"^ (?:breaks?|spac|of code|apart|between|per|manager|item)|^s? (?:should )?separat")
-        || says!(hit.before(), r"\b(?:between|by|with|use|using|leave|insert|add) $") && says!(hit.after(), r"^ (?:between|to sep)")
+        || says!(
+            hit.after(),
+            r"^ (?:breaks?|spac|of code|apart|between|per|manager|item)|^s? (?:should )?separat"
+        )
+        || says!(
+            hit.before(),
+            r"\b(?:between|by|with|use|using|leave|insert|add) $"
+        ) && says!(hit.after(), r"^ (?:between|to sep)")
     {
         return;
     }
@@ -260,7 +315,9 @@ pub fn lines(hit: &mut Hit) {
 }
 
 fn characters(hit: &mut Hit) {
-    let Some(quantity) = hit.amount(0).cloned() else { return };
+    let Some(quantity) = hit.amount(0).cloned() else {
+        return;
+    };
     let limit = says!(hit.text(), r"limit|cap|maximum|max\b");
     let quantity = match quantity.exact() {
         Some(value) if limit => at_most(value),
@@ -268,7 +325,14 @@ fn characters(hit: &mut Hit) {
     };
     let most = quantity.hi.or(quantity.lo).unwrap_or(0);
     // People in a story are characters too, and come in small numbers.
-    if (most < 20 && !limit) || quantity.approximate || mentioned(hit, &quantity) || says!(hit.after(), r"^ (?:in (?:the|a) (?:story|play|novel|cast)|who|named)") {
+    if (most < 20 && !limit)
+        || quantity.approximate
+        || mentioned(hit, &quantity)
+        || says!(
+            hit.after(),
+            r"^ (?:in (?:the|a) (?:story|play|novel|cast)|who|named)"
+        )
+    {
         return;
     }
     let mut arguments = crate::constraints::Kwargs::new();
@@ -282,7 +346,8 @@ fn characters(hit: &mut Hit) {
 }
 
 pub fn stars(hit: &mut Hit) {
-    let three = says!(hit.text(), r"(?:^|[^*])\*\*\*(?:[^*]|$)") || hit.amount(0).and_then(|quantity| quantity.exact()) == Some(3);
+    let three = says!(hit.text(), r"(?:^|[^*])\*\*\*(?:[^*]|$)")
+        || hit.amount(0).and_then(|quantity| quantity.exact()) == Some(3);
     if three && !says!(hit.text(), r"\*{4}") {
         hit.emit(STARS, Default::default());
     }

@@ -82,7 +82,9 @@ pub const PHRASES: &[Phrase] = &[
         pattern: r"\b(?:in|as|plain|use|only|just|pure|return|output)? ?plain ?text\b(?: (?:only|please))?",
         rank: 49,
         read: |hit| {
-            if !says!(hit.after(), r"^ (?:file|editor|email|version)") && !says!(hit.before(), r"\b(?:what|why|is|the) $") {
+            if !says!(hit.after(), r"^ (?:file|editor|email|version)")
+                && !says!(hit.before(), r"\b(?:what|why|is|the) $")
+            {
                 hit.emit("raif:plain_text", Default::default());
             }
         },
@@ -90,35 +92,63 @@ pub const PHRASES: &[Phrase] = &[
 ];
 
 fn table(hit: &mut Hit) {
-    if says!(hit.after(), r"^ (?:of contents|tennis|for \x01|salt|manners|top|reservation|read|lamp|leg|cloth|setting|football|booking|at (?:the|a))")
-        || says!(hit.text(), r"\b(?:dinner|coffee|kitchen|dining|periodic|multiplication|times|pool) table")
-        || says!(hit.before(), r"\b(?:not|no|without|avoid|never|put (?:it|them)? on|what goes) (?:[a-z]+ )?$")
-        || says!(hit.before(), r"\bpart of (?:your|the) [a-z]+ (?:should |must )?(?:be )?$")
-        || says!(hit.text(), r"^a table$") && !says!(hit.before(), r"\b(?:be|want|need|format:?|of|like|please:?) $")
-        || says!(hit.text(), r"^(?:build|make|with|need|want|draw|put|show|add|use) (?:me )?a (?:small |simple |neat )?table$") && says!(hit.after(), r"^ (?:out of|from (?:wood|pallets)|in the (?:room|kitchen|corner)|lamp)")
+    if says!(
+        hit.after(),
+        r"^ (?:of contents|tennis|for \x01|salt|manners|top|reservation|read|lamp|leg|cloth|setting|football|booking|at (?:the|a))"
+    ) || says!(
+        hit.text(),
+        r"\b(?:dinner|coffee|kitchen|dining|periodic|multiplication|times|pool) table"
+    ) || says!(
+        hit.before(),
+        r"\b(?:not|no|without|avoid|never|put (?:it|them)? on|what goes) (?:[a-z]+ )?$"
+    ) || says!(
+        hit.before(),
+        r"\bpart of (?:your|the) [a-z]+ (?:should |must )?(?:be )?$"
+    ) || says!(hit.text(), r"^a table$")
+        && !says!(hit.before(), r"\b(?:be|want|need|format:?|of|like|please:?) $")
+        || says!(
+            hit.text(),
+            r"^(?:build|make|with|need|want|draw|put|show|add|use) (?:me )?a (?:small |simple |neat )?table$"
+        ) && says!(
+            hit.after(),
+            r"^ (?:out of|from (?:wood|pallets)|in the (?:room|kitchen|corner)|lamp)"
+        )
     {
         return;
     }
-    hit.emit("raif:table", match hit.amount(0).and_then(|quantity| quantity.exact()) {
-        Some(columns) if says!(hit.text(), r"\bcolumns?") => kwargs([("columns", columns.into())]),
-        _ => Default::default(),
-    });
+    hit.emit(
+        "raif:table",
+        match hit.amount(0).and_then(|quantity| quantity.exact()) {
+            Some(columns) if says!(hit.text(), r"\bcolumns?") => kwargs([("columns", columns.into())]),
+            _ => Default::default(),
+        },
+    );
 }
 
 fn code_block(hit: &mut Hit) {
-    if says!(hit.before(), r"\b(?:no|not|without|avoid|never|this|the|following|above) $") {
+    if says!(
+        hit.before(),
+        r"\b(?:no|not|without|avoid|never|this|the|following|above) $"
+    ) {
         return;
     }
-    let language = (1..4)
-        .filter_map(|nth| hit.group(nth))
-        .find(|word| !says!(word, r"^(?:single|markdown|fenced|the|a|one|separate|its|own|proper|code|and|that|so|please)$"));
+    let language = (1..4).filter_map(|nth| hit.group(nth)).find(|word| {
+        !says!(
+            word,
+            r"^(?:single|markdown|fenced|the|a|one|separate|its|own|proper|code|and|that|so|please)$"
+        )
+    });
     hit.emit("raif:code_block", kwargs([("lang", language.into())]));
 }
 
 fn markup(hit: &mut Hit, id: &'static str) {
-    if says!(hit.after(), r"^ (?:parser|library|files? (?:that|from|with)|schema|importer|reader|export|tag|email|course|lesson|element|attribute|to indicate)")
-        || says!(hit.before(), r"\b(?:not|no|how|what|why|learn|explain|never|parse|from|between|which)\b[^.!?\n]*$")
-    {
+    if says!(
+        hit.after(),
+        r"^ (?:parser|library|files? (?:that|from|with)|schema|importer|reader|export|tag|email|course|lesson|element|attribute|to indicate)"
+    ) || says!(
+        hit.before(),
+        r"\b(?:not|no|how|what|why|learn|explain|never|parse|from|between|which)\b[^.!?\n]*$"
+    ) {
         return;
     }
     hit.emit(id, Default::default());

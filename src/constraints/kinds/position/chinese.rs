@@ -47,12 +47,18 @@ fn paragraph_word(hit: &mut Hit) {
     let nth = match hit.group(1).and_then(|group| group.chars().next()) {
         Some(numeral) => match "一二三四五六七八九十".chars().position(|c| c == numeral) {
             Some(at) => at as i64 + 1,
-            None => hit.amount(0).and_then(|quantity| quantity.lo).map_or(1, |nth| nth as i64),
+            None => hit
+                .amount(0)
+                .and_then(|quantity| quantity.lo)
+                .map_or(1, |nth| nth as i64),
         },
         None => -1,
     };
     hit.emit(
         "length_constraints:nth_paragraph_first_word",
-        kwargs([("nth_paragraph", nth.into()), ("first_word", word.to_lowercase().into())]),
+        kwargs([
+            ("nth_paragraph", nth.into()),
+            ("first_word", word.to_lowercase().into()),
+        ]),
     );
 }

@@ -7,7 +7,9 @@ use crate::{
 
 pub const PHRASES: &[Phrase] = &[
     Phrase {
-        cues: &["end", "finish", "conclud", "clos", "sign", "wrap", "last", "final", "ending"],
+        cues: &[
+            "end", "finish", "conclud", "clos", "sign", "wrap", "last", "final", "ending",
+        ],
         pattern: r"\b(?:end(?:s|ing)?|finish(?:es|ing)?|conclud(?:e|es|ing)|close|closes|closing|sign(?:s|ing)? off|wrap(?:s|ping)? up|finish(?:es)? off|round off|last (?:sentence|line|words?|phrase|thing)|final (?:sentence|line|words?|phrase)|very end|end line)\b(?: (?:everything|following|statement|response|limerick|sentence|question|sign off|verbatim|article|message|exactly|precise|phrases|closing|contain|signoff|entire|answer|output|letter|should|saying|phrase|words?|things|whole|reply|essay|story|email|piece|shall|needs|reads|exact|quote|using|blurb|toast|your|this|text|poem|post|rant|song|must|have|will|read|says|like|with|line|very|that|want|sign|note|the|rap|has|say|and|all|off|of|it|to|be|is|on|by|in|up|my|me|a|i)\b)*[:,]? {q}",
         rank: 62,
         read: end_quoted,
@@ -99,11 +101,16 @@ pub const PHRASES: &[Phrase] = &[
 
 pub fn end_quoted(hit: &mut Hit) {
     let of_part = says!(hit.text(), r"\b(?:each|every)\b")
-        || says!(hit.before(), r"\b(?:each|every|paragraph|sentence|line|bullet|section) (?:[a-z]+ ){0,3}$") && !says!(hit.before(), r"\b(?:last|final)")
+        || says!(
+            hit.before(),
+            r"\b(?:each|every|paragraph|sentence|line|bullet|section) (?:[a-z]+ ){0,3}$"
+        ) && !says!(hit.before(), r"\b(?:last|final)")
         || says!(hit.before(), r"\b(?:not|never) $")
         || says!(hit.before(), r"(?:starting|start|begin|beginning) and $")
         || says!(hit.before(), r"\b(?:why|how|what) (?:does|did|do)\b");
-    let Some(phrase) = hit.quotes().last().copied() else { return };
+    let Some(phrase) = hit.quotes().last().copied() else {
+        return;
+    };
     if !of_part {
         hit.emit("startend:end_checker", kwargs([("end_phrase", phrase.into())]));
     }
@@ -111,25 +118,35 @@ pub fn end_quoted(hit: &mut Hit) {
 
 /// The phrase without quotation marks: what follows, to the end of its sentence or line.
 fn end_rest(hit: &mut Hit) {
-    if says!(hit.text(), r"\beach\b") || says!(hit.after(), r"^ ?(?:{q}|\x06|$)") || !hit.quotes().is_empty() {
+    if says!(hit.text(), r"\beach\b") || says!(hit.after(), r"^ ?(?:{q}|\x06|$)") || !hit.quotes().is_empty()
+    {
         return;
     }
-    let Some(phrase) = hit.rest_of_sentence() else { return };
+    let Some(phrase) = hit.rest_of_sentence() else {
+        return;
+    };
     hit.emit("startend:end_checker", kwargs([("end_phrase", phrase.into())]));
 }
 
 fn start_quoted(hit: &mut Hit) {
     let lone = says!(hit.before(), r"\x01 sentences? (?:that |which )?$");
     if says!(hit.text(), r"\beach\b")
-        || !lone && says!(hit.before(), r"\b(?:each|every|paragraph|sentence|line|bullet|section|words?|section name|hashtags|emails|names|postscript|ps|pps|letter) (?:[a-z]+ ){0,4}$")
+        || !lone
+            && says!(
+                hit.before(),
+                r"\b(?:each|every|paragraph|sentence|line|bullet|section|words?|section name|hashtags|emails|names|postscript|ps|pps|letter) (?:[a-z]+ ){0,4}$"
+            )
         || says!(hit.before(), r"\b(?:not|never) $")
         || says!(hit.before(), r"\b(?:by) (?:start|end)ing and $")
-        || says!(hit.text(), r"^\x04 word") && !says!(hit.text(), r"(?:response|answer|reply|text|be|is|should|must|:)")
+        || says!(hit.text(), r"^\x04 word")
+            && !says!(hit.text(), r"(?:response|answer|reply|text|be|is|should|must|:)")
         || hit.ordinal(0).is_some_and(|nth| nth != 1)
     {
         return;
     }
-    let Some(phrase) = hit.quotes().last().copied() else { return };
+    let Some(phrase) = hit.quotes().last().copied() else {
+        return;
+    };
     if phrase.chars().any(char::is_alphanumeric) {
         hit.emit("raif:starts_with", kwargs([("phrase", phrase.into())]));
     }
@@ -137,10 +154,15 @@ fn start_quoted(hit: &mut Hit) {
 
 /// Capitalised words after "begin with".
 fn start_bare(hit: &mut Hit) {
-    if says!(hit.before(), r"\b(?:each|every|paragraph|sentence|line|bullet|section|words?|not|never|to) (?:[a-z]+ ){0,3}$") {
+    if says!(
+        hit.before(),
+        r"\b(?:each|every|paragraph|sentence|line|bullet|section|words?|not|never|to) (?:[a-z]+ ){0,3}$"
+    ) {
         return;
     }
-    let Some(range) = hit.captures_range(1) else { return };
+    let Some(range) = hit.captures_range(1) else {
+        return;
+    };
     let document = hit.document;
     let tokens = document.token_at(range.start)..document.token_at(range.end - 1) + 1;
     let capital = |at: usize| document.lexed.tokens[at].capital;
@@ -150,7 +172,10 @@ fn start_bare(hit: &mut Hit) {
     let all = says!(hit.after(), r"^[.,;!\n]|^$");
     let end = match all {
         true => tokens.end,
-        false => tokens.clone().find(|&at| !capital(at) && document.lexed.word(at).len() < 3).unwrap_or(tokens.end),
+        false => tokens
+            .clone()
+            .find(|&at| !capital(at) && document.lexed.word(at).len() < 3)
+            .unwrap_or(tokens.end),
     };
     let source = document.lexed.tokens[tokens.start].span.start..document.lexed.tokens[end - 1].span.end;
     let phrase = &document.lexed.prompt[source];
@@ -162,7 +187,10 @@ fn nth_word(hit: &Hit) -> Option<(i64, String)> {
         Some(quote) => (*quote).to_owned(),
         None => hit.last_group()?.to_owned(),
     };
-    let nth = match (hit.amount(0).and_then(|quantity| quantity.exact()), hit.paragraph_ordinal()) {
+    let nth = match (
+        hit.amount(0).and_then(|quantity| quantity.exact()),
+        hit.paragraph_ordinal(),
+    ) {
         (Some(nth), _) => nth as i64,
         (None, Some(nth)) => nth as i64,
         _ if says!(hit.text(), r"\b(?:last|final|closing) paragraph") => -1,
@@ -186,22 +214,39 @@ fn paragraph_word(hit: &mut Hit) {
 }
 
 fn sentence_keyword(hit: &mut Hit) {
-    let Some(word) = hit.quotes().last().map(|quote| (*quote).to_owned()).or_else(|| hit.last_group().map(str::to_owned)) else {
+    let Some(word) = hit
+        .quotes()
+        .last()
+        .map(|quote| (*quote).to_owned())
+        .or_else(|| hit.last_group().map(str::to_owned))
+    else {
         return;
     };
-    let nth = hit.ordinal(0).or_else(|| hit.amount(0).and_then(|quantity| quantity.exact()));
+    let nth = hit
+        .ordinal(0)
+        .or_else(|| hit.amount(0).and_then(|quantity| quantity.exact()));
     let Some(nth) = nth else { return };
-    match hit.ordinal(1).filter(|_| says!(hit.text(), r"as (?:the|its) \x04 word")) {
+    match hit
+        .ordinal(1)
+        .filter(|_| says!(hit.text(), r"as (?:the|its) \x04 word"))
+    {
         Some(m) => hit.emit(
             "words:keywords_specific_position",
             kwargs([("keyword", word.into()), ("n", nth.into()), ("m", m.into())]),
         ),
-        None => hit.emit("sentence:keyword", kwargs([("word", word.into()), ("N", nth.into())])),
+        None => hit.emit(
+            "sentence:keyword",
+            kwargs([("word", word.into()), ("N", nth.into())]),
+        ),
     }
 }
 
 fn words_position(hit: &mut Hit) {
-    let word = hit.quotes().last().map(|quote| (*quote).to_owned()).or_else(|| hit.last_group().map(str::to_owned));
+    let word = hit
+        .quotes()
+        .last()
+        .map(|quote| (*quote).to_owned())
+        .or_else(|| hit.last_group().map(str::to_owned));
     if let Some(word) = word {
         hit.emit("words:words_position", kwargs([("keyword", word.into())]));
     }

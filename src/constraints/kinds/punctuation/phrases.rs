@@ -16,7 +16,10 @@ pub const PHRASES: &[Phrase] = &[
         cues: &["comma"],
         pattern: r"\bcommas? (?:are|is|should be|must be|were)(?: all| strictly| totally)? (?:not (?:allowed|permitted|used|welcome|present|ok|okay|included)|banned|forbidden|prohibited|off limits|out|verboten|disallowed|avoided)|\bcommas? (?:should|must|can|may|will|shall) not (?:be used|appear|be present|be included|feature|be there)|\bcomma free\b|\bcommas?: (?:none|zero|no)\b|\b(?:leave|keep|take|strip|cut|edit) (?:all |any |the |your )?commas? out\b|\bdo without (?:any )?commas?\b|\bcommas? (?:should |must )?(?:be )?(?:left|kept|taken) out\b",
         rank: 51,
-        read: |hit| hit.claim_no_numbers().emit("punctuation:no_comma", Default::default()),
+        read: |hit| {
+            hit.claim_no_numbers()
+                .emit("punctuation:no_comma", Default::default())
+        },
     },
     Phrase {
         cues: &["quot", "inverted", "speech"],
@@ -28,13 +31,19 @@ pub const PHRASES: &[Phrase] = &[
         cues: &["quot", "inverted"],
         pattern: r"\b(?:double )?(?:quotation marks?|quotes|quote marks|inverted commas) (?:should |must |need to |have to )?(?:be |go )?(?:placed |put |wrapped )?(?:around|round|at (?:both|either|each) ends? of|at the (?:start|beginning) and end of){w}\b(?:{all}|your|the) ?{w}(?:response|answer|reply|output|text|thing|it)\b",
         rank: 52,
-        read: |hit| hit.claim_no_numbers().emit("startend:quotation", Default::default()),
+        read: |hit| {
+            hit.claim_no_numbers()
+                .emit("startend:quotation", Default::default())
+        },
     },
     Phrase {
         cues: &["quot", "inverted"],
         pattern: r"\b(?:{all}|your|the|whole) (?:of )?(?:your |the )?(?:response|answer|reply|output|text|thing|lot) (?:goes |go |should be |must be |has to be )?(?:in|inside|within|between|enclosed in|wrapped in) (?:straight |double )*(?:quotation marks|quote marks|quotes|inverted commas|speech marks)",
         rank: 53,
-        read: |hit| hit.claim_no_numbers().emit("startend:quotation", Default::default()),
+        read: |hit| {
+            hit.claim_no_numbers()
+                .emit("startend:quotation", Default::default())
+        },
     },
     Phrase {
         cues: &["parenthes", "bracket", "nest"],
@@ -63,11 +72,17 @@ pub const PHRASES: &[Phrase] = &[
 ];
 
 fn no_comma(hit: &mut Hit) {
-    let some = (0..4).filter_map(|nth| hit.amount(nth)).any(|quantity| quantity.hi.is_none_or(|hi| hi > 1) && says!(hit.text(), r"\x01 commas?\b"));
+    let some = (0..4)
+        .filter_map(|nth| hit.amount(nth))
+        .any(|quantity| quantity.hi.is_none_or(|hi| hi > 1) && says!(hit.text(), r"\x01 commas?\b"));
     let other = says!(hit.text(), r"\b(?:separat|delimit|forget|except|instead of)")
-        || says!(hit.after(), r"^ (?:separated|delimited|splices?|usage|rule|or (?:semicolons )?(?:twice))");
+        || says!(
+            hit.after(),
+            r"^ (?:separated|delimited|splices?|usage|rule|or (?:semicolons )?(?:twice))"
+        );
     if !some && !other {
-        hit.claim_no_numbers().emit("punctuation:no_comma", Default::default());
+        hit.claim_no_numbers()
+            .emit("punctuation:no_comma", Default::default());
     }
 }
 
@@ -80,13 +95,21 @@ fn quotation(hit: &mut Hit) {
         hit.text(),
         r"\b(?:{all}|response|answer|reply|output|everything|it|double|be|whole|the lot|start|begin|open)\b"
     );
-    if whole && (!of_part || says!(hit.text(), r"\b(?:entire|whole|complete|full)\b")) && !says!(hit.before(), r"\b(?:not|never|without|avoid) $") {
-        hit.claim_no_numbers().emit("startend:quotation", Default::default());
+    if whole
+        && (!of_part || says!(hit.text(), r"\b(?:entire|whole|complete|full)\b"))
+        && !says!(hit.before(), r"\b(?:not|never|without|avoid) $")
+    {
+        hit.claim_no_numbers()
+            .emit("startend:quotation", Default::default());
     }
 }
 
 fn all_punctuation(hit: &mut Hit) {
-    if says!(hit.sentence(), r"\b(?:every|all|each)\b{x}\bpunctuation") && !says!(hit.text(), r"\b(?:are|is) (?:legit|correct)") && says!(hit.sentence(), r"{n}|\bonce\b|interrobang") {
-        hit.claim_no_numbers().emit("count:punctuation", Default::default());
+    if says!(hit.sentence(), r"\b(?:every|all|each)\b{x}\bpunctuation")
+        && !says!(hit.text(), r"\b(?:are|is) (?:legit|correct)")
+        && says!(hit.sentence(), r"{n}|\bonce\b|interrobang")
+    {
+        hit.claim_no_numbers()
+            .emit("count:punctuation", Default::default());
     }
 }

@@ -38,8 +38,11 @@ pub const PHRASES: &[Phrase] = &[
 
 /// The reference text is the prompt without its constraints, filled in by [`assemble`]; or what is labelled as such.
 fn overlap(hit: &mut Hit) {
-    let Some(share) = hit.amount(0).and_then(|quantity| quantity.lo) else { return };
-    hit.claim_no_numbers().emit("ratio:overlap", kwargs([("percentage", share.into())]));
+    let Some(share) = hit.amount(0).and_then(|quantity| quantity.lo) else {
+        return;
+    };
+    hit.claim_no_numbers()
+        .emit("ratio:overlap", kwargs([("percentage", share.into())]));
 }
 
 /// Gives an overlap its reference text: the prompt without the sentences that state constraints at its ends.
@@ -48,19 +51,28 @@ pub fn assemble(document: &Document, found: &mut Vec<Found>) {
         return;
     }
     let prompt = document.lexed.prompt;
-    let labelled = prompt.find("Reference Text:").or_else(|| prompt.find("Reference text:"));
-    let mut text = labelled.map_or(prompt, |at| &prompt[at + "Reference Text:".len()..]).trim();
+    let labelled = prompt
+        .find("Reference Text:")
+        .or_else(|| prompt.find("Reference text:"));
+    let mut text = labelled
+        .map_or(prompt, |at| &prompt[at + "Reference Text:".len()..])
+        .trim();
     let stated: Vec<&str> = found
         .iter()
         .map(|other| {
-            let token = document.lexed.tokens.partition_point(|token| token.span.start < other.span.start);
+            let token = document
+                .lexed
+                .tokens
+                .partition_point(|token| token.span.start < other.span.start);
             let sentence = document.sentence(document.position(token));
             prompt[document.source(sentence)].trim()
         })
         .collect();
     for _ in 0..stated.len().min(8) {
         for sentence in &stated {
-            let cut = text.trim_end_matches('.').strip_suffix(sentence.trim_end_matches('.'));
+            let cut = text
+                .trim_end_matches('.')
+                .strip_suffix(sentence.trim_end_matches('.'));
             text = cut.unwrap_or(text).trim();
             let cut = text.strip_prefix(sentence.trim_end_matches('.'));
             text = cut.map_or(text, |cut| cut.trim_start_matches('.').trim());

@@ -117,7 +117,10 @@ fn floor(hit: &mut Hit, id: &'static str, name: &'static str) {
 fn numbers(hit: &mut Hit) {
     let Some(quantity) = hit.amount(0) else { return };
     let counted = |quantity: &Quantity| quantity.related && quantity.exact().is_some();
-    if counted(quantity) && !says!(hit.after(), r"^ (?:of|between|from \x01|that (?:add|sum))") && !says!(hit.before(), r"\b(?:add|sum|multiply|of) (?:[a-z]+ )?$") {
+    if counted(quantity)
+        && !says!(hit.after(), r"^ (?:of|between|from \x01|that (?:add|sum))")
+        && !says!(hit.before(), r"\b(?:add|sum|multiply|of) (?:[a-z]+ )?$")
+    {
         let count = quantity.exact().unwrap_or(0);
         hit.emit("count:numbers", kwargs([("N", count.into())]));
     }
