@@ -297,7 +297,10 @@ impl<'a> Lexer<'a> {
                 let length = self.prompt[close..].chars().next().map_or(0, char::len_utf8);
                 self.push(TokenKind::Quote(from..close), close + length - self.at);
             }
-            Some(close) => self.push(TokenKind::Mark('"'), close + 1 - self.at),
+            Some(close) => {
+                let length = self.prompt[close..].chars().next().map_or(0, char::len_utf8);
+                self.push(TokenKind::Mark('"'), close + length - self.at);
+            }
             None => self.push(TokenKind::Mark('"'), open.len_utf8()),
         }
     }
