@@ -241,17 +241,18 @@ impl<'a> Lexer<'a> {
         while !text.is_char_boundary(end) {
             end -= 1;
         }
-        let mut text = &text[..end];
-        if !whole_text && let Some(blank) = text.find("\n\n") {
-            text = &text[..blank];
-        }
-        let found = match sort {
+        let text = &text[..end];
+        let mut end = text.len();
+        let mut found = match sort {
             FENCE => text.find("```"),
             ANGLE => text.find(">>"),
             SINGLE => closing_single(text),
             _ => text.find(marks),
         };
-        let to = from + found.unwrap_or(text.len());
+        if !whole_text && let Some(blank) = found.and_then(|at| text[..at].find("\n\n")) {
+            (found, end) = (None, blank);
+        }
+        let to = from + found.unwrap_or(end);
         self.closers[sort] = Closer {
             from,
             to,
@@ -296,7 +297,10 @@ impl<'a> Lexer<'a> {
                 let length = self.prompt[close..].chars().next().map_or(0, char::len_utf8);
                 self.push(TokenKind::Quote(from..close), close + length - self.at);
             }
-            Some(close) => self.push(TokenKind::Mark('"'), close + 1 - self.at),
+            Some(close) => {
+                let length = self.prompt[close..].chars().next().map_or(0, char::len_utf8);
+                self.push(TokenKind::Mark('"'), close + length - self.at);
+            }
             None => self.push(TokenKind::Mark('"'), open.len_utf8()),
         }
     }

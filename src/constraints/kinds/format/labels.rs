@@ -11,6 +11,9 @@ use crate::{
     says,
 };
 
+/// Labels of one prompt, at most.
+const MOST: usize = 64;
+
 /// A label and what it was seen with.
 struct Label {
     splitter: String,
@@ -59,26 +62,27 @@ pub fn find(document: &Document, out: &mut Vec<Found>) {
 fn labels(document: &Document) -> Vec<Label> {
     let lexed = &document.lexed;
     let mut labels: Vec<Label> = Vec::new();
-    let mut add = |splitter: &str, number: u64, span: Range<usize>| {
-        let room = labels.len() < 64;
-        match labels.iter_mut().find(|label| label.splitter == splitter) {
-            Some(label) => {
-                if number == label.highest + 1 || number == 0 {
-                    label.highest = label.highest.max(number);
-                    label.seen += 1;
-                    if span.start < label.span.end + 200 {
-                        label.span.end = span.end;
-                    }
+    let mut add = |splitter: &str, number: u64, span: Range<usize>| match labels
+        .iter()
+        .position(|label| label.splitter == splitter)
+    {
+        Some(at) => {
+            let label = &mut labels[at];
+            if number == label.highest + 1 || number == 0 {
+                label.highest = label.highest.max(number);
+                label.seen += 1;
+                if span.start < label.span.end + 200 {
+                    label.span.end = span.end;
                 }
             }
-            None if number <= 1 && room => labels.push(Label {
-                splitter: splitter.to_owned(),
-                highest: number,
-                seen: 1,
-                span,
-            }),
-            None => {}
         }
+        None if number <= 1 && labels.len() < MOST => labels.push(Label {
+            splitter: splitter.to_owned(),
+            highest: number,
+            seen: 1,
+            span,
+        }),
+        None => {}
     };
     for at in 0..lexed.tokens.len() {
         match &lexed.tokens[at].kind {
