@@ -23,7 +23,10 @@ pub struct EngineLoader {
 
 impl EngineLoader {
     fn open(&self, located: &Located) -> Result<LocalEngine, EngineError> {
-        LocalEngine::load(&located.path, &LoadOptions::of(located, self.context, self.threads))
+        LocalEngine::load(
+            &located.path,
+            &LoadOptions::of(located, self.context, self.threads),
+        )
     }
 
     /// What the first run offers: the starter's name, and its size and licence in words.
