@@ -4,7 +4,7 @@ mod data;
 mod lists;
 mod quiz;
 
-use super::{Category, Kind};
+use super::{Args, Build, Category, Kind};
 use crate::constraints::{
     check::{Bounds, CharFinder, Count, Every, Found, Unit, Whole},
     kinds::args::Relation,
@@ -12,12 +12,7 @@ use crate::constraints::{
 };
 
 /// A kind without arguments whose check looks at the whole answer.
-const fn whole(
-    id: &'static str,
-    about: &'static str,
-    label: fn(super::Args) -> String,
-    checker: Build,
-) -> Kind {
+const fn whole(id: &'static str, about: &'static str, label: fn(Args) -> String, checker: Build) -> Kind {
     Kind {
         id,
         category: Category::Format,
@@ -27,12 +22,6 @@ const fn whole(
         checker,
     }
 }
-
-type Build = fn(
-    super::Args,
-    &str,
-    crate::constraints::Semantics,
-) -> Result<Box<dyn crate::constraints::check::Checker>, super::ArgError>;
 
 pub const KINDS: &[Kind] = &[
     whole(
