@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use proptest::prelude::*;
 use raif::constraints::{
-    Constraint, Kwargs, Semantics, Verdict,
+    Constraint, Kwargs, Scope, Semantics, Verdict,
     check::{Checker, LiveCheck, decide},
     kinds::{self, ArgType, Kind},
 };
@@ -294,6 +294,42 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_scope_binds_a_part_of_the_answer() {
+    let answer = "One, two.\n\nNo comma here. Nor here.\n\n- a\n- b, c";
+    let verdict = |part: &str, index: &str| {
+        let scope = Some(Scope {
+            part: part.into(),
+            index: index.into(),
+        });
+        let constraint = Constraint {
+            scope,
+            ..constraint("punctuation:no_comma", Kwargs::new())
+        };
+        let mut live = LiveCheck::new(std::slice::from_ref(&constraint), "", Semantics::AsWorded);
+        for (at, c) in answer.char_indices() {
+            let end = at + c.len_utf8();
+            live.feed(&answer[..end], &answer[at..end]);
+        }
+        live.finish(answer);
+        let decision = decide(&constraint, "", answer, Semantics::AsWorded);
+        let verdict = live.statuses()[0].verdict;
+        assert_eq!(
+            decision.strict,
+            (verdict != Verdict::NotCheckable).then_some(verdict == Verdict::Met)
+        );
+        verdict
+    };
+    assert_eq!(verdict("paragraph", "1"), Verdict::Broken);
+    assert_eq!(verdict("paragraph", "2"), Verdict::Met);
+    assert_eq!(verdict("paragraph", "9"), Verdict::Broken);
+    assert_eq!(verdict("bullet", "1"), Verdict::Met);
+    assert_eq!(verdict("bullet", "each"), Verdict::Broken);
+    assert_eq!(verdict("sentence", "2"), Verdict::Met);
+    assert_eq!(verdict("line", "last"), Verdict::Broken);
+    assert_eq!(verdict("speaker", "1"), Verdict::NotCheckable);
 }
 
 /// A megabyte of one thing, in small pieces. Work that grew with the square of the answer would take hours here.

@@ -1,7 +1,7 @@
 //! All constraints of a turn, checked on its stream.
 
-use super::{Checker, Status, is_blank};
-use crate::constraints::{Constraint, Semantics, Verdict, kinds};
+use super::{Checker, Status, checker, is_blank};
+use crate::constraints::{Constraint, Semantics, Verdict};
 
 /// One checker a constraint, fed together.
 pub struct LiveCheck {
@@ -16,11 +16,7 @@ impl LiveCheck {
     pub fn new(constraints: &[Constraint], prompt: &str, semantics: Semantics) -> Self {
         let checkers = constraints
             .iter()
-            .map(|constraint| {
-                kinds::find(&constraint.id)?
-                    .checker(&constraint.kwargs, prompt, semantics)
-                    .ok()
-            })
+            .map(|constraint| checker(constraint, prompt, semantics))
             .collect();
         Self {
             semantics,

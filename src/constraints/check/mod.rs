@@ -6,6 +6,7 @@
 mod count;
 mod fold;
 mod live;
+mod scope;
 mod tokens;
 mod units;
 mod variants;
@@ -16,6 +17,7 @@ use std::ops::Range;
 pub use count::{Bounds, CharFinder, Count, Finder, Found};
 pub use fold::{AtUnit, Fold};
 pub use live::LiveCheck;
+use scope::Scoped;
 pub use tokens::TokenFinder;
 pub use units::{Every, Judgement, Unit, UnitFinder, Units};
 pub use whole::Whole;
@@ -74,15 +76,22 @@ pub struct Decision {
     pub value: String,
 }
 
+/// What decides a constraint on the part of the answer that it binds; `None` if nothing can: its id is unknown, an argument
+/// is missing or wrong, or its part of the answer cannot be found by a program.
+pub fn checker(constraint: &Constraint, prompt: &str, semantics: Semantics) -> Option<Box<dyn Checker>> {
+    let kind = kinds::find(&constraint.id)?;
+    let Some(scope) = &constraint.scope else {
+        return kind.checker(&constraint.kwargs, prompt, semantics).ok();
+    };
+    let (kwargs, prompt) = (constraint.kwargs.clone(), prompt.to_owned());
+    let build = move || kind.checker(&kwargs, &prompt, semantics).ok();
+    Some(Box::new(Scoped::new(scope, Box::new(build))?))
+}
+
 /// Checks a finished answer against one constraint, by IFEval's strict and loose rules.
 pub fn decide(constraint: &Constraint, prompt: &str, answer: &str, semantics: Semantics) -> Decision {
-    let build = || {
-        kinds::find(&constraint.id)?
-            .checker(&constraint.kwargs, prompt, semantics)
-            .ok()
-    };
     let run = |text: &str| {
-        let mut checker = build()?;
+        let mut checker = checker(constraint, prompt, semantics)?;
         checker.feed(text, text);
         checker.finish(text);
         let passes = match checker.verdict() {

@@ -20,6 +20,8 @@ pub enum Unit {
     Word,
     /// What newlines separate, blank ones included.
     Line,
+    /// What blank lines separate.
+    Paragraph,
     Sentence,
 }
 
@@ -27,6 +29,9 @@ pub enum Unit {
 pub struct Units {
     unit: Unit,
     start: Option<usize>,
+    /// Behind the last character of a paragraph.
+    end: usize,
+    newlines: usize,
     sentences: Sentences,
 }
 
@@ -36,6 +41,8 @@ impl Units {
         Self {
             unit,
             start,
+            end: 0,
+            newlines: 0,
             sentences: Sentences::default(),
         }
     }
@@ -46,7 +53,18 @@ impl Units {
         }
         for (offset, c) in answer[from..].char_indices() {
             let at = from + offset;
+            if !is_space(c) {
+                self.end = at + c.len_utf8();
+                self.newlines = 0;
+            } else if c == '\n' {
+                self.newlines += 1;
+            }
             match (self.unit, self.start) {
+                (Unit::Paragraph, Some(start)) if self.newlines == 2 => {
+                    complete(start..self.end);
+                    self.start = None;
+                }
+                (Unit::Paragraph, None) if !is_space(c) => self.start = Some(at),
                 (Unit::Line, Some(start)) if c == '\n' => {
                     complete(start..at);
                     self.start = Some(at + 1);
@@ -71,7 +89,13 @@ impl Units {
             return self.sentences.finish(answer, sentences_only(complete));
         }
         if let Some(start) = self.start.take() {
-            complete(start..answer.len());
+            complete(
+                start..if self.unit == Unit::Paragraph {
+                    self.end
+                } else {
+                    answer.len()
+                },
+            );
         }
     }
 }
@@ -118,6 +142,7 @@ impl<R: FnMut(&str) -> Judgement + Send> Every<R> {
         let noun = match unit {
             Unit::Token | Unit::Word => ("word", "words"),
             Unit::Line => ("line", "lines"),
+            Unit::Paragraph => ("paragraph", "paragraphs"),
             Unit::Sentence => ("sentence", "sentences"),
         };
         Self {

@@ -45,8 +45,11 @@ pub struct Kind {
     /// Short name of a row of the sidebar: `no commas`, `exactly 3 bullets`. Never fails: a bad argument shows as `?`.
     pub label: fn(Args) -> String,
     /// Builds what decides it. The `&str` is the prompt, without which some ids have nothing to compare with.
-    pub checker: fn(Args, &str, Semantics) -> Result<Box<dyn Checker>, ArgError>,
+    pub checker: Build,
 }
+
+/// Builds a checker from arguments, prompt and semantics.
+pub type Build = fn(Args, &str, Semantics) -> Result<Box<dyn Checker>, ArgError>;
 
 impl Kind {
     pub fn label(&self, kwargs: &Kwargs) -> String {

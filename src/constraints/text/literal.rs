@@ -160,7 +160,7 @@ mod tests {
     #[test]
     fn matches_do_not_overlap() {
         assert_eq!(all("aaaa", "aa", Edges::Any), [0..2, 2..4]);
-        assert_eq!(all("a a a", "a a", Edges::WholeWord), [0..3]);
+        assert!(all("a a a", "a a", Edges::WholeWord).iter().eq([&(0..3)]));
         assert_eq!(all("ababcabab", "ABAB", Edges::Any), [0..4, 5..9]);
         assert!(all("", "x", Edges::Any).is_empty() && all("xyz", "", Edges::Any).is_empty());
     }
@@ -171,8 +171,12 @@ mod tests {
             all("can't cannot a-can-b can", "can", Edges::Boundary),
             [0..3, 15..18, 21..24]
         );
-        assert_eq!(all("it's #1 and x#1", "#1", Edges::Boundary), [13..15]);
+        assert!(
+            all("it's #1 and x#1", "#1", Edges::Boundary)
+                .iter()
+                .eq([&(13..15)])
+        );
         assert_eq!(all("it's #1 and x#1", "#1", Edges::WholeWord), [5..7, 13..15]);
-        assert_eq!(all("aaa aa", "aa", Edges::Boundary), [4..6]);
+        assert!(all("aaa aa", "aa", Edges::Boundary).iter().eq([&(4..6)]));
     }
 }

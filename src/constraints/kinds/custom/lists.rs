@@ -35,7 +35,7 @@ pub fn is_eagle_reversed(answer: &str) -> bool {
         .filter(|&c| !is_ascii_punctuation(c))
         .collect();
     let reversed = split(&bare).rev().collect::<Vec<_>>().join(" ");
-    reversed.contains("bald eagle") && punkt::sentences(&reversed) == [0..reversed.len()]
+    reversed.contains("bald eagle") && punkt::sentences(&reversed).first() == Some(&(0..reversed.len()))
 }
 
 /// Each sentence begins with the next letter.

@@ -5,7 +5,7 @@ mod lists;
 pub mod phrases;
 mod quiz;
 
-use super::{Category, Kind};
+use super::{Args, Build, Category, Kind};
 use crate::constraints::{
     check::{Bounds, CharFinder, Count, Every, Found, Unit, Whole},
     kinds::args::Relation,
@@ -13,12 +13,7 @@ use crate::constraints::{
 };
 
 /// A kind without arguments whose check looks at the whole answer.
-const fn whole(
-    id: &'static str,
-    about: &'static str,
-    label: fn(super::Args) -> String,
-    checker: Build,
-) -> Kind {
+const fn whole(id: &'static str, about: &'static str, label: fn(Args) -> String, checker: Build) -> Kind {
     Kind {
         id,
         category: Category::Format,
@@ -28,12 +23,6 @@ const fn whole(
         checker,
     }
 }
-
-type Build = fn(
-    super::Args,
-    &str,
-    crate::constraints::Semantics,
-) -> Result<Box<dyn crate::constraints::check::Checker>, super::ArgError>;
 
 pub const KINDS: &[Kind] = &[
     whole(

@@ -76,9 +76,8 @@ pub fn have_sub_bullets(answer: &str, semantics: Semantics) -> bool {
     if semantics == Semantics::Official {
         return answer.split('*').skip(1).all(|bullet| bullet.contains('-'));
     }
-    let mut bullets = answer.split('\n').map(strip).peekable();
     let mut open = None;
-    while let Some(line) = bullets.next() {
+    for line in answer.split('\n').map(strip) {
         if line.starts_with("* ") {
             if open == Some(false) {
                 return false;

@@ -49,7 +49,7 @@ pub fn is_small_prime(number: usize) -> bool {
     (2..=97).contains(&number)
         && (2..number)
             .take_while(|d| d * d <= number)
-            .all(|d| number % d != 0)
+            .all(|d| !number.is_multiple_of(d))
 }
 
 pub fn lower_without_slash(c: char) -> char {
