@@ -516,12 +516,8 @@ proptest! {
             prop_assert!(prompt.get(soft.span.clone()).is_some());
         }
         prop_assert_eq!(&reading, &parse::parse(&prompt));
-<<<<<<< HEAD
-        let tree = json!({ "tree": reading.tree });
-        prop_assert!(serde_json::to_string(&tree).is_ok());
-=======
-        prop_assert!(serde_json::to_string(&reading.tree).is_ok());
->>>>>>> parser
+        let tree = serde_json::to_string(&reading.tree);
+        prop_assert!(tree.is_ok());
         let turns = parse::follow(&[&prompt, &prompt]);
         prop_assert_eq!(turns.len(), 2);
     }

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use raif::chat::Message;
 use raif::engine::Request;
-use raif::engine::local::{ChatFormat, LoadOptions, Tokenizer, argmax, open_decoder};
+use raif::engine::local::cpu::{CpuDecoder, CpuOptions, Isa};
+use raif::engine::local::{CandleDecoder, ChatFormat, Decoder, Precision, Tokenizer, argmax, physical_cores};
 use raif::models::gguf::Gguf;
 use serde::Deserialize;
 
@@ -98,7 +99,7 @@ fn tokenization_deepseek_r1_qwen() {
 }
 
 /// Prompts are equal to the byte and the token; log-probabilities and greedy tokens as far as quantised kernels agree.
-fn continues_as_the_reference(name: &str) {
+fn continues_as_the_reference(name: &str, open: fn(&Gguf) -> Box<dyn Decoder>) {
     let (Some(fixture), Some(path)) = (
         material::shared(&format!("fixtures/reference/{name}.json")),
         test_models::model(&format!("{name}.gguf")),
@@ -108,7 +109,7 @@ fn continues_as_the_reference(name: &str) {
     let gguf = Gguf::open(&path).expect("it works");
     let tokenizer = Tokenizer::from_gguf(&gguf).expect("it works");
     let format = ChatFormat::from_gguf(&gguf, &tokenizer).expect("it works");
-    let mut decoder = open_decoder(&gguf, &LoadOptions::default()).expect("it works");
+    let mut decoder = open(&gguf);
     let mut logits = Vec::new();
     let mut compared = 0;
     for reference in read::<Vec<Reference>>(&fixture) {
@@ -157,17 +158,45 @@ fn log_probability(logits: &[f32], id: u32) -> f32 {
     logits[id as usize] - most - sum.ln()
 }
 
-#[test]
-fn continuation_starter() {
-    continues_as_the_reference("smollm2-135m-instruct-q4_1");
+fn on_candle(gguf: &Gguf) -> Box<dyn Decoder> {
+    Box::new(CandleDecoder::load(gguf, 512, Precision::Stored).expect("a decoder"))
+}
+
+fn on_cpu_kernels(gguf: &Gguf) -> Box<dyn Decoder> {
+    let options = CpuOptions {
+        threads: physical_cores(),
+        context: 512,
+        isa: Isa::detect(),
+    };
+    Box::new(CpuDecoder::load(gguf, &options).expect("a decoder"))
 }
 
 #[test]
-fn continuation_qwen_half_billion() {
-    continues_as_the_reference("qwen2.5-coder-0.5b-instruct-q4_k_m");
+fn candle_continues_starter() {
+    continues_as_the_reference("smollm2-135m-instruct-q4_1", on_candle);
 }
 
 #[test]
-fn continuation_qwen_one_and_a_half_billion() {
-    continues_as_the_reference("qwen2.5-coder-1.5b-instruct-q4_k_m");
+fn candle_continues_qwen_half_billion() {
+    continues_as_the_reference("qwen2.5-coder-0.5b-instruct-q4_k_m", on_candle);
+}
+
+#[test]
+fn candle_continues_qwen_one_and_a_half_billion() {
+    continues_as_the_reference("qwen2.5-coder-1.5b-instruct-q4_k_m", on_candle);
+}
+
+#[test]
+fn cpu_kernels_continue_starter() {
+    continues_as_the_reference("smollm2-135m-instruct-q4_1", on_cpu_kernels);
+}
+
+#[test]
+fn cpu_kernels_continue_qwen_half_billion() {
+    continues_as_the_reference("qwen2.5-coder-0.5b-instruct-q4_k_m", on_cpu_kernels);
+}
+
+#[test]
+fn cpu_kernels_continue_qwen_one_and_a_half_billion() {
+    continues_as_the_reference("qwen2.5-coder-1.5b-instruct-q4_k_m", on_cpu_kernels);
 }

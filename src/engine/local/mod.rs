@@ -27,6 +27,7 @@ use std::time::Instant;
 
 pub use candle::{CandleDecoder, Precision};
 pub use config::{ModelConfig, RopeLayout};
+use cpu::{CpuDecoder, CpuOptions, Isa};
 pub use error::LoadError;
 pub use prompt::{ChatFormat, Prompt};
 pub use sampler::{Sampler, argmax};
@@ -191,9 +192,19 @@ impl Engine for LocalEngine {
     }
 }
 
-/// The decoder for this machine.
+/// The arithmetic for a file: our own kernels, or candle for shapes that they do not know.
+///
+/// What is wrong with a file is told by candle's loader, which names the tensor.
 pub fn open_decoder(gguf: &Gguf, options: &LoadOptions) -> Result<Box<dyn Decoder>, LoadError> {
     let trained = ModelConfig::from_gguf(gguf)?.context;
     let context = options.context.unwrap_or(DEFAULT_CONTEXT).clamp(1, trained);
-    Ok(Box::new(CandleDecoder::load(gguf, context, Precision::Stored)?))
+    let cpu = CpuOptions {
+        threads: options.threads.unwrap_or_else(physical_cores),
+        context,
+        isa: Isa::detect(),
+    };
+    match CpuDecoder::load(gguf, &cpu) {
+        Ok(decoder) => Ok(Box::new(decoder)),
+        Err(_) => Ok(Box::new(CandleDecoder::load(gguf, context, Precision::Stored)?)),
+    }
 }
