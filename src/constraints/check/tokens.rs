@@ -2,6 +2,7 @@
 
 use super::{Finder, Found};
 use crate::constraints::text::{
+    chars::is_space,
     punkt::{Event, Sentences},
     treebank,
 };
@@ -54,14 +55,11 @@ impl<P: FnMut(&str) -> bool + Send> TokenFinder<P> {
             let Event::Sentence(sentence) = event else { return };
             let mut cursor = sentence.start;
             treebank::tokens(&text[sentence.clone()], |token| {
-                let at = text[cursor..sentence.end]
-                    .find(token)
-                    .map(|offset| cursor + offset);
+                let start = sentence.end - text[cursor..sentence.end].trim_start_matches(is_space).len();
+                cursor = start + written_length(&text[start..sentence.end], token);
                 if accepts(token) {
-                    let start = at.unwrap_or(cursor);
-                    found.add(start..at.map_or(cursor, |at| at + token.len()));
+                    found.add(start..cursor);
                 }
-                cursor = at.map_or(cursor, |at| at + token.len());
             });
         };
         if over {
@@ -79,5 +77,15 @@ impl<P: FnMut(&str) -> bool + Send> Finder for TokenFinder<P> {
 
     fn finish(&mut self, answer: &str, found: &mut Found) {
         self.run(answer, answer.len(), true, found);
+    }
+}
+
+/// How many bytes a token takes where it stands: quotation marks become other marks when a sentence is cut.
+fn written_length(text: &str, token: &str) -> usize {
+    match token {
+        _ if text.starts_with(token) => token.len(),
+        "``" | "''" if text.starts_with('"') => 1,
+        "``" if text.starts_with("''") => 2,
+        _ => 0,
     }
 }
