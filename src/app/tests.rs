@@ -105,17 +105,17 @@ impl Chat {
         self.finish(turn, Finish::Stop);
     }
 
-    fn saved(&self) -> Vec<&Record> {
-        let record = |e| match e {
-            &Effect::Save { ref record, .. } => Some(record),
+    fn saved<'a>(&'a self) -> Vec<&'a Record> {
+        let record = |e: &'a Effect| match e {
+            Effect::Save { record, .. } => Some(record),
             _ => None,
         };
         self.effects.iter().filter_map(record).collect()
     }
 
-    fn asked(&self) -> Vec<&effect::Ask> {
-        let ask = |e| match e {
-            &Effect::Generate(ref ask) => Some(ask),
+    fn asked<'a>(&'a self) -> Vec<&'a effect::Ask> {
+        let ask = |e: &'a Effect| match e {
+            Effect::Generate(ask) => Some(ask),
             _ => None,
         };
         self.effects.iter().filter_map(ask).collect()

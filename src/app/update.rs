@@ -106,11 +106,8 @@ impl State {
         match &mut self.overlay {
             Some(Overlay::Picker(picker)) => match key.code {
                 KeyCode::Char(c) if !key.ctrl && !key.alt => picker.type_char(c),
-                KeyCode::Backspace => {
-                    if !picker.backspace() {
-                        self.overlay = None;
-                    }
-                }
+                KeyCode::Backspace if picker.query.is_empty() => self.overlay = None,
+                KeyCode::Backspace => picker.backspace(),
                 _ => {}
             },
             Some(Overlay::Help { .. }) => {}

@@ -109,7 +109,7 @@ impl Setup {
             }
         });
         let input = pair.master.take_writer().expect("the terminal's input");
-        Chat {
+        let chat = Chat {
             emulator,
             raw,
             reader: Some(reader),
@@ -117,7 +117,10 @@ impl Setup {
             child,
             master: pair.master,
             home: self.home,
-        }
+        };
+        // What is typed before the program has taken the terminal over is read by the terminal's own line editor.
+        chat.until("the first frame", |screen| !screen.trim().is_empty());
+        chat
     }
 }
 

@@ -133,7 +133,7 @@ mod tests {
         let mut screen = vt100::Parser::new(10, 80, 0);
         let text = report(true).replace('\n', "\r\n");
         let erased = text.find("\r\x1b[Kchecking").unwrap();
-        screen.process(text[..erased].as_bytes());
+        screen.process(&text.as_bytes()[..erased]);
         assert_eq!(
             screen.screen().contents().lines().last(),
             Some("▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰▰  98 MB of 98 MB")

@@ -121,11 +121,14 @@ const AFTER: &[(Relation, bool, &str)] = &[
     (Relation::About, false, "上 下"),
 ];
 
+type Before = (Relation, Vec<&'static str>);
+type After = (Relation, bool, Vec<&'static str>);
+
 struct Lexicon {
     /// By the last word, longest first.
-    before: HashMap<&'static str, Vec<(Relation, Vec<&'static str>)>>,
+    before: HashMap<&'static str, Vec<Before>>,
     /// By the first word, longest first.
-    after: HashMap<&'static str, Vec<(Relation, bool, Vec<&'static str>)>>,
+    after: HashMap<&'static str, Vec<After>>,
 }
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {

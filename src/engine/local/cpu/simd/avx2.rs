@@ -195,7 +195,7 @@ impl Simd for Avx2 {
     }
 
     #[inline(always)]
-    fn from_bits(self, a: Words) -> Floats {
+    fn as_floats(self, a: Words) -> Floats {
         // SAFETY: as in `splat`.
         unsafe { [_mm256_castsi256_ps(a[0]), _mm256_castsi256_ps(a[1])] }
     }

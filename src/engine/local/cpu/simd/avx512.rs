@@ -127,7 +127,7 @@ impl Simd for Avx512 {
     }
 
     #[inline(always)]
-    fn from_bits(self, a: __m512i) -> __m512 {
+    fn as_floats(self, a: __m512i) -> __m512 {
         // SAFETY: as in `splat`.
         unsafe { _mm512_castsi512_ps(a) }
     }

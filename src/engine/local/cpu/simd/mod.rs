@@ -90,7 +90,7 @@ pub trait Simd: Copy + Send + Sync + 'static {
     /// The lanes as signed integers.
     fn to_floats(self, a: Self::Words) -> Self::Floats;
     /// The lanes as the bits of floats.
-    fn from_bits(self, a: Self::Words) -> Self::Floats;
+    fn as_floats(self, a: Self::Words) -> Self::Floats;
     /// To the nearest integer, ties to even; lanes beyond ±2²² are unspecified.
     fn round(self, a: Self::Floats) -> Self::Words;
     fn load_floats(self, from: &[f32; LANES]) -> Self::Floats;
@@ -139,7 +139,7 @@ pub trait Simd: Copy + Send + Sync + 'static {
             rest,
             self.add(rest, self.splat_float(1.0)),
         );
-        let scale = self.from_bits(self.shl(self.add_words(power, self.splat(127)), 23));
+        let scale = self.as_floats(self.shl(self.add_words(power, self.splat(127)), 23));
         self.mul(series, scale)
     }
 }

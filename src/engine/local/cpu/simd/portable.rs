@@ -122,7 +122,7 @@ impl Simd for Portable {
     }
 
     #[inline(always)]
-    fn from_bits(self, a: Words) -> Floats {
+    fn as_floats(self, a: Words) -> Floats {
         lanes!(i => f32::from_bits(a[i]))
     }
 

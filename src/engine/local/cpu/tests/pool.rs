@@ -24,10 +24,11 @@ fn every_item_is_done_once_and_seen_in_the_next_phase() {
                             *count += 1;
                         }
                     });
-                    // SAFETY: the next phase that writes begins when all threads have called `each` again, and this
-                    // one only looks at what the phase after cannot have reached: its own share is checked there.
                     if phase == 19 {
-                        assert!(unsafe { counts.read(0..items) }.iter().all(|count| *count == 20));
+                        // SAFETY: the next phase that writes begins when all threads have called `each` again, and this
+                        // one only looks at what the phase after cannot have reached: its own share is checked there.
+                        let counts = unsafe { counts.read(0..items) };
+                        assert!(counts.iter().all(|count| *count == 20));
                     }
                 }
             });
