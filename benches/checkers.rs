@@ -1,5 +1,7 @@
 //! How fast answers are checked: finished ones (rows a second) and growing ones (time a token).
 
+#![allow(clippy::unwrap_used, reason = "a failed expectation is a failed test")]
+
 use raif::constraints::{
     Constraint, Kwargs, Semantics,
     check::{LiveCheck, decide},

@@ -2,6 +2,8 @@
 //!
 //! `cargo bench --bench frame`. The conversation is 1 MB of thinking and Markdown; the screen is 200 by 60.
 
+#![allow(clippy::unwrap_used, reason = "a failed expectation is a failed test")]
+
 use divan::Bencher;
 use raif::app::event::{ModelEvent, Now};
 use raif::app::input::Input;

@@ -1,5 +1,7 @@
 //! How fast prompts are read: one core, real prompts.
 
+#![allow(clippy::unwrap_used, reason = "a failed expectation is a failed test")]
+
 use raif::constraints::parse;
 
 fn main() {

@@ -1,5 +1,7 @@
 //! `raif ask`, the real binary, with recorded streams.
 
+#![allow(clippy::unwrap_used, reason = "a failed expectation is a failed test")]
+
 use std::io::{Read, Write};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};

@@ -1,5 +1,7 @@
 //! The real binary in a pseudo-terminal: what a person would type, and what they would see.
 
+#![allow(clippy::unwrap_used, reason = "a failed expectation is a failed test")]
+
 mod support;
 
 use std::sync::Arc;

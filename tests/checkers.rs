@@ -1,5 +1,7 @@
 //! The checkers against published verdicts, and the laws that every one of them keeps.
 
+#![allow(clippy::unwrap_used, reason = "a failed expectation is a failed test")]
+
 use std::path::PathBuf;
 
 use proptest::prelude::*;

@@ -1,5 +1,7 @@
 //! Damaged and hostile GGUF headers: an error or a sound table, no panic, and no more memory than the file is worth.
 
+#![allow(clippy::unwrap_used, reason = "a failed expectation is a failed test")]
+
 #[path = "../src/models/testing.rs"]
 #[allow(dead_code, reason = "shared with the unit tests")]
 mod gguf_files;

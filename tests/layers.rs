@@ -1,5 +1,7 @@
 //! The dependency rule of `src/lib.rs`, enforced by reading the imports.
 
+#![allow(clippy::unwrap_used, reason = "a failed expectation is a failed test")]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -3,6 +3,8 @@
 //! The labelled files lie beside the project (`../shared/data`); where they are missing the tests that need them say so and pass.
 //! `tests/data/fresh_prompts.jsonl` is the project's own: prompts labelled before the parser saw them.
 
+#![allow(clippy::unwrap_used, reason = "a failed expectation is a failed test")]
+
 use std::{collections::BTreeMap, path::Path};
 
 use proptest::prelude::*;

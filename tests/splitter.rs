@@ -1,5 +1,7 @@
 //! The splitter's laws, and the streams that models are known to produce.
 
+#![allow(clippy::unwrap_used, reason = "a failed expectation is a failed test")]
+
 use proptest::prelude::*;
 use raif::reasoning::{Segment, Splitter};
 

@@ -19,7 +19,7 @@ pub mod pip {
     pub const GOOD: &str = "head -c 1000 \"$wheel\" > \"$TMPDIR/half\"; cp \"$wheel\" \"$dest/tiny-1.0.whl\"";
     pub const A_SECOND: &str = "sleep 1; cp \"$wheel\" \"$dest/tiny-1.0.whl\"";
     pub const SLOW: &str = "head -c 1000 \"$wheel\" > \"$TMPDIR/half\"; sleep 60";
-    pub const HALF_A_WHEEL: &str = "head -c 1000 \"$wheel\" > \"$dest/tiny-1.0.whl\"";
+    pub const HALF_A_WHEEL: &str = "head -c 300 \"$wheel\" > \"$dest/tiny-1.0.whl\"";
     pub const NO_NETWORK: &str =
         "echo 'WARNING: Retrying: NewConnectionError: [Errno -2] Name or service not known' >&2
          echo 'ERROR: No matching distribution found for tiny-package==1.0' >&2; exit 1";

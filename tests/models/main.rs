@@ -1,6 +1,7 @@
 //! `raif models`, the real binary: pulls from a hub and a package client that are made up here, so nothing needs a
 //! network. (The package client is a shell script.)
 
+#![allow(clippy::unwrap_used, reason = "a failed expectation is a failed test")]
 #![cfg(unix)]
 
 #[path = "../../src/models/testing.rs"]
@@ -88,7 +89,7 @@ fn failures_are_one_clear_sentence_and_leave_nothing() {
     for (script, sign) in cases {
         let machine = Machine::new().with_pip(script);
         let ran = run(machine.raif(["pull", "tiny"]));
-        assert_eq!(ran.code, Some(1));
+        assert_eq!(ran.code, Some(1), "{sign}: {}", ran.err);
         assert!(ran.last_line().contains(sign), "{}", ran.err);
         assert!(ran.last_line().contains("free some space") || ran.last_line().contains("run it again"));
         assert_eq!(machine.files(), ["models/.pull/tiny.lock"], "after {sign}");

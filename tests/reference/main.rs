@@ -1,5 +1,7 @@
 //! The local engine with real material: the reference outputs of llama.cpp, and a model of RAIF's shape.
 
+#![allow(clippy::unwrap_used, reason = "a failed expectation is a failed test")]
+
 mod llama_cpp;
 mod material;
 mod raif_model;
