@@ -144,13 +144,9 @@ fn frame_while_answering(bencher: Bencher) {
 fn first_frame_at_a_width(bencher: Bencher) {
     let theme = Theme::builtin("dark").expect("a theme");
     let state = megabyte();
-    let warm = Cache::waiting();
     let mut buffer = Buffer::empty(AREA);
     bencher.bench_local(|| {
-        let mut cache = Cache {
-            highlighter: warm.highlighter.clone(),
-            ..Cache::default()
-        };
+        let mut cache = Cache::waiting();
         paint(&mut buffer, AREA, &state, &mut cache, &theme)
     });
 }

@@ -7,6 +7,7 @@ mod support;
 use std::sync::Arc;
 
 use support::pty::{Chat, Setup};
+use support::test_models;
 
 const ENTER: &str = "\r";
 const CTRL_C: &str = "\x03";
@@ -216,11 +217,10 @@ fn nothing_a_model_writes_reaches_the_terminal_as_a_command() {
     quit(&mut chat);
     let raw = chat.raw();
     for sequence in [
-        &b"stolen title"[..],
+        &b"\x1b]0;"[..],
         b"\x1b[2J",
         b"\x1b]52",
-        b"c3RvbGVu",
-        "\u{9b}31m".as_bytes(),
+        "\u{9b}".as_bytes(),
         b"\x07",
     ] {
         // Clearing the screen is something the chat itself may do before its first frame.
@@ -256,4 +256,24 @@ fn without_a_terminal_it_says_what_to_use() {
         .expect("it runs");
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("raif ask"));
+}
+
+#[test]
+fn the_starter_answers_and_its_answer_is_checked() {
+    let Some(starter) = test_models::model(test_models::STARTER) else {
+        return;
+    };
+    let starter = starter.display().to_string();
+    let mut chat = Setup::new(&["--model", &starter, "--temperature", "0", "--max-tokens", "60"]).start();
+    say(&mut chat, "Name three primary colours. Use fewer than 90 words.");
+    chat.until("the end of its answer", |screen| {
+        screen.contains("ready") && screen.contains("/89 words")
+    });
+    let screen = chat.screen();
+    assert!(screen.contains("primary colo"), "{screen}");
+    quit(&mut chat);
+    let home = Arc::clone(chat.home());
+    let mut again = Setup::new(&["--model", &starter, "--resume"]).home(&home).start();
+    again.until_shows("primary colo");
+    quit(&mut again);
 }

@@ -83,9 +83,9 @@ fn atoms(id: &str, kwargs: &Kwargs) -> Vec<String> {
             let arguments: BTreeMap<&str, String> = kwargs
                 .iter()
                 .filter(|(name, value)| {
-                    !value.is_null()
-                        && !(*name == "relation" && *value == "exactly")
-                        && !(*name == "tolerance_pct" && canon(value) == "10")
+                    let is_default = *name == "relation" && *value == "exactly"
+                        || *name == "tolerance_pct" && canon(value) == "10";
+                    !value.is_null() && !is_default
                 })
                 .map(|(name, value)| (name.as_str(), canon(value)))
                 .collect();

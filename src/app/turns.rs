@@ -152,9 +152,6 @@ impl State {
     pub(super) fn model_event(&mut self, event: ModelEvent, effects: &mut Vec<Effect>) {
         match event {
             ModelEvent::Missing { starter, about } => {
-                effects.push(Effect::Pull {
-                    name: starter.clone(),
-                });
                 self.model = ModelState::Absent {
                     reason: "no model on this machine yet".into(),
                 };

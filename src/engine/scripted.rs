@@ -361,7 +361,7 @@ fn word_end(text: &str) -> usize {
         .find(char::is_whitespace)
         .map_or(text.len(), |at| word + at);
     TAGS.iter()
-        .filter_map(|tag| text.find(tag))
+        .filter_map(|tag| text[..space].find(tag))
         .fold(space, usize::min)
 }
 

@@ -1,3 +1,4 @@
 //! What several integration tests share.
 
 pub mod pty;
+pub mod test_models;

@@ -1,6 +1,8 @@
 //! Real models for tests, and what is said when one is missing.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Mutex;
 
 /// File name of the model that continuous integration must have.
 pub const STARTER: &str = "smollm2-135m-instruct-q4_1.gguf";
@@ -13,6 +15,9 @@ pub fn model(file: &str) -> Option<PathBuf> {
         PathBuf::from,
     );
     let path = folder.join(file);
+    if file == STARTER && std::env::var_os("RAIF_TEST_MODELS").is_none() {
+        fetch_starter(&path);
+    }
     if path.exists() {
         return Some(path);
     }
@@ -24,4 +29,35 @@ pub fn model(file: &str) -> Option<PathBuf> {
     );
     eprintln!("SKIPPED: the model {} is not there", path.display());
     None
+}
+
+/// Has the program itself fetch the starter, as a user would, unless it is there. What goes wrong is said on its
+/// standard error; the caller sees that the file is missing.
+fn fetch_starter(path: &Path) {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _one = ONE_AT_A_TIME.lock();
+    if path.exists() {
+        return;
+    }
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/test-data");
+    let raif = |arguments: [&str; 3]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_raif"));
+        command.args(arguments).env("RAIF_DATA_DIR", &data).output()
+    };
+    eprintln!("fetching the starter model, 98 MB, once");
+    match raif(["models", "pull", "starter"]) {
+        Ok(pulled) if pulled.status.success() => {}
+        Ok(pulled) => return eprint!("{}", String::from_utf8_lossy(&pulled.stderr)),
+        Err(error) => return eprintln!("the program cannot be started: {error}"),
+    }
+    let Ok(found) = raif(["models", "path", "starter"]) else {
+        return;
+    };
+    let found = String::from_utf8_lossy(&found.stdout).trim().to_owned();
+    // The hub's cache may be on another disk, so a link that need not be on the same one.
+    let linked = std::fs::create_dir_all(path.parent().unwrap_or(path))
+        .and_then(|()| std::fs::hard_link(&found, path).or_else(|_| std::fs::copy(&found, path).map(drop)));
+    if let Err(error) = linked {
+        eprintln!("{found} cannot be put at {}: {error}", path.display());
+    }
 }
