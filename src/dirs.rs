@@ -12,7 +12,7 @@ pub struct Dirs {
     pub config: PathBuf,
     /// What must not be lost, and what is large: conversations, models.
     pub data: PathBuf,
-    /// What can be lost without harm: the model used last, what was typed before.
+    /// What can be lost without harm.
     pub state: PathBuf,
 }
 

@@ -203,7 +203,8 @@ fn a_megabyte_is_pasted_and_sent_whole() {
     chat.until_shows("message");
     let text = "a line of text to be pasted\n".repeat(40_000);
     say(&mut chat, &text);
-    chat.until_shows("The first answer.");
+    // Far more than the context holds: that is said, and nothing of it is lost.
+    chat.until_shows("the context holds");
     quit(&mut chat);
     let saved = std::fs::read_to_string(&chat.transcripts()[0]).expect("a transcript");
     assert!(saved.matches("to be pasted").count() >= 40_000);

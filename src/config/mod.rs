@@ -32,7 +32,7 @@ use value::Value;
 /// What is in force.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settings {
-    /// `None`: the model used last, else the starter.
+    /// `None`: the first of the catalog that is here.
     pub model: Option<String>,
     pub method: String,
     /// `None`: the model's own.
