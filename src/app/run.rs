@@ -2,6 +2,7 @@
 
 use crate::chat::TurnId;
 use crate::constraints::check::LiveCheck;
+use crate::reasoning::LoopGuard;
 
 /// What the model is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +35,9 @@ pub struct Run {
     /// The reader asked it to stop.
     pub stopping: bool,
     pub(super) check: LiveCheck,
+    pub(super) loop_guard: LoopGuard,
+    /// The reader was told that the thinking goes in circles.
+    pub(super) loop_told: bool,
 }
 
 impl Run {
@@ -50,6 +54,8 @@ impl Run {
             answer_tokens: 0,
             stopping: false,
             check,
+            loop_guard: LoopGuard::default(),
+            loop_told: false,
         }
     }
 

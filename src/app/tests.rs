@@ -339,6 +339,31 @@ fn a_stray_stream_of_a_turn_that_is_over_changes_nothing() {
 }
 
 #[test]
+fn thinking_in_circles_is_said_once_and_not_ended() {
+    let mut chat = Chat::ready();
+    chat.write("Go");
+    chat.press("enter");
+    let circle = "Wait. Let me go through the whole of the request again and count every single word of it, from the first \
+                  to the last, because I may have missed one of them the last time that I went through all of it. ";
+    for _ in 0..8 {
+        let text = circle.to_owned();
+        chat.stream(0, engine::Event::Thinking { text, tokens: 40 });
+    }
+    let notice = chat
+        .state
+        .notice
+        .as_ref()
+        .map(|n| n.text.clone())
+        .unwrap_or_default();
+    assert!(notice.contains("circles"), "{notice:?}");
+    assert!(!chat.effects.contains(&Effect::EndThinking));
+    chat.press("up");
+    let text = circle.to_owned();
+    chat.stream(0, engine::Event::Thinking { text, tokens: 40 });
+    assert!(chat.state.notice.is_none());
+}
+
+#[test]
 fn a_failed_turn_keeps_its_message_and_the_chat_goes_on() {
     let mut chat = Chat::ready();
     chat.write("a");

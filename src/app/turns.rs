@@ -192,7 +192,16 @@ impl State {
                 run.thinking_started_ms.get_or_insert(elapsed_ms);
                 run.phase = Phase::Thinking;
                 run.thinking_tokens += tokens;
+                run.loop_guard.push(&text);
+                let circles = run.loop_guard.is_looping() && !run.loop_told;
+                run.loop_told |= circles;
                 self.record(Record::Thinking { turn, text }, effects);
+                if circles {
+                    self.say(
+                        NoticeKind::Warning,
+                        "the thinking goes in circles: Ctrl+T ends it and answers",
+                    );
+                }
             }
             engine::Event::ThinkingEnded(end) => {
                 let started = run.thinking_started_ms.unwrap_or(elapsed_ms);

@@ -116,7 +116,11 @@ impl Driver {
         while !self.quitting {
             let now = Instant::now();
             let frame = self.frames.due(now);
-            let wake = frame.or_else(|| self.state.is_ticking().then(|| now + TICK));
+            let wake = frame.or_else(|| {
+                // Code that is shown plain becomes coloured when its language has been learned.
+                let changes_by_itself = self.state.is_ticking() || self.cache.is_pending();
+                changes_by_itself.then(|| now + TICK)
+            });
             tokio::select! {
                 biased;
                 input = inputs.next() => match input {
