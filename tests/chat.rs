@@ -204,7 +204,7 @@ fn a_megabyte_is_pasted_and_sent_whole() {
     let text = "a line of text to be pasted\n".repeat(40_000);
     say(&mut chat, &text);
     // Far more than the context holds: that is said, and nothing of it is lost.
-    chat.until_shows("the context holds");
+    chat.until_shows("the context is full");
     quit(&mut chat);
     let saved = std::fs::read_to_string(&chat.transcripts()[0]).expect("a transcript");
     assert!(saved.matches("to be pasted").count() >= 40_000);
