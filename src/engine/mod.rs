@@ -32,6 +32,23 @@ pub trait Engine: Send {
         control: &Control,
         sink: &mut dyn FnMut(Event),
     ) -> Result<Outcome, EngineError>;
+
+    /// Answers several requests side by side, handing each piece to `sink` with the position of its request in `asked`;
+    /// returns when all are over, with their outcomes in the order of `asked`.
+    ///
+    /// Each has its own control and its own outcome: one that is stopped or fails leaves the others alone. Each is
+    /// answered as [`Engine::generate`] would answer it. An engine that can do better than one after the other, as here,
+    /// interleaves their events.
+    fn generate_many(
+        &mut self,
+        asked: &[(Request, Control)],
+        sink: &mut dyn FnMut(usize, Event),
+    ) -> Vec<Result<Outcome, EngineError>> {
+        let one = |(at, (request, control)): (usize, &(Request, Control))| {
+            self.generate(request, control, &mut |event| sink(at, event))
+        };
+        asked.iter().enumerate().map(one).collect()
+    }
 }
 
 /// What the rest of the program must know of a loaded model.
