@@ -82,6 +82,9 @@ pub enum Reasoning {
 pub struct Request {
     /// System message first if there is one; earlier turns without their thinking.
     pub messages: Vec<Message>,
+    /// How many messages behind the system's are of earlier turns. Where not all fit the context, the oldest of these turns
+    /// are left out; nothing else ever is.
+    pub earlier: usize,
     /// Text put at the start of the model's reply, part of the prompt and not of the stream: `<think>\n` opens a think
     /// block for a model that would not open one itself. Its tags are special tokens.
     pub reply_prefix: String,
@@ -152,6 +155,8 @@ impl Default for Limits {
 /// A piece of the stream.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
+    /// That many of the first turns do not fit the context and are left out of the prompt.
+    TurnsLeftOut(usize),
     /// Prompt tokens done, of `total`; `cached` of them were there from an earlier request.
     Prefill {
         done: usize,

@@ -395,7 +395,7 @@ mod tests {
                 Event::Thinking { text, .. } => texts.0.push_str(text),
                 Event::Answer { text, .. } => texts.1.push_str(text),
                 Event::ThinkingEnded(end) => texts.2.push(*end),
-                Event::Prefill { .. } => {}
+                Event::TurnsLeftOut(_) | Event::Prefill { .. } => {}
             }
         }
         texts
