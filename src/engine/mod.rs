@@ -49,6 +49,10 @@ pub trait Engine: Send {
         };
         asked.iter().enumerate().map(one).collect()
     }
+
+    /// Reads ahead what a request will begin with that follows a turn, while nobody waits: until it is done or `control` is
+    /// stopped. `request` is the follow-up with an empty question. It changes no answer, only how soon it begins.
+    fn read_ahead(&mut self, _request: &Request, _control: &Control) {}
 }
 
 /// What the rest of the program must know of a loaded model.

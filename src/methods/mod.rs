@@ -12,6 +12,7 @@
 mod cot;
 mod io;
 mod options;
+mod passes;
 mod prompts;
 mod sdc;
 #[cfg(test)]
@@ -42,6 +43,12 @@ pub trait Method: Sync {
         control: &Control,
         sink: &mut dyn FnMut(Event),
     ) -> Result<Outcome, EngineError>;
+
+    /// The request that a next question begins with after `answer`, its prompt empty: what can be read ahead. `None` where
+    /// that is not known.
+    fn follow_up(&self, _model: &ModelInfo, _question: &Question<'_>, _answer: &str) -> Option<Request> {
+        None
+    }
 }
 
 /// The method of that name.

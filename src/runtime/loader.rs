@@ -102,4 +102,17 @@ impl Loader for EngineLoader {
             .answer(engine, &question, control, sink)
             .map_err(|e| e.to_string())
     }
+
+    fn read_ahead(&mut self, engine: &mut dyn Engine, ask: &Ask, answer: &str, control: &Control) {
+        let question = Question {
+            messages: &ask.messages,
+            options: &self.options,
+            prompts: &self.prompts,
+        };
+        let follow_up =
+            methods::find(&ask.method).and_then(|method| method.follow_up(engine.info(), &question, answer));
+        if let Some(request) = follow_up {
+            engine.read_ahead(&request, control);
+        }
+    }
 }

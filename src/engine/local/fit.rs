@@ -27,26 +27,28 @@ pub fn fit(
 ) -> Result<Fitted, EngineError> {
     let step = (context / SHARE).max(1);
     let most = context - request.limits.max_tokens.min(step);
-    let mut prompt = format.prompt(tokenizer, request)?;
-    let Some(overflow) = prompt.ids.len().checked_sub(most + 1) else {
-        return Ok(Fitted { prompt, left_out: 0 });
-    };
+    let prompt = format.prompt(tokenizer, request)?;
     let turns = earlier_turns(request);
-    let wanted = (overflow + 1).next_multiple_of(step);
-    let mut gone = 0;
-    let mut left_out = 0;
-    while let Some(turn) = turns.get(left_out)
-        && (gone < wanted || prompt.ids.len() > most)
-    {
-        for message in *turn {
-            gone += tokenizer.encode(&message.content, false)?.len();
-        }
-        left_out += 1;
-        if gone >= wanted || left_out == turns.len() {
-            prompt = format.prompt(tokenizer, &without(request, &turns[..left_out]))?;
+    let all = prompt.ids.len();
+    if all <= most || turns.is_empty() {
+        return Ok(Fitted { prompt, left_out: 0 });
+    }
+    let goal = all.saturating_sub((all - most).next_multiple_of(step));
+    let with_fewer = |left_out: usize| {
+        let prompt = format.prompt(tokenizer, &without(request, &turns[..left_out]))?;
+        Ok(Fitted { prompt, left_out })
+    };
+    // The fewest that bring it down to the goal, by halving: a prompt's length is known only when it is made.
+    let (mut too_few, mut found) = (0, with_fewer(turns.len())?);
+    while found.left_out - too_few > 1 {
+        let tried = with_fewer(usize::midpoint(too_few, found.left_out))?;
+        if tried.prompt.ids.len() <= goal {
+            found = tried;
+        } else {
+            too_few = tried.left_out;
         }
     }
-    Ok(Fitted { prompt, left_out })
+    Ok(found)
 }
 
 /// Messages from one of the user's up to the next, of those that may be left out.

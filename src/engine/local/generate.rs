@@ -12,7 +12,7 @@ use std::time::Instant;
 use super::draft::Costs;
 use super::fit::Fitted;
 use super::tokenizer::Tokenizer;
-use super::turn::{Feed, Given, Next, Turn};
+use super::turn::{Feed, Given, Next, PREFILL_CHUNK, Turn};
 use super::{Decoder, SequenceId, Step};
 use crate::chat::Finish;
 use crate::engine::{Control, EngineError, Event, Outcome, Request};
@@ -45,6 +45,10 @@ impl Cached {
 
     /// A sequence that holds as much of `prompt` as any does that is there, but its last token, and what it holds.
     fn open(&mut self, prompt: &[u32], running: &[Running<'_>]) -> (SequenceId, Vec<u32>) {
+        if running.is_empty() {
+            // A turn that panicked never gave it back.
+            self.main.get_or_insert_default();
+        }
         let most = prompt.len().saturating_sub(1);
         let common = |held: &[u32]| {
             let pairs = held.iter().zip(&prompt[..most]);
@@ -60,8 +64,10 @@ impl Cached {
                 (SequenceId::MAIN, kept)
             }
             (Some(kept), Some((other, _))) if kept >= other => self.fork(SequenceId::MAIN, kept),
-            (_, Some((kept, of))) => self.fork(of, kept),
-            (None, None) => self.fork(SequenceId::MAIN, 0),
+            (_, best) => {
+                let (kept, of) = best.unwrap_or((0, SequenceId::MAIN));
+                self.fork(of, kept)
+            }
         };
         self.cut(sequence, kept);
         (sequence, prompt[..kept].to_vec())
@@ -89,6 +95,31 @@ impl Cached {
             Some(batch) => batch.truncate_sequence(sequence, len),
             None => self.decoder.truncate(len),
         }
+    }
+
+    /// Makes the main sequence hold `ids`, piece by piece until `control` is stopped.
+    pub fn read_ahead(&mut self, ids: &[u32], control: &Control) {
+        if ids.len() >= self.context() {
+            return;
+        }
+        // The last token is computed again by whoever asks for more.
+        let (sequence, mut held) = self.open(ids, &[]);
+        for piece in ids[held.len()..].chunks(PREFILL_CHUNK) {
+            if control.is_stopped() {
+                break;
+            }
+            let step = Step {
+                sequence,
+                ids: piece,
+                logits: 0,
+            };
+            if self.compute(&[step]).is_err() {
+                held.clear();
+                break;
+            }
+            held.extend_from_slice(piece);
+        }
+        self.close(sequence, held);
     }
 
     /// Computes what some turns want and hands it to them. Gives those that ended by it; after an error none has moved.

@@ -251,6 +251,20 @@ impl Engine for LocalEngine {
         let asked = asked.collect();
         generate::generate(&mut self.model, &self.tokenizer, asked, sink)
     }
+
+    fn read_ahead(&mut self, request: &Request, control: &Control) {
+        // What all questions begin with, whatever they ask.
+        let beginning_with = |question: &str| {
+            let mut request = request.clone();
+            request.messages.last_mut()?.content = question.into();
+            let fitted = fit::fit(&self.format, &self.tokenizer, &request, self.info.context);
+            fitted.ok().map(|fitted| fitted.prompt.ids)
+        };
+        if let (Some(a), Some(b)) = (beginning_with("a"), beginning_with("1")) {
+            let common = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
+            self.model.read_ahead(&a[..common], control);
+        }
+    }
 }
 
 /// The arithmetic for a file: our own kernels, or candle for shapes that they do not know.

@@ -52,7 +52,11 @@ fn reasoner(context: usize, thinking: &str, answer: &str) -> LocalEngine {
         };
         let reply = &ids[at + 1..];
         match reply.iter().position(|id| *id == CLOSE) {
-            None => thinking.get(reply.len() - 2).copied().unwrap_or(CLOSE),
+            None => {
+                let said = reply.len().checked_sub(2);
+                let next = said.and_then(|said| thinking.get(said));
+                next.copied().unwrap_or(CLOSE)
+            }
             Some(at) => {
                 let said = reply[at + 1..]
                     .iter()

@@ -15,7 +15,7 @@ use crate::chat::{Finish, Stats, ThinkingEnd};
 use crate::engine::{Control, EngineError, Event, Outcome, Request};
 
 /// Prompt tokens between two looks at the stop flag.
-const PREFILL_CHUNK: usize = 64;
+pub const PREFILL_CHUNK: usize = 64;
 
 /// What closes a think block when the model does not (DeepSeek-R1 issue 565 names the remedy).
 const END_THINKING: &str = "\n</think>\n\n";

@@ -9,7 +9,11 @@ const CONTEXT: usize = 2000;
 
 /// The tiny model on the real kernels.
 fn tiny() -> CpuDecoder {
-    let file = TinyGguf::new(PLAIN_TEMPLATE).write();
+    // Heads of sixteen numbers, which the kernels know.
+    let file = TinyGguf::new(PLAIN_TEMPLATE)
+        .set("qwen2.attention.head_count", Value::Uint(2))
+        .set("qwen2.attention.head_count_kv", Value::Uint(1))
+        .write();
     let options = CpuOptions {
         threads: 2,
         context: CONTEXT,
@@ -247,7 +251,7 @@ fn go_on(request: &mut Request, answer: &str, question: &str) {
 #[test]
 fn a_follow_up_reads_only_what_is_new() {
     let decoder = ScriptedDecoder::new(
-        4096,
+        8192,
         |ids| if ids.len() % 90 == 0 { EOS } else { u32::from(b'a') },
     );
     let mut engine = engine(PLAIN_TEMPLATE, decoder);
@@ -266,6 +270,35 @@ fn a_follow_up_reads_only_what_is_new() {
         );
         go_on(&mut request, &told.answer, "Go on.");
     }
+}
+
+#[test]
+fn a_reasoner_reads_its_answer_ahead_without_its_thinking() {
+    let mut engine = reasoner(8192, &"hm ".repeat(200), &"so ".repeat(200));
+    let mut request = conversation(17, 90);
+    let share_read = |engine: &mut LocalEngine, request: &Request| {
+        let stats = run(engine, request).1.stats;
+        assert!(stats.prompt_tokens > 2000);
+        (stats.prompt_tokens - stats.cached_tokens) as f64 / stats.prompt_tokens as f64
+    };
+    run(&mut engine, &request);
+    go_on(&mut request, &"so ".repeat(200), "And then?");
+    // The old thinking is not sent again, so nothing behind it can be kept: the answer is read once more.
+    let share = share_read(&mut engine, &request);
+    assert!((0.2..0.35).contains(&share), "{share}");
+    // While nobody waits that is done ahead.
+    go_on(&mut request, &"so ".repeat(200), "");
+    engine.read_ahead(&request, &Control::default());
+    request.messages.last_mut().unwrap().content = "What else?".into();
+    let share = share_read(&mut engine, &request);
+    assert!(share < 0.05, "{share}");
+    // Stopped at once it does nothing.
+    go_on(&mut request, &"so ".repeat(200), "");
+    let stopped = Control::default();
+    stopped.stop();
+    engine.read_ahead(&request, &stopped);
+    request.messages.last_mut().unwrap().content = "Go on.".into();
+    assert!(share_read(&mut engine, &request) > 0.1);
 }
 
 #[test]
