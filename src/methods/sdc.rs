@@ -68,7 +68,7 @@ fn think(
             }
             Event::Answer { .. } if ended => return,
             Event::Answer { .. } => answered = true,
-            Event::Prefill { .. } => {}
+            Event::TurnsLeftOut(_) | Event::Prefill { .. } => {}
         }
         sink(event);
     })?;
