@@ -9,7 +9,8 @@ use crate::app::keymap::{Keymap, KeymapError};
 use crate::config::{self, Config, ConfigError};
 use crate::dirs::Dirs;
 use crate::methods::{METHODS, PromptError, Prompts};
-use crate::models::{Models, ModelsError};
+use crate::models::pull::PullError;
+use crate::models::{self, Models, ModelsError};
 use crate::runtime::{self, EngineLoader, Setup};
 use crate::store::Store;
 use crate::ui::Theme;
@@ -39,6 +40,8 @@ enum ChatError {
     Config(#[from] ConfigError),
     #[error(transparent)]
     Models(#[from] ModelsError),
+    #[error(transparent)]
+    Convert(#[from] PullError),
     #[error(transparent)]
     Prompts(#[from] PromptError),
     #[error(transparent)]
@@ -74,7 +77,7 @@ fn chat(args: Args) -> Result<(), ChatError> {
         .collect();
     let setup = Setup {
         start: Start {
-            model_name: args.model.model.or(settings.model),
+            model_name: converted(args.model.model.or(settings.model))?,
             method: args.method.unwrap_or(settings.method),
             methods,
             system: args.system.or(settings.system),
@@ -99,6 +102,15 @@ fn chat(args: Args) -> Result<(), ChatError> {
         warnings: unknown.iter().map(ToString::to_string).collect(),
     };
     runtime::run(setup).map_err(ChatError::Terminal)
+}
+
+/// The name of a model; a folder of safetensors is converted before the screen opens, which takes minutes once.
+fn converted(name: Option<String>) -> Result<Option<String>, PullError> {
+    match models::locate(name.as_deref()) {
+        Err(ModelsError::SafetensorsFolder { .. }) => Ok(Some(super::models::obtain(name.as_deref())?.name)),
+        // Everything else is told on the screen.
+        _ => Ok(name),
+    }
 }
 
 /// The built-in keys with the user's over them.

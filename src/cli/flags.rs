@@ -10,12 +10,13 @@ use crate::engine::local::{CacheType, LoadOptions, LocalEngine};
 use crate::engine::scripted::ScriptedEngine;
 use crate::engine::{Engine, EngineError};
 use crate::methods::{METHODS, Options};
-use crate::models::{self, ModelsError};
+use crate::models::pull::PullError;
 
 /// Which model, and how it is run.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct ModelFlags {
-    /// A catalog name, a GGUF file, or owner/name on the hub [default: the first of the catalog that is here]
+    /// A catalog name, a GGUF file, a folder of safetensors, or owner/name on the hub [default: the first of the catalog
+    /// that is here]
     #[arg(long, short)]
     pub model: Option<String>,
     /// Threads [default: physical cores]
@@ -36,7 +37,7 @@ pub struct ModelFlags {
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     #[error(transparent)]
-    Models(#[from] ModelsError),
+    Models(#[from] PullError),
     #[error(transparent)]
     Engine(#[from] EngineError),
 }
@@ -59,7 +60,7 @@ impl ModelFlags {
         if let Some(script) = &self.script {
             return Ok(Box::new(ScriptedEngine::open(script)?));
         }
-        let located = models::locate(self.model.as_deref())?;
+        let located = super::models::obtain(self.model.as_deref())?;
         let options = LoadOptions {
             kv_cache: self.kv_cache.unwrap_or_default(),
             ..LoadOptions::of(&located, self.ctx, self.threads)

@@ -45,6 +45,7 @@ fn shown(step: Step) -> Option<PullEvent> {
             bytes_per_s,
         },
         Step::Verifying => PullEvent::Verifying,
+        Step::Converting(quant) => PullEvent::Note(format!("converting to {}", quant.name())),
         Step::Done(_) => return None,
     })
 }

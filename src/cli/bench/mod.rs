@@ -16,7 +16,8 @@ use crate::engine::EngineError;
 use crate::engine::local::cpu::{CacheType, CpuDecoder, CpuOptions, Isa};
 use crate::engine::local::{BatchDecoder, Decoder, SequenceId, Step, physical_cores};
 use crate::models::gguf::{Gguf, GgufError};
-use crate::models::{self, ModelsError};
+use crate::models::pull::PullError;
+use crate::models::{self, DoesNotFit};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -79,7 +80,9 @@ enum BenchError {
     #[error(transparent)]
     Config(#[from] ConfigError),
     #[error(transparent)]
-    Models(#[from] ModelsError),
+    Models(#[from] PullError),
+    #[error(transparent)]
+    DoesNotFit(#[from] DoesNotFit),
     #[error(transparent)]
     Gguf(#[from] GgufError),
     #[error(transparent)]
@@ -98,7 +101,7 @@ pub fn run(args: Args) -> color_eyre::Result<ExitCode> {
 
 fn bench(args: &Args) -> Result<Figures, BenchError> {
     let settings = config::load()?.settings;
-    let located = models::locate(args.model.as_deref().or(settings.model.as_deref()))?;
+    let located = super::models::obtain(args.model.as_deref().or(settings.model.as_deref()))?;
     let threads = args.threads.or(settings.threads).unwrap_or_else(physical_cores);
     let isa = Isa::detect();
     let kv_cache = args.kv_cache.unwrap_or(settings.kv_cache);
@@ -112,6 +115,7 @@ fn bench(args: &Args) -> Result<Figures, BenchError> {
     progress("loading");
     let begun = Instant::now();
     let gguf = Gguf::open(&located.path)?;
+    models::check_fit(&gguf, Some(options.context))?;
     let mut decoder = CpuDecoder::load(&gguf, &options)?;
     let load_s = begun.elapsed().as_secs_f64();
 

@@ -29,7 +29,7 @@ use std::path::Path;
 use std::time::Instant;
 
 pub use candle::{CandleDecoder, Precision};
-pub use config::{ModelConfig, RopeLayout};
+pub use config::ModelConfig;
 pub use cpu::CacheType;
 use cpu::{CpuDecoder, CpuOptions, Isa};
 pub use error::LoadError;
@@ -39,9 +39,9 @@ pub use threads::physical_cores;
 pub use tokenizer::Tokenizer;
 
 use super::{Control, Engine, EngineError, Event, ModelInfo, Outcome, Reasoning, Request, Sampling};
-use crate::models::Located;
 use crate::models::catalog::DefaultSampling;
 use crate::models::gguf::Gguf;
+use crate::models::{Located, check_fit};
 use generate::{Asked, Cached};
 
 /// The context where the user names none: long enough for a trace and its answer, small enough for any machine.
@@ -135,6 +135,24 @@ impl LoadOptions {
     }
 }
 
+/// What a file says of sampling (`general.sampling.…`), where it says how random its makers want it.
+fn published_sampling(gguf: &Gguf) -> Option<Sampling> {
+    let number = |key: &str| {
+        let number = gguf.float(&format!("general.sampling.{key}"))? as f32;
+        (number.is_finite() && number >= 0.0).then_some(number)
+    };
+    let share = |key: &str| number(key).filter(|share| *share <= 1.0);
+    Some(makers_sampling(&DefaultSampling {
+        temperature: Some(number("temp").filter(|temperature| *temperature <= 10.0)?),
+        top_p: share("top_p"),
+        top_k: gguf
+            .uint("general.sampling.top_k")
+            .and_then(|k| usize::try_from(k).ok()),
+        min_p: share("min_p"),
+        repeat_penalty: number("penalty_repeat").filter(|penalty| (0.1..=10.0).contains(penalty)),
+    }))
+}
+
 fn makers_sampling(makers: &DefaultSampling) -> Sampling {
     let ours = Sampling::default();
     Sampling {
@@ -161,10 +179,16 @@ impl LocalEngine {
             let gguf = Gguf::open(path)?;
             // Of an unknown architecture nothing else needs to be said.
             ModelConfig::from_gguf(&gguf)?;
+            check_fit(&gguf, Some(options.context.unwrap_or(DEFAULT_CONTEXT)))?;
             let tokenizer = Tokenizer::from_gguf(&gguf)?;
             let format = ChatFormat::from_gguf(&gguf, &tokenizer)?;
             let decoder = open_decoder(&gguf, options)?;
-            Ok::<_, LoadError>(Self::assemble(path, options, tokenizer, format, decoder))
+            let published = options.default_sampling.or_else(|| published_sampling(&gguf));
+            let options = LoadOptions {
+                default_sampling: published,
+                ..options.clone()
+            };
+            Ok::<_, LoadError>(Self::assemble(path, &options, tokenizer, format, decoder))
         };
         load().map_err(|error| EngineError::Load {
             path: path.display().to_string(),

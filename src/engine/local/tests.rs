@@ -476,8 +476,8 @@ fn a_file_that_cannot_be_run_says_why() {
             "divide the heads",
         ),
         (
-            tiny().set("qwen2.rope.scaling.type", text("yarn")),
-            "rope.scaling.type is yarn",
+            tiny().set("qwen2.rope.scaling.type", text("longrope")),
+            "rope.scaling.type is longrope",
         ),
         (
             tiny().without_tensor("blk.1.ffn_up.weight"),

@@ -1,7 +1,7 @@
 //! One token.
 
+use crate::engine::local::config::ModelConfig;
 use crate::engine::local::cpu::attention::{CHUNK, attend, merge, partial_len};
-use crate::engine::local::cpu::config::Config;
 use crate::engine::local::cpu::formats::GROUP;
 use crate::engine::local::cpu::kernels::{Column, RECORD, matvec, quantise, rms_norm, swiglu};
 use crate::engine::local::cpu::pool::Team;
@@ -12,7 +12,7 @@ use crate::engine::local::cpu::weights::span;
 use super::{Local, Pass, Stack};
 
 /// Numbers that the partial results of one token take.
-pub fn partials_len(config: &Config, context: usize) -> usize {
+pub fn partials_len(config: &ModelConfig, context: usize) -> usize {
     config.heads * context.div_ceil(CHUNK) * partial_len(config.head_dim)
 }
 

@@ -14,7 +14,6 @@ mod prefill;
 use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::config::Config;
 use super::formats::GROUP;
 use super::kernels::{RECORD, Scratch};
 use super::kv::Cache;
@@ -23,6 +22,7 @@ use super::pool::Team;
 use super::shared::Shared;
 use super::simd::{LANES, Simd};
 use super::weights::{Matrix, Slot, span};
+use crate::engine::local::config::ModelConfig;
 
 pub use decode::decode;
 pub use prefill::prefill;
@@ -94,7 +94,7 @@ pub struct Local {
 
 impl Buffers {
     /// For passes of up to `tokens` tokens on `threads` threads.
-    pub fn new(config: &Config, rope_len: usize, tokens: usize, context: usize, threads: usize) -> Self {
+    pub fn new(config: &ModelConfig, rope_len: usize, tokens: usize, context: usize, threads: usize) -> Self {
         let widest = config
             .width
             .max(config.hidden)
@@ -141,7 +141,7 @@ impl Buffers {
 }
 
 /// Queries, keys and values of a token.
-pub fn projected_len(config: &Config) -> usize {
+pub fn projected_len(config: &ModelConfig) -> usize {
     (config.heads + 2 * config.kv_heads) * config.head_dim
 }
 

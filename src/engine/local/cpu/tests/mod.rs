@@ -2,6 +2,7 @@
 //! the parts that have no weights: attention, rotary embeddings, the pool.
 
 mod attention;
+mod families;
 pub mod file;
 mod hostile;
 mod plain;
