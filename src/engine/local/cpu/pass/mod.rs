@@ -125,7 +125,7 @@ impl Buffers {
     }
 
     /// Makes room for the logits of `tokens` tokens. Not from the beginning: a vocabulary is large.
-    pub fn want_logits(&mut self, config: &Config, tokens: usize) {
+    pub fn want_logits(&mut self, config: &ModelConfig, tokens: usize) {
         let len = tokens * config.vocab;
         if self.logits.all_mut().len() < len {
             self.logits = Shared::new(len);

@@ -2,7 +2,7 @@
 
 use super::file::Meta;
 use super::plain::Plain;
-use crate::engine::local::cpu::{CpuDecoder, CpuOptions, Isa};
+use crate::engine::local::cpu::{CacheType, CpuDecoder, CpuOptions, Isa};
 use crate::engine::local::{CandleDecoder, Decoder, Precision};
 use crate::models::gguf::GgmlType;
 
@@ -59,6 +59,7 @@ fn both_back_ends_agree_on_every_family() {
             threads: 2,
             context: 64,
             isa: Isa::detect(),
+            kv_cache: CacheType::default(),
         };
         for piece in [48, 16, 1] {
             let mut ours = CpuDecoder::load(&file.gguf, &options).unwrap();
@@ -102,6 +103,7 @@ fn neither_leaves_a_tensor_out() {
         threads: 1,
         context: 64,
         isa: Isa::detect(),
+        kv_cache: CacheType::default(),
     };
     assert!(CpuDecoder::load(&file.gguf, &options).is_err());
 }
