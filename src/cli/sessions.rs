@@ -104,6 +104,7 @@ fn execute(command: Command) -> Result<ExitCode, SessionsError> {
             let ids: Vec<_> = ids.iter().map(|id| store.find(id)).collect::<Result<_, _>>()?;
             for id in &ids {
                 store.remove(id)?;
+                eprintln!("deleted {id}");
             }
             Ok(ExitCode::SUCCESS)
         }

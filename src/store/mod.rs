@@ -110,6 +110,10 @@ impl Store {
         let mut found = self.ids()?;
         found.retain(|id| plain(id).starts_with(&wanted));
         match found.len() {
+            // An empty variable in a script means no conversation, not the only one.
+            _ if wanted.is_empty() => Err(StoreError::NotFound {
+                wanted: prefix.to_owned(),
+            }),
             1 => Ok(found.remove(0)),
             0 => Err(StoreError::NotFound {
                 wanted: prefix.to_owned(),

@@ -232,12 +232,14 @@ impl<'a> Turn<'a> {
 
     /// Whether someone other than the model ends its thinking now.
     fn end_of_thinking(&mut self) -> Option<ThinkingEnd> {
-        self.end_asked |= self.given.control.take_end_thinking();
+        let asked = self.given.control.take_end_thinking();
         let budget = self.given.request.limits.think_budget;
         if !self.stream.is_thinking() {
-            self.end_asked = false;
-            None
-        } else if self.end_asked {
+            return None;
+        }
+        // Also of a block that the model opens once more.
+        self.end_asked |= asked;
+        if self.end_asked {
             Some(ThinkingEnd::User)
         } else {
             budget
