@@ -17,6 +17,7 @@ mod coalesce;
 mod error;
 pub mod export;
 mod history;
+mod journal;
 mod reader;
 pub mod search;
 mod summary;
@@ -33,6 +34,7 @@ use std::time::SystemTime;
 
 pub use error::StoreError;
 pub use history::History;
+pub use journal::Journal;
 pub use reader::{Loaded, Trouble, Warning};
 pub use summary::{Listing, Summary};
 pub use writer::Writer;
