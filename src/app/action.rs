@@ -64,6 +64,10 @@ actions! {
     Newline, "newline", Writing, "start a new line";
     HistoryBack, "history-back", Writing, "the message before, when the caret is on the first line";
     HistoryForward, "history-forward", Writing, "the message after, when the caret is on the last line";
+    Undo, "undo", Writing, "take back the last change of the message";
+    Redo, "redo", Writing, "make the change again";
+    Attach, "attach", Writing, "put a text file into the message; @ at the start of a word does so too";
+    Editor, "editor", Writing, "write the message in $VISUAL or $EDITOR";
     Stop, "stop", Answering, "close what is open, else stop the answer";
     EndThinking, "end-thinking", Answering, "end thinking now and answer";
     Regenerate, "regenerate", Answering, "answer the last message again, as a new branch";
@@ -80,8 +84,11 @@ actions! {
     Zoom, "zoom", Reading, "give this pane the whole screen, or give it back";
     ToggleSidebar, "toggle-sidebar", Reading, "show or hide the constraints";
     ShowPlace, "show-place", Reading, "show where the selected constraint is decided";
+    Search, "search", Reading, "find words in this conversation";
+    NextHit, "next-hit", Reading, "the next place that was found";
+    PreviousHit, "previous-hit", Reading, "the place before";
     CopyAnswer, "copy-answer", Conversation, "copy the answer";
-    CopyCode, "copy-code", Conversation, "copy the last code block of the answer";
+    CopyCode, "copy-code", Conversation, "copy a code block of the answer";
     CopyThinking, "copy-thinking", Conversation, "copy the thinking";
     CopyTurn, "copy-turn", Conversation, "copy prompt, thinking and answer";
     EditPrompt, "edit-prompt", Conversation, "take the last prompt back into the message, to send it as a new branch";
@@ -89,9 +96,15 @@ actions! {
     NextBranch, "next-branch", Conversation, "the branch after";
     NewConversation, "new", Conversation, "start a new conversation";
     Resume, "resume", Conversation, "continue a saved conversation";
+    SearchAll, "search-all", Conversation, "find words in all saved conversations";
+    Rename, "rename", Conversation, "give this conversation a title";
+    Export, "export", Conversation, "write this conversation to a file: md, json, jsonl, html";
+    Delete, "delete", Conversation, "delete a saved conversation, after asking";
     Palette, "commands", Program, "all commands";
     ChooseModel, "model", Program, "choose, or fetch, a model";
     ChooseMethod, "method", Program, "choose how the model is asked";
+    ChooseTheme, "theme", Program, "choose how it looks";
+    ToggleMouse, "mouse", Program, "leave the mouse to the terminal, or take it back";
     Help, "help", Program, "this help";
     Interrupt, "interrupt", Program, "stop; else clear the message; else press twice to quit";
     Quit, "quit", Program, "quit";
@@ -110,6 +123,10 @@ impl Action {
                 | Self::Newline
                 | Self::HistoryBack
                 | Self::HistoryForward
+                | Self::Undo
+                | Self::Redo
+                | Self::NextHit
+                | Self::PreviousHit
                 | Self::FocusNext
                 | Self::FocusPrevious
                 | Self::FocusComposer
@@ -123,5 +140,18 @@ impl Action {
                 | Self::Palette
                 | Self::Interrupt
         )
+    }
+
+    /// What may follow its slash command, as the help shows it.
+    pub fn argument(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Attach => "FILE",
+            Self::Search | Self::SearchAll => "WORDS",
+            Self::Resume => "ID",
+            Self::Rename => "TITLE",
+            Self::Export => "FORMAT",
+            Self::ChooseModel | Self::ChooseMethod | Self::ChooseTheme => "NAME",
+            _ => return None,
+        })
     }
 }

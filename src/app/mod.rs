@@ -13,12 +13,19 @@ pub mod action;
 pub mod composer;
 pub mod effect;
 pub mod event;
+mod held;
 pub mod input;
 pub mod keymap;
+mod line;
+mod lists;
 mod picker;
 mod run;
 mod scroll;
+pub mod search;
+pub mod select;
 pub mod state;
+#[cfg(test)]
+mod steering_tests;
 #[cfg(test)]
 mod tests;
 mod turns;
@@ -30,4 +37,6 @@ pub use event::{Event, Now};
 pub use picker::{Choice, Picker, PickerKind};
 pub use run::{Phase, Run};
 pub use scroll::{Scroll, Viewport};
+pub use search::Search;
+pub use select::Selection;
 pub use state::{Focus, ModelState, Notice, NoticeKind, Overlay, Pull, Start, State};

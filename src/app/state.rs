@@ -1,11 +1,14 @@
 //! Everything the screen shows.
 
 use super::composer::Composer;
+use super::effect::Notify;
 use super::event::{Geometry, Now};
 use super::keymap::Keymap;
 use super::picker::Picker;
 use super::run::Run;
 use super::scroll::Scroll;
+use super::search::Search;
+use super::select::Selection;
 use crate::chat::{Conversation, Turn, TurnId};
 use crate::constraints::check::{LiveCheck, Status};
 use crate::constraints::parse::{Reading, parse};
@@ -49,6 +52,14 @@ pub struct State {
     pub sidebar_hidden: bool,
     pub zoomed: bool,
     pub overlay: Option<Overlay>,
+    pub search: Option<Search>,
+    /// What the mouse selects in a pane.
+    pub selection: Option<Selection>,
+    /// The mouse is the program's, not the terminal's.
+    pub mouse: bool,
+    /// The theme's name, and those there are.
+    pub theme: String,
+    pub themes: Vec<String>,
     pub notice: Option<Notice>,
     /// Why the transcript is not being written.
     pub unsaved: Option<String>,
@@ -60,6 +71,12 @@ pub struct State {
     pub(super) system: Option<String>,
     pub(super) semantics: Semantics,
     pub(super) chord: Vec<super::input::Key>,
+    /// The folder whose files were asked for last.
+    pub(super) files_of: String,
+    /// The conversation that was chosen for words found in it, and the words.
+    pub(super) looked_for: Option<(String, String)>,
+    /// Who looks elsewhere is told so that a long answer ended.
+    pub(super) notify: Notify,
     /// When a second Ctrl+C quits.
     pub(super) quit_armed_until_ms: Option<u64>,
     /// The transcript has its first line.
@@ -67,6 +84,7 @@ pub struct State {
 }
 
 /// What a chat starts with.
+#[derive(Default)]
 pub struct Start {
     pub model_name: Option<String>,
     pub method: String,
@@ -76,6 +94,10 @@ pub struct Start {
     pub thinking_folded: bool,
     pub sidebar_hidden: bool,
     pub reduced_motion: bool,
+    pub mouse: bool,
+    pub theme: String,
+    pub themes: Vec<String>,
+    pub notify: Notify,
 }
 
 /// Where keys go.
@@ -168,6 +190,11 @@ impl State {
             sidebar_hidden: start.sidebar_hidden,
             zoomed: false,
             overlay: None,
+            search: None,
+            selection: None,
+            mouse: start.mouse,
+            theme: start.theme,
+            themes: start.themes,
             notice: None,
             unsaved: None,
             keymap: start.keymap,
@@ -177,6 +204,9 @@ impl State {
             system: start.system,
             semantics: Semantics::default(),
             chord: Vec::new(),
+            files_of: String::new(),
+            looked_for: None,
+            notify: start.notify,
             quit_armed_until_ms: None,
             transcript_started: false,
         }
@@ -191,6 +221,11 @@ impl State {
     pub fn constraints(&self) -> &[Constraint] {
         self.head()
             .map_or(&self.draft.constraints, |turn| &turn.constraints)
+    }
+
+    /// The keys of a chord that is not complete yet.
+    pub fn pending_chord(&self) -> Option<String> {
+        (!self.chord.is_empty()).then(|| super::keymap::show(&self.chord))
     }
 
     /// Something on screen changes with time alone.
@@ -212,7 +247,7 @@ impl State {
     }
 
     pub(super) fn read_draft(&mut self) {
-        let text = self.composer.text();
+        let text = self.composer.readable_text(LIVE_DRAFT_BYTES);
         self.draft = if text.len() <= LIVE_DRAFT_BYTES {
             parse(&text)
         } else {

@@ -1,7 +1,7 @@
 //! What sending, streaming, stopping and branching do to the conversation.
 
 use super::action::Action;
-use super::effect::{Ask, Effect};
+use super::effect::{Ask, Effect, Notify};
 use super::event::{ModelEvent, Opened, PullEvent};
 use super::run::{Phase, Run};
 use super::scroll::Scroll;
@@ -12,14 +12,17 @@ use crate::constraints::parse::parse;
 use crate::constraints::{Semantics, Verdict};
 use crate::engine::{self, Outcome};
 
+/// An answer that took this long is told to somebody who looks elsewhere, on request.
+const LONG_ANSWER_MS: u64 = 10_000;
 /// The transcript format.
 const TRANSCRIPT_VERSION: u32 = 1;
 
 impl State {
     /// Applies a record and has it saved.
-    fn record(&mut self, record: Record, effects: &mut Vec<Effect>) {
+    pub(super) fn record(&mut self, record: Record, effects: &mut Vec<Effect>) {
         self.conversation.apply(&record);
         self.revision += 1;
+        self.search_again(&record);
         effects.push(Effect::Save {
             id: self.conversation.id.clone(),
             record,
@@ -41,6 +44,7 @@ impl State {
         }
         self.send_when_ready = false;
         let prompt = self.composer.take();
+        effects.push(Effect::Remember { text: prompt.clone() });
         self.read_draft();
         let parent = self
             .branch_from
@@ -278,6 +282,10 @@ impl State {
             },
             effects,
         );
+        let took_ms = self.now.elapsed_ms.saturating_sub(run.started_ms);
+        if took_ms >= LONG_ANSWER_MS && self.notify != Notify::default() {
+            effects.push(Effect::Notify(self.notify));
+        }
         self.send_waiting(effects);
     }
 
@@ -357,6 +365,7 @@ impl State {
             self.composer.remember(&turn.prompt);
         }
         self.show_head();
+        self.find_what_was_chosen();
         let interrupted = self.conversation.head().is_some_and(|t| t.finish.is_none());
         if let Some(first) = opened.warnings.first() {
             let more = opened.warnings.len() - 1;
@@ -426,6 +435,8 @@ impl State {
     fn show_head(&mut self) {
         self.branch_from = None;
         self.reveal = None;
+        self.selection = None;
+        self.search = None;
         self.thinking_scroll = Scroll::Follow;
         self.answer_scroll = Scroll::Follow;
         self.recheck_head();
@@ -438,7 +449,6 @@ impl State {
         };
         let (text, what) = match action {
             Action::CopyThinking => (head.thinking.trim().to_owned(), "thinking"),
-            Action::CopyCode => (last_code_block(&head.answer).unwrap_or_default(), "code block"),
             Action::CopyTurn => {
                 let thinking = match head.thinking.trim() {
                     "" => String::new(),
@@ -485,24 +495,4 @@ impl Pull {
             verifying: false,
         }
     }
-}
-
-/// What stands between the last pair of code fences.
-fn last_code_block(answer: &str) -> Option<String> {
-    let mut last = None;
-    let mut open: Option<(&str, Vec<&str>)> = None;
-    for line in answer.lines() {
-        let trimmed = line.trim_start();
-        let ticks = &trimmed[..trimmed.len() - trimmed.trim_start_matches('`').len()];
-        match &mut open {
-            None if ticks.len() >= 3 => open = Some((ticks, Vec::new())),
-            None => {}
-            Some((fence, lines)) if trimmed.trim_end() == *fence => {
-                last = Some(lines.join("\n"));
-                open = None;
-            }
-            Some((_, lines)) => lines.push(line),
-        }
-    }
-    last.or_else(|| open.map(|(_, lines)| lines.join("\n")))
 }

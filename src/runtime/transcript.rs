@@ -13,12 +13,25 @@ use tokio::sync::mpsc::Sender;
 use crate::app::Event;
 use crate::app::event::{Listed, Opened};
 use crate::chat::Record;
-use crate::store::{Journal, Store, StoreError};
+use crate::store::{History, Journal, Store, StoreError};
 
 enum Command {
-    Save { id: String, record: Box<Record> },
-    Open { id: String },
+    Save {
+        id: String,
+        record: Box<Record>,
+    },
+    Open {
+        id: String,
+    },
     List,
+    Delete {
+        id: String,
+    },
+    /// Keep a message for later sessions.
+    Remember {
+        text: String,
+    },
+    ReadHistory,
 }
 
 /// The handle of the transcript's thread.
@@ -28,13 +41,14 @@ pub struct TranscriptThread {
 }
 
 impl TranscriptThread {
-    pub fn spawn(store: Store, events: Sender<Event>) -> std::io::Result<Self> {
+    pub fn spawn(store: Store, history: History, events: Sender<Event>) -> std::io::Result<Self> {
         let (commands, inbox) = mpsc::channel();
         let thread = std::thread::Builder::new()
             .name("transcript".into())
             .spawn(move || {
                 let mut transcripts = Transcripts {
                     journal: Journal::new(store),
+                    history,
                     failing: false,
                     events,
                 };
@@ -72,6 +86,18 @@ impl TranscriptThread {
         self.command(Command::List);
     }
 
+    pub fn delete(&self, id: String) {
+        self.command(Command::Delete { id });
+    }
+
+    pub fn remember(&self, text: String) {
+        self.command(Command::Remember { text });
+    }
+
+    pub fn read_history(&self) {
+        self.command(Command::ReadHistory);
+    }
+
     /// The thread ends only when this is dropped, so sending cannot fail before.
     fn command(&self, command: Command) {
         if let Some(commands) = &self.commands {
@@ -90,6 +116,7 @@ impl TranscriptThread {
 
 struct Transcripts {
     journal: Journal,
+    history: History,
     /// The last write failed, and the chat was told.
     failing: bool,
     events: Sender<Event>,
@@ -121,7 +148,28 @@ impl Transcripts {
                 };
                 self.send(event);
             }
+            Command::Delete { id } => {
+                let event = match self.delete(&id) {
+                    Ok(()) => Event::Deleted { id },
+                    Err(error) => Event::Failed(error.to_string()),
+                };
+                self.send(event);
+            }
+            Command::Remember { text } => {
+                if let Err(error) = self.history.append(&text) {
+                    self.send(Event::Warning(format!("the history is not being kept: {error}")));
+                }
+            }
+            Command::ReadHistory => {
+                let messages = self.history.read();
+                self.send(Event::History(messages));
+            }
         }
+    }
+
+    fn delete(&mut self, id: &str) -> Result<(), StoreError> {
+        let id = self.journal.store().find(id)?;
+        self.journal.remove(&id)
     }
 
     fn open(&mut self, wanted: &str) -> Result<Opened, StoreError> {

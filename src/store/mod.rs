@@ -16,6 +16,7 @@
 mod coalesce;
 mod error;
 pub mod export;
+mod history;
 mod journal;
 mod reader;
 pub mod search;
@@ -32,6 +33,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 pub use error::StoreError;
+pub use history::History;
 pub use journal::Journal;
 pub use reader::{Loaded, Trouble, Warning};
 pub use summary::{Listing, Summary};

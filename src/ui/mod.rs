@@ -7,13 +7,20 @@
 //! - [`width`], [`wrap`], [`ink`]: text to cells; every grapheme passes one gate;
 //! - [`markdown`]: an answer to rows, block by block, while it streams;
 //! - [`layout`]: where everything is; [`view`]: one file a part of the screen;
-//! - [`cache`]: the rows of every turn.
+//! - [`cache`]: the rows of every turn;
+//! - [`selection`]: what the mouse selected, in the source;
+//! - [`svg`]: a frame as a picture for documents;
+//! - [`plain`]: the state as lines that are only appended, without a screen.
 
 pub mod cache;
+mod found;
 pub mod ink;
 pub mod layout;
 pub mod markdown;
 pub mod pane;
+pub mod plain;
+pub mod selection;
+pub mod svg;
 pub mod theme;
 pub mod view;
 pub mod width;
@@ -75,18 +82,27 @@ pub fn paint(
     let (constraints, constraints_area) = constraints::draw(canvas, layout.constraints, state, cache);
     let (answer, answer_area) =
         answer::draw(canvas, layout.answer, state, cache, titles.answer, layout.joined);
+    let thinking_text = pane::inside_of(layout.thinking);
+    let answer_text = pane::inside_of(layout.answer);
+    selection::highlight(
+        canvas.buffer,
+        state,
+        (thinking_text, thinking),
+        (answer_text, answer),
+    );
     constraints::draw_strip(canvas, layout.strip, state);
     messages::draw(canvas, layout.messages, &messages);
     let (composer_columns, mut caret) = composer::draw(canvas, layout.composer, state);
     if !layout.status.is_empty() {
         status::draw(canvas, layout.status, state);
     }
+    let mut list_area = Rect::default();
     let overlay = match &state.overlay {
         None => Default::default(),
         Some(Overlay::Help { top }) => help::draw(canvas, area, state, *top),
         Some(Overlay::Picker(list)) => {
-            let (view, place) = picker::draw(canvas, area, state, list);
-            caret = place;
+            let (view, rows, place) = picker::draw(canvas, area, state, list);
+            (list_area, caret) = (rows, place);
             view
         }
     };
@@ -99,6 +115,10 @@ pub fn paint(
         thinking_area,
         answer_area,
         constraints_area,
+        thinking_text: pointed(thinking_text),
+        answer_text: pointed(answer_text),
+        composer_text: pointed(pane::inside_of(layout.composer)),
+        list: pointed(list_area),
     };
     (geometry, caret)
 }

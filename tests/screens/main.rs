@@ -5,3 +5,4 @@
 mod states;
 mod terminal;
 mod views;
+mod writing;

@@ -9,7 +9,7 @@ use crate::terminal::Screen;
 const SIZES: [(u16, u16); 3] = [(140, 40), (100, 30), (70, 24)];
 
 /// The state at the three sizes, as text.
-fn sizes(chat: &mut Chat) -> String {
+pub fn sizes(chat: &mut Chat) -> String {
     let mut text = String::new();
     for (columns, rows) in SIZES {
         text.push_str(&at(chat, columns, rows));
@@ -18,7 +18,7 @@ fn sizes(chat: &mut Chat) -> String {
     text
 }
 
-fn at(chat: &mut Chat, columns: u16, rows: u16) -> String {
+pub fn at(chat: &mut Chat, columns: u16, rows: u16) -> String {
     let mut screen = Screen::new(columns, rows, "dark");
     let geometry = screen.draw(&chat.state);
     chat.handle(Event::Drawn(geometry));

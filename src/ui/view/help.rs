@@ -58,7 +58,8 @@ fn entry(state: &State, action: Action, columns: usize) -> Vec<InkRow> {
     let mut keys = state.keymap.keys_of(action);
     keys.truncate(3);
     if action.is_command() {
-        keys.push(format!("/{}", action.name()));
+        let argument = action.argument().map(|argument| format!(" {argument}"));
+        keys.push(format!("/{}{}", action.name(), argument.unwrap_or_default()));
     }
     let keys = keys.join("  ");
     let about = Wrapped::new(action.about(), columns.saturating_sub(KEYS + 1).max(12));

@@ -92,6 +92,16 @@ fn figures(state: &State) -> Vec<String> {
             format!("without the first {} turn{s}", stats.left_out_turns)
         }));
     }
+    if let Some(search) = state.search.as_ref().filter(|search| !search.typing) {
+        let at = (search.at + 1).min(search.hits.len());
+        parts.insert(
+            0,
+            format!("{} of {} with \"{}\"", at, search.hits.len(), search.query),
+        );
+    }
+    if let Some(chord) = state.pending_chord() {
+        parts.insert(0, format!("{chord} …"));
+    }
     if let Some(reason) = &state.unsaved {
         parts.push(format!("not saved: {reason}"));
     }
@@ -102,6 +112,7 @@ fn figures(state: &State) -> Vec<String> {
 fn hints(state: &State) -> Vec<InkRow> {
     let context = match (&state.overlay, state.focus) {
         (Some(_), _) => Context::Overlay,
+        (None, _) if state.is_searching() => Context::Overlay,
         (None, Focus::Composer) => Context::Composer,
         (None, _) => Context::Pane,
     };
@@ -121,6 +132,12 @@ fn hints(state: &State) -> Vec<InkRow> {
             hint(Action::Send, "choose");
             hint(Action::Stop, "close");
         }
+        None if state.is_searching() => {
+            hint(Action::Stop, "close");
+            hint(Action::ScrollUp, "before");
+            hint(Action::ScrollDown, "next");
+            hint(Action::Send, "read there");
+        }
         None => {
             if state.focus != Focus::Composer {
                 hint(Action::Zoom, "zoom");
@@ -130,6 +147,10 @@ fn hints(state: &State) -> Vec<InkRow> {
             }
             hint(Action::Palette, "commands");
             hint(Action::FocusNext, "panes");
+            if state.search.is_some() && context == Context::Pane {
+                hint(Action::PreviousHit, "before");
+                hint(Action::NextHit, "next");
+            }
             if thinking {
                 hint(Action::EndThinking, "end thinking");
             }

@@ -7,11 +7,13 @@ use ratatui::layout::Rect;
 use super::{Canvas, count, duration, key_for, line};
 use crate::app::event::Area;
 use crate::app::keymap::Context;
+use crate::app::search::Part;
 use crate::app::{Action, Focus, ModelState, Phase, Scroll, State, Viewport};
 use crate::chat::{ThinkingEnd, Turn};
 use crate::engine::Reasoning;
 use crate::ui::cache::{Cache, trace};
-use crate::ui::ink::{InkRow, Pen};
+use crate::ui::found::{self, bring_into_view};
+use crate::ui::ink::{InkRow, Pen, marked};
 use crate::ui::pane::{Pane, scroll_badge};
 use crate::ui::theme::Role;
 
@@ -143,6 +145,11 @@ pub fn draw(
     let count = if text.is_empty() { 0 } else { rows.len() };
     let height = usize::from(area.height.saturating_sub(2));
     let mut top = state.thinking_scroll.top(count, height);
+    let found = found::marks(state, turn.id, Part::Thinking, turn.thinking.len() - text.len());
+    if let Some(place) = found::sought(state, turn.id, Part::Thinking) {
+        let row = wrapped.row_of(place.start.saturating_sub(turn.thinking.len() - text.len()));
+        top = bring_into_view(row, top, count, height);
+    }
     if let Some(first) = passages.first().map(|passage| wrapped.row_of(passage.start)) {
         let follows = state.thinking_scroll == Scroll::Follow && state.run.is_none();
         if follows && !(top..top + height).contains(&first) {
@@ -183,7 +190,15 @@ pub fn draw(
     let style = canvas.theme.style(Role::Thinking);
     for (index, row) in rows.iter().take(count).skip(view.top).take(height).enumerate() {
         let Some(place) = line(inside, index) else { break };
-        Pen::new(place, canvas.buffer).text(&text[row.shown()], style);
+        Pen::new(place, canvas.buffer).text_with(&text[row.shown()], |at, len| {
+            let place = row.start + at..row.start + at + len;
+            marked(
+                style,
+                &place,
+                found::on(&found, &(row.start..row.end)),
+                canvas.theme,
+            )
+        });
         let is_passage = passages
             .iter()
             .any(|passage| passage.start < row.end && row.start < passage.end);

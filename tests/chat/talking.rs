@@ -1,15 +1,11 @@
-//! The real binary in a pseudo-terminal: what a person would type, and what they would see.
-
-#![allow(clippy::unwrap_used, reason = "a failed expectation is a failed test")]
-
-mod support;
+//! Talking: sending, streaming, stopping, branching, resuming, leaving.
 
 use std::sync::Arc;
 
 use serde_json::Value;
 
-use support::pty::{Chat, Setup};
-use support::test_models;
+use crate::support::pty::{Chat, Setup};
+use crate::support::test_models;
 
 const ENTER: &str = "\r";
 /// Nothing may be sent after it before its effect is seen: read together, the two are an Alt key.
