@@ -13,7 +13,6 @@ use crate::app::Event;
 use crate::app::effect::Ask;
 use crate::app::event::ModelEvent;
 use crate::engine::{Control, Engine, Outcome};
-use crate::term::CAUGHT_THREAD;
 
 /// Makes engines: finds and loads a model by name (`None`: the default one).
 pub trait Loader: Send + 'static {
@@ -50,42 +49,40 @@ pub struct ModelThread {
 impl ModelThread {
     pub fn spawn(mut loader: impl Loader, events: Sender<Event>) -> std::io::Result<Self> {
         let (commands, inbox) = mpsc::channel();
-        std::thread::Builder::new()
-            .name(CAUGHT_THREAD.into())
-            .spawn(move || {
-                let mut engine = None;
-                // Nobody listening any more means the program is ending.
-                let send = |event| drop(events.blocking_send(Event::Model(event)));
-                while let Ok(command) = inbox.recv() {
-                    match command {
-                        Command::Load(name) => {
-                            // Memory may hold one model and not two.
-                            drop(engine.take());
-                            engine = guard_load(&mut loader, name.as_deref(), &send);
-                        }
-                        Command::Ask(ask, [control, idle]) => {
-                            let turn = ask.turn;
-                            let mut answer = String::new();
-                            let result = match &mut engine {
-                                Some(engine) => {
-                                    guard_run(&mut loader, engine.as_mut(), &ask, &control, |event| {
-                                        if let crate::engine::Event::Answer { text, .. } = &event {
-                                            answer.push_str(text);
-                                        }
-                                        send(ModelEvent::Stream { turn, event });
-                                    })
-                                }
-                                None => Err("no model is loaded: choose one with /model".into()),
-                            };
-                            let answered = result.is_ok() && !answer.trim().is_empty();
-                            send(ModelEvent::Finished { turn, result });
-                            if let Some(engine) = engine.as_mut().filter(|_| answered) {
-                                guard_read_ahead(&mut loader, engine.as_mut(), &ask, &answer, &idle);
+        std::thread::Builder::new().name("model".into()).spawn(move || {
+            let mut engine = None;
+            // Nobody listening any more means the program is ending.
+            let send = |event| drop(events.blocking_send(Event::Model(event)));
+            while let Ok(command) = inbox.recv() {
+                match command {
+                    Command::Load(name) => {
+                        // Memory may hold one model and not two.
+                        drop(engine.take());
+                        engine = guard_load(&mut loader, name.as_deref(), &send);
+                    }
+                    Command::Ask(ask, [control, idle]) => {
+                        let turn = ask.turn;
+                        let mut answer = String::new();
+                        let result = match &mut engine {
+                            Some(engine) => {
+                                guard_run(&mut loader, engine.as_mut(), &ask, &control, |event| {
+                                    if let crate::engine::Event::Answer { text, .. } = &event {
+                                        answer.push_str(text);
+                                    }
+                                    send(ModelEvent::Stream { turn, event });
+                                })
                             }
+                            None => Err("no model is loaded: choose one with /model".into()),
+                        };
+                        let answered = result.is_ok() && !answer.trim().is_empty();
+                        send(ModelEvent::Finished { turn, result });
+                        if let Some(engine) = engine.as_mut().filter(|_| answered) {
+                            guard_read_ahead(&mut loader, engine.as_mut(), &ask, &answer, &idle);
                         }
                     }
                 }
-            })?;
+            }
+        })?;
         Ok(Self {
             commands,
             control: Control::default(),

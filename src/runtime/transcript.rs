@@ -4,6 +4,7 @@
 //! the disk fails the chat goes on and is told once; what could not be written is kept and tried again (the journal's
 //! policy).
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -58,7 +59,15 @@ impl TranscriptThread {
                         None => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
                     };
                     match command {
-                        Ok(command) => transcripts.perform(command),
+                        Ok(command) => {
+                            // Whatever happens to one command, the next is still performed.
+                            let performed = catch_unwind(AssertUnwindSafe(|| transcripts.perform(command)));
+                            if performed.is_err() {
+                                let message =
+                                    "saving failed unexpectedly; `raif sessions show` tells what is there";
+                                transcripts.send(Event::SaveFailed(message.into()));
+                            }
+                        }
                         Err(RecvTimeoutError::Timeout) => transcripts.flush(),
                         Err(RecvTimeoutError::Disconnected) => break,
                     }
