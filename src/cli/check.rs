@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::constraints::{
     Constraint, Kwargs, Semantics,
-    check::{Decision, decide},
+    check::{Applies, Decision, LiveCheck, Status, decide},
     kinds,
     parse::parse,
 };
@@ -71,23 +71,30 @@ pub fn run(args: Args) -> color_eyre::Result<ExitCode> {
         .iter()
         .map(|c| decide(c, &prompt, &answer, semantics))
         .collect();
+    let mut live = LiveCheck::new(&constraints, &prompt, semantics);
+    live.feed(&answer, &answer);
+    live.finish(&answer);
+    let statuses = live.statuses();
     let mut out = io::stdout().lock();
     if args.json {
         let rows: Vec<_> = constraints
             .iter()
             .zip(&decisions)
-            .map(|(c, d)| shown(c, d, &prompt))
+            .zip(&statuses)
+            .map(|((constraint, decision), status)| shown(constraint, decision, status, &prompt))
             .collect();
         serde_json::to_writer_pretty(&mut out, &serde_json::json!({ "constraints": rows }))?;
         writeln!(out)?;
         return Ok(ExitCode::SUCCESS);
     }
-    for (constraint, decision) in constraints.iter().zip(&decisions) {
-        let mark = match (decision.strict, decision.loose) {
-            (Some(true), _) => "✓",
-            (Some(false), Some(true)) => "~",
-            (Some(false), _) => "✗",
-            (None, _) => "?",
+    for ((constraint, decision), status) in constraints.iter().zip(&decisions).zip(&statuses) {
+        let mark = match (status.applies, decision.strict, decision.loose) {
+            (Applies::NotTaken, ..) => "-",
+            (Applies::Undecided, Some(false), _) => "?",
+            (_, Some(true), _) => "✓",
+            (_, Some(false), Some(true)) => "~",
+            (_, Some(false), _) => "✗",
+            (_, None, _) => "?",
         };
         let label =
             kinds::find(&constraint.id).map_or(constraint.id.clone(), |kind| kind.label(&constraint.kwargs));
@@ -96,7 +103,14 @@ pub fn run(args: Args) -> color_eyre::Result<ExitCode> {
         } else {
             format!("  ({})", decision.value)
         };
-        writeln!(out, "{mark} {}{}", plain(&label), plain(&value))?;
+        let note = match (status.applies, status.differs, semantics) {
+            (Applies::NotTaken, ..) => "  [the answer took another branch]",
+            (Applies::Undecided, ..) => "  [which branch applies is undecided]",
+            (_, Some(_), Semantics::AsWorded) => "  [the published checker decides otherwise]",
+            (_, Some(_), Semantics::Official) => "  [as worded it is decided otherwise]",
+            (_, None, _) => "",
+        };
+        writeln!(out, "{mark} {}{}{note}", plain(&label), plain(&value))?;
     }
     if constraints.is_empty() && io::stderr().is_terminal() {
         eprintln!("No constraint that a program can check was found in the prompt.");
@@ -122,7 +136,7 @@ fn plain(text: &str) -> String {
         .collect()
 }
 
-fn shown(constraint: &Constraint, decision: &Decision, prompt: &str) -> Value {
+fn shown(constraint: &Constraint, decision: &Decision, status: &Status, prompt: &str) -> Value {
     serde_json::json!({
         "id": constraint.id,
         "kwargs": constraint.kwargs,
@@ -130,6 +144,8 @@ fn shown(constraint: &Constraint, decision: &Decision, prompt: &str) -> Value {
         "strict": decision.strict,
         "loose": decision.loose,
         "value": decision.value,
+        "differs": status.differs.is_some(),
+        "applies": status.applies,
     })
 }
 
@@ -155,8 +171,9 @@ struct Verdicts {
     values: Vec<String>,
 }
 
-/// Rows that are read before they are checked together.
+/// Rows that are read before they are checked together, and the bytes after which a block is full.
 const BLOCK: usize = 512;
+const BLOCK_BYTES: usize = 4 << 20;
 
 /// Reads blocks of rows, checks each on all cores, and writes the verdicts in the order of the rows. Memory does not depend
 /// on how many rows there are.
@@ -166,7 +183,8 @@ fn batch(mut input: impl BufRead, output: impl Write, semantics: Semantics) -> c
     let (mut line, mut number) = (String::new(), 0);
     loop {
         let mut block = Vec::with_capacity(BLOCK);
-        while block.len() < BLOCK {
+        let mut bytes = 0;
+        while block.len() < BLOCK && bytes < BLOCK_BYTES {
             line.clear();
             if input
                 .read_line(&mut line)
@@ -176,6 +194,7 @@ fn batch(mut input: impl BufRead, output: impl Write, semantics: Semantics) -> c
                 break;
             }
             number += 1;
+            bytes += line.len();
             if !line.trim().is_empty() {
                 block.push((number, std::mem::take(&mut line)));
             }
