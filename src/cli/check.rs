@@ -15,7 +15,7 @@ use super::output::print;
 use crate::chat::sanitize;
 use crate::constraints::{
     Constraint, Kwargs, Semantics,
-    check::{Decision, decide},
+    check::{Applies, Decision, LiveCheck, Status, decide},
     kinds,
     parse::parse,
 };
@@ -78,25 +78,34 @@ pub fn run(args: Args) -> color_eyre::Result<ExitCode> {
         .iter()
         .map(|c| decide(c, &prompt, &answer, semantics))
         .collect();
+    let mut live = LiveCheck::new(&constraints, &prompt, semantics);
+    live.feed(&answer, &answer);
+    live.finish(&answer);
+    let statuses = live.statuses();
     let mut out = String::new();
     if args.json {
         let rows: Vec<_> = constraints
             .iter()
             .zip(&decisions)
-            .map(|(c, d)| shown(c, d, &prompt))
+            .zip(&statuses)
+            .map(|((constraint, decision), status)| shown(constraint, decision, status, &prompt))
             .collect();
         let json = format!("{:#}\n", serde_json::json!({ "constraints": rows }));
         out.push_str(&sanitize::escape_json(&json));
     } else {
-        for (constraint, decision) in constraints.iter().zip(&decisions) {
-            out.push_str(&line(constraint, decision));
+        for ((constraint, decision), status) in constraints.iter().zip(&decisions).zip(&statuses) {
+            out.push_str(&line(constraint, decision, status, semantics));
         }
         if constraints.is_empty() && io::stderr().is_terminal() {
             eprintln!("No constraint that a program can check was found in the prompt.");
         }
     }
     let printed = print(&out);
-    let broken = decisions.iter().any(|decision| decision.strict == Some(false));
+    let counts = |status: &Status| matches!(status.applies, Applies::Always | Applies::Taken);
+    let broken = decisions
+        .iter()
+        .zip(&statuses)
+        .any(|(decision, status)| decision.strict == Some(false) && counts(status));
     Ok(if args.fail_on_broken && broken {
         ExitCode::from(BROKEN)
     } else {
@@ -105,12 +114,14 @@ pub fn run(args: Args) -> color_eyre::Result<ExitCode> {
 }
 
 /// One constraint, for people. What a terminal would obey is taken out of the prompt's words.
-fn line(constraint: &Constraint, decision: &Decision) -> String {
-    let mark = match (decision.strict, decision.loose) {
-        (Some(true), _) => "✓",
-        (Some(false), Some(true)) => "~",
-        (Some(false), _) => "✗",
-        (None, _) => "?",
+fn line(constraint: &Constraint, decision: &Decision, status: &Status, semantics: Semantics) -> String {
+    let mark = match (status.applies, decision.strict, decision.loose) {
+        (Applies::NotTaken, ..) => "-",
+        (Applies::Undecided, Some(false), _) => "?",
+        (_, Some(true), _) => "✓",
+        (_, Some(false), Some(true)) if semantics == Semantics::Official => "~",
+        (_, Some(false), _) => "✗",
+        (_, None, _) => "?",
     };
     let label =
         kinds::find(&constraint.id).map_or(constraint.id.clone(), |kind| kind.label(&constraint.kwargs));
@@ -119,8 +130,15 @@ fn line(constraint: &Constraint, decision: &Decision) -> String {
     } else {
         format!("  ({})", decision.value)
     };
+    let note = match (status.applies, status.differs, semantics) {
+        (Applies::NotTaken, ..) => "  [the answer took another branch]",
+        (Applies::Undecided, ..) => "  [which branch applies is undecided]",
+        (_, Some(_), Semantics::AsWorded) => "  [the published checker decides otherwise]",
+        (_, Some(_), Semantics::Official) => "  [as worded it is decided otherwise]",
+        (_, None, _) => "",
+    };
     format!(
-        "{mark} {}{}\n",
+        "{mark} {}{}{note}\n",
         sanitize::one_line(&label),
         sanitize::one_line(&value)
     )
@@ -133,7 +151,7 @@ fn read(path: &Path) -> color_eyre::Result<String> {
     std::fs::read_to_string(path).wrap_err_with(|| format!("{} cannot be read", path.display()))
 }
 
-fn shown(constraint: &Constraint, decision: &Decision, prompt: &str) -> Value {
+fn shown(constraint: &Constraint, decision: &Decision, status: &Status, prompt: &str) -> Value {
     serde_json::json!({
         "id": constraint.id,
         "kwargs": constraint.kwargs,
@@ -141,6 +159,8 @@ fn shown(constraint: &Constraint, decision: &Decision, prompt: &str) -> Value {
         "strict": decision.strict,
         "loose": decision.loose,
         "value": decision.value,
+        "differs": status.differs.is_some(),
+        "applies": status.applies,
     })
 }
 
