@@ -55,7 +55,7 @@ fn a_second_turn_and_another_answer_to_it() {
     let mut chat = Setup::scripted("brief.jsonl").start();
     say(&mut chat, "One");
     chat.until("the end of the answer", |s| {
-        s.contains("The first answer.") && s.contains("ready")
+        s.contains("The first answer.") && s.contains("● ready")
     });
     chat.keys(CTRL_R);
     chat.until_shows("The second answer.");
@@ -134,6 +134,33 @@ fn a_killed_chat_is_resumed_with_what_it_had() {
     again.until_shows("The first answer.");
     quit(&mut again);
     assert_eq!(again.transcripts().len(), 1, "the same transcript goes on");
+}
+
+#[test]
+fn a_program_that_is_told_to_end_saves_and_gives_the_terminal_back() {
+    for signal in [rustix::process::Signal::TERM, rustix::process::Signal::HUP] {
+        let mut chat = Setup::scripted("lines.jsonl").start();
+        say(&mut chat, "Count");
+        chat.until_shows("line number 3");
+        chat.signal(signal);
+        chat.ended();
+        assert!(chat.sent(b"\x1b[?1049l"), "the terminal was given back");
+        let saved = std::fs::read_to_string(&chat.transcripts()[0]).expect("a transcript");
+        assert!(
+            saved.contains("line number 3") && saved.contains(r#""finish":"stopped""#),
+            "{saved}"
+        );
+    }
+}
+
+#[test]
+fn what_an_earlier_program_left_on_the_screen_is_cleared() {
+    let chat = Setup::scripted("brief.jsonl").start();
+    let raw = chat.raw();
+    let at = |sequence: &[u8]| raw.windows(sequence.len()).position(|w| w == sequence);
+    assert!(
+        at(b"\x1b[2J").is_some_and(|cleared| at("message".as_bytes()).is_some_and(|drawn| cleared < drawn))
+    );
 }
 
 #[test]
@@ -260,7 +287,7 @@ fn the_starter_answers_and_its_answer_is_checked() {
     let mut chat = Setup::new(&["--model", &starter, "--temperature", "0", "--max-tokens", "60"]).start();
     say(&mut chat, "Name three primary colours. Use fewer than 90 words.");
     chat.until("the end of its answer", |screen| {
-        screen.contains("ready") && screen.contains("tok/s") && screen.contains("/89 words")
+        screen.contains("● ready") && screen.contains("tok/s") && screen.contains("/89 words")
     });
     quit(&mut chat);
     let saved = std::fs::read_to_string(&chat.transcripts()[0]).expect("a transcript");

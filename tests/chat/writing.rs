@@ -23,10 +23,6 @@ fn quit(chat: &mut Chat) {
     assert!(chat.ended().success());
 }
 
-fn sent(chat: &Chat, bytes: &[u8]) -> bool {
-    chat.raw().windows(bytes.len()).any(|window| window == bytes)
-}
-
 /// A program that the chat may start.
 fn program(folder: &Path, name: &str, script: &str) -> PathBuf {
     let path = folder.join(name);
@@ -48,7 +44,7 @@ fn a_message_is_written_in_another_editor() {
     chat.paste("Explain it");
     chat.keys(CTRL_G);
     chat.until_shows("and well");
-    assert!(sent(&chat, b"\x1b[?1049l"), "the editor had the terminal");
+    assert!(chat.sent(b"\x1b[?1049l"), "the editor had the terminal");
     chat.keys(ENTER);
     chat.until_shows("The first answer.");
     quit(&mut chat);
@@ -131,7 +127,7 @@ fn an_answer_is_copied_through_the_terminal_and_to_the_desktop() {
     chat.keys("\x1bc");
     chat.until_shows("copied the answer");
     // "The first answer." in base64.
-    assert!(sent(&chat, b"\x1b]52;c;VGhlIGZpcnN0IGFuc3dlci4="), "OSC 52");
+    assert!(chat.sent(b"\x1b]52;c;VGhlIGZpcnN0IGFuc3dlci4="), "OSC 52");
     assert_eq!(std::fs::read_to_string(&clipboard).unwrap(), "The first answer.");
     quit(&mut chat);
 }
@@ -149,11 +145,11 @@ fn dragging_the_mouse_copies_from_the_source() {
     // Press on the first letter, drag along the row, release: "The first".
     chat.keys(&format!("\x1b[<0;3;{row}M\x1b[<32;12;{row}M\x1b[<0;12;{row}m"));
     chat.until_shows("copied the selected text: 9 characters");
-    assert!(sent(&chat, b"\x1b]52;c;VGhlIGZpcnN0"), "OSC 52");
+    assert!(chat.sent(b"\x1b]52;c;VGhlIGZpcnN0"), "OSC 52");
     // The mouse is given back and taken again.
     chat.keys("i/mouse\r");
     chat.until_shows("terminal's own again");
-    assert!(sent(&chat, b"\x1b[?1002l"));
+    assert!(chat.sent(b"\x1b[?1002l"));
     quit(&mut chat);
 }
 
@@ -222,13 +218,17 @@ fn a_suspended_chat_gives_the_terminal_back_and_goes_on() {
     let mut chat = Setup::scripted("brief.jsonl").start();
     chat.until_shows("ready");
     chat.paste("half a message");
+    chat.until_shows("half a message");
     chat.keys("\x1a");
     chat.until("the terminal to be given back", |screen| {
         !screen.contains("half a message")
     });
-    rustix::process::kill_process(chat.pid(), rustix::process::Signal::CONT).unwrap();
-    chat.until_shows("half a message");
-    assert!(sent(&chat, b"\x1b[?1049l"), "the terminal was given back");
+    chat.until("the chat to go on", |screen| {
+        // It may not have stopped yet, and then it has nothing to continue from.
+        chat.signal(rustix::process::Signal::CONT);
+        screen.contains("half a message")
+    });
+    assert!(chat.sent(b"\x1b[?1049l"), "the terminal was given back");
     quit(&mut chat);
 }
 

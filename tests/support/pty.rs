@@ -234,10 +234,19 @@ impl Chat {
         matches!(self.child.try_wait(), Ok(None))
     }
 
-    /// As a power cut does.
+    /// As the system does when memory is short: the program hears nothing of it.
     pub fn kill(&mut self) {
-        self.child.kill().expect("the program is killed");
+        self.signal(rustix::process::Signal::KILL);
         let _ = self.child.wait();
+    }
+
+    pub fn signal(&self, signal: rustix::process::Signal) {
+        rustix::process::kill_process(self.pid(), signal).expect("the program gets the signal");
+    }
+
+    /// Whether these bytes were written to the terminal.
+    pub fn sent(&self, bytes: &[u8]) -> bool {
+        self.raw().windows(bytes.len()).any(|window| window == bytes)
     }
 }
 
