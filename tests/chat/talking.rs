@@ -55,7 +55,7 @@ fn a_second_turn_and_another_answer_to_it() {
     let mut chat = Setup::scripted("brief.jsonl").start();
     say(&mut chat, "One");
     chat.until("the end of the answer", |s| {
-        s.contains("The first answer.") && s.contains("ready")
+        s.contains("The first answer.") && s.contains("● ready")
     });
     chat.keys(CTRL_R);
     chat.until_shows("The second answer.");
@@ -260,7 +260,7 @@ fn the_starter_answers_and_its_answer_is_checked() {
     let mut chat = Setup::new(&["--model", &starter, "--temperature", "0", "--max-tokens", "60"]).start();
     say(&mut chat, "Name three primary colours. Use fewer than 90 words.");
     chat.until("the end of its answer", |screen| {
-        screen.contains("ready") && screen.contains("tok/s") && screen.contains("/89 words")
+        screen.contains("● ready") && screen.contains("tok/s") && screen.contains("/89 words")
     });
     quit(&mut chat);
     let saved = std::fs::read_to_string(&chat.transcripts()[0]).expect("a transcript");
