@@ -40,7 +40,7 @@ fn a_message_is_written_in_another_editor() {
         "printf 'at length\\nand well\\n' >> \"$1\"",
     );
     let mut chat = setup.variable("EDITOR", &editor.display().to_string()).start();
-    chat.until_shows("ready");
+    chat.until_shows("● ready");
     chat.paste("Explain it");
     chat.keys(CTRL_G);
     chat.until_shows("and well");
@@ -55,7 +55,7 @@ fn a_message_is_written_in_another_editor() {
 #[test]
 fn an_editor_that_fails_costs_nothing() {
     let mut chat = Setup::scripted("brief.jsonl").variable("VISUAL", "false").start();
-    chat.until_shows("ready");
+    chat.until_shows("● ready");
     chat.paste("a draft");
     chat.keys(CTRL_G);
     let screen = chat.until_shows("false ended with");
@@ -69,7 +69,7 @@ fn a_file_is_attached_by_its_path() {
     std::fs::create_dir(setup.home.path().join("notes")).unwrap();
     std::fs::write(setup.home.path().join("notes/rules.md"), "Use no commas.\n").unwrap();
     let mut chat = setup.start();
-    chat.until_shows("ready");
+    chat.until_shows("● ready");
     chat.keys("Sum up @not");
     chat.until_shows("notes/");
     chat.keys("\trul");
@@ -89,14 +89,14 @@ fn a_file_is_attached_by_its_path() {
 #[test]
 fn what_was_typed_in_one_session_is_in_the_history_of_the_next() {
     let mut chat = Setup::scripted("brief.jsonl").start();
-    chat.until_shows("ready");
+    chat.until_shows("● ready");
     say(&mut chat, "the first message");
     chat.until_shows("The first answer.");
     chat.paste("never sent");
     quit(&mut chat);
     let home = Arc::clone(chat.home());
     let mut again = Setup::scripted("brief.jsonl").home(&home).start();
-    again.until_shows("ready");
+    again.until_shows("● ready");
     // The history is read meanwhile.
     std::thread::sleep(std::time::Duration::from_millis(300));
     again.keys(UP);
@@ -121,7 +121,7 @@ fn an_answer_is_copied_through_the_terminal_and_to_the_desktop() {
         std::env::var("PATH").unwrap()
     );
     let mut chat = setup.variable("PATH", &path).variable("DISPLAY", ":9").start();
-    chat.until_shows("ready");
+    chat.until_shows("● ready");
     say(&mut chat, "One");
     chat.until_shows("The first answer.");
     chat.keys("\x1bc");
@@ -135,7 +135,7 @@ fn an_answer_is_copied_through_the_terminal_and_to_the_desktop() {
 #[test]
 fn dragging_the_mouse_copies_from_the_source() {
     let mut chat = Setup::scripted("brief.jsonl").size(70, 24).start();
-    chat.until_shows("ready");
+    chat.until_shows("● ready");
     say(&mut chat, "One");
     let screen = chat.until_shows("The first answer.");
     let row = 1 + screen
@@ -156,7 +156,7 @@ fn dragging_the_mouse_copies_from_the_source() {
 #[test]
 fn words_are_found_here_and_in_other_conversations() {
     let mut chat = Setup::scripted("brief.jsonl").start();
-    chat.until_shows("ready");
+    chat.until_shows("● ready");
     say(&mut chat, "Tell me of the otter");
     chat.until_shows("The first answer.");
     chat.keys(CTRL_F);
@@ -176,7 +176,7 @@ fn words_are_found_here_and_in_other_conversations() {
 #[test]
 fn a_conversation_is_exported_renamed_and_deleted() {
     let mut chat = Setup::scripted("brief.jsonl").start();
-    chat.until_shows("ready");
+    chat.until_shows("● ready");
     say(&mut chat, "One");
     chat.until_shows("The first answer.");
     chat.keys("/rename Of Rivers\r");
@@ -198,7 +198,7 @@ fn a_conversation_is_exported_renamed_and_deleted() {
 #[test]
 fn leaving_says_how_to_come_back() {
     let mut chat = Setup::scripted("brief.jsonl").start();
-    chat.until_shows("ready");
+    chat.until_shows("● ready");
     say(&mut chat, "One");
     chat.until_shows("The first answer.");
     quit(&mut chat);
@@ -216,7 +216,7 @@ fn leaving_says_how_to_come_back() {
 #[test]
 fn a_suspended_chat_gives_the_terminal_back_and_goes_on() {
     let mut chat = Setup::scripted("brief.jsonl").start();
-    chat.until_shows("ready");
+    chat.until_shows("● ready");
     chat.paste("half a message");
     chat.until_shows("half a message");
     chat.keys("\x1a");
@@ -235,7 +235,7 @@ fn a_suspended_chat_gives_the_terminal_back_and_goes_on() {
 #[test]
 fn escape_and_a_key_that_arrive_together_are_both_heard() {
     let mut chat = Setup::scripted("endless.jsonl").start();
-    chat.until_shows("ready");
+    chat.until_shows("● ready");
     say(&mut chat, "Think");
     chat.until_shows("let me think again");
     chat.keys("\x1b\x11");
@@ -245,10 +245,10 @@ fn escape_and_a_key_that_arrive_together_are_both_heard() {
 #[test]
 fn nothing_is_drawn_while_nothing_happens() {
     let mut chat = Setup::scripted("brief.jsonl").start();
-    chat.until_shows("ready");
+    chat.until_shows("● ready");
     say(&mut chat, "One");
     chat.until_shows("The first answer.");
-    chat.until_shows("ready");
+    chat.until_shows("● ready");
     // What is still on its way arrives; then there is silence.
     std::thread::sleep(std::time::Duration::from_millis(1500));
     let before = chat.raw().len();
@@ -260,7 +260,7 @@ fn nothing_is_drawn_while_nothing_happens() {
 #[test]
 fn every_frame_is_one_synchronized_update() {
     let mut chat = Setup::scripted("lines.jsonl").start();
-    chat.until_shows("ready");
+    chat.until_shows("● ready");
     say(&mut chat, "Count");
     chat.until_shows("line number 30");
     quit(&mut chat);
