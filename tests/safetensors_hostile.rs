@@ -126,6 +126,11 @@ fn ten_thousand_damaged_folders() {
     let folder = checkpoints::Checkpoint {
         shards: 2,
         layers: 1,
+        // Small, for it is written twenty thousand times.
+        width: 32,
+        hidden: 32,
+        heads: 1,
+        kv_heads: 1,
         ..checkpoints::Checkpoint::qwen2()
     }
     .write();

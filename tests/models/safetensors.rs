@@ -153,29 +153,34 @@ const TEXTS: [&str; 12] = [
     "",
 ];
 
-/// Each text's ids by the program's tokenizer of `model` and by that of `tokenizer.json`.
-fn same_tokens(machine: &Machine, model: &str, tokenizer: &Path, texts: &[String]) {
+/// `raif dev WHAT --model MODEL`: one row for each.
+fn dev(machine: &Machine, what: &str, model: &str, rows: &[serde_json::Value]) -> Vec<serde_json::Value> {
     use std::io::Write;
-    let theirs = Tokenizer::from_file(tokenizer).unwrap();
     let mut command = machine.command("dev");
-    command.args(["tokenize", "--model", model]);
-    let mut child = command.stdin(std::process::Stdio::piped()).spawn().unwrap();
+    command
+        .args([what, "--model", model])
+        .stdin(std::process::Stdio::piped());
+    let mut child = command.spawn().unwrap();
     let mut input = child.stdin.take().unwrap();
-    let rows: String = texts
-        .iter()
-        .map(|text| json!({"text": text, "parse_special": true}).to_string() + "\n")
-        .collect();
-    let writer = std::thread::spawn(move || input.write_all(rows.as_bytes()).unwrap());
+    let lines: String = rows.iter().map(|row| format!("{row}\n")).collect();
+    let writer = std::thread::spawn(move || input.write_all(lines.as_bytes()).unwrap());
     let ran = Ran::of(child.wait_with_output().unwrap());
     writer.join().unwrap();
     assert_eq!(ran.code, Some(0), "{}", ran.err);
-    let ours: Vec<serde_json::Value> = ran
-        .out
-        .lines()
-        .map(|row| serde_json::from_str(row).unwrap())
+    let answers = ran.out.lines().map(|row| serde_json::from_str(row).unwrap());
+    let answers: Vec<_> = answers.collect();
+    assert_eq!(answers.len(), rows.len());
+    answers
+}
+
+/// Each text's ids by the program's tokenizer of `model` are those of `tokenizer.json`.
+fn same_tokens(machine: &Machine, model: &str, tokenizer: &Path, texts: &[String]) {
+    let theirs = Tokenizer::from_file(tokenizer).unwrap();
+    let rows: Vec<_> = texts
+        .iter()
+        .map(|text| json!({"text": text, "parse_special": true}))
         .collect();
-    assert_eq!(ours.len(), texts.len());
-    for (text, ours) in texts.iter().zip(ours) {
+    for (text, ours) in texts.iter().zip(dev(machine, "tokenize", model, &rows)) {
         let ids = theirs
             .encode_fast(text.as_str(), false)
             .unwrap()
@@ -451,7 +456,7 @@ fn starter_as_safetensors(gguf: &Gguf, folder: &Path) {
 }
 
 #[test]
-fn the_starters_safetensors_talk_as_its_gguf_does() {
+fn the_starters_safetensors_compute_what_its_gguf_does() {
     let Some(starter) = test_models::model(test_models::STARTER) else {
         return;
     };
@@ -467,23 +472,34 @@ fn the_starters_safetensors_talk_as_its_gguf_does() {
         "again",
     ]));
     assert_eq!(ran.code, Some(0), "{}", ran.err);
-    let answer = |model: &str| {
-        let mut ask = machine.command("ask");
-        ask.args([
-            "--model",
-            model,
-            "--temperature",
-            "0",
-            "--max-tokens",
-            "24",
-            "--json",
-        ]);
-        ask.arg("What is the capital of France?");
-        json(&run(ask))["answer"].as_str().unwrap().to_owned()
-    };
-    let (ours, original) = (answer("again"), answer(starter.to_str().unwrap()));
-    assert!(original.contains("Paris"), "{original}");
-    assert_eq!(ours, original);
+    let original = starter.to_str().unwrap();
+    let prompts = [
+        "The capital of France is",
+        "one two three four five",
+        "def main():\n    print(",
+    ];
+    let rows = prompts.map(|text| json!({"text": text, "parse_special": false}));
+    let ids = dev(&machine, "tokenize", original, &rows);
+    assert_eq!(dev(&machine, "tokenize", "again", &rows), ids);
+    let rows: Vec<_> = ids
+        .iter()
+        .map(|row| json!({"prompt_ids": row["ids"], "n": 2}))
+        .collect();
+    let (ours, theirs) = (
+        dev(&machine, "logits", "again", &rows),
+        dev(&machine, "logits", original, &rows),
+    );
+    for (prompt, (ours, theirs)) in prompts.iter().zip(ours.iter().zip(&theirs)) {
+        for step in 0..2 {
+            let (ours, theirs) = (&ours["top5"][step][0], &theirs["top5"][step][0]);
+            assert_eq!(ours["id"], theirs["id"], "{prompt}");
+            let logprob = |best: &serde_json::Value| best["logprob"].as_f64().unwrap();
+            assert!(
+                (logprob(ours) - logprob(theirs)).abs() < 0.2,
+                "{prompt}: {ours} {theirs}"
+            );
+        }
+    }
     let mut texts: Vec<String> = TEXTS.map(str::to_owned).into();
     texts.extend(TEXTS.map(|text| text.repeat(3)));
     same_tokens(&machine, "again", &source.join("tokenizer.json"), &texts);

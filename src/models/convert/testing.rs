@@ -23,10 +23,11 @@ const ADDED: [(&str, bool); 7] = [
 ];
 
 /// Merges, each making the next token after those.
-const MERGES: [(&str, &str); 16] = [
+const MERGES: [(&str, &str); 17] = [
     ("t", "h"),
     ("Ġ", "t"),
     ("th", "e"),
+    ("h", "e"),
     ("Ġt", "he"),
     ("i", "n"),
     ("e", "r"),
