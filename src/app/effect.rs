@@ -28,11 +28,20 @@ pub enum Effect {
     },
     ListModels,
     ListConversations,
+    /// Keep how the screen was set up for the next time.
+    KeepScreen(Preferences),
     Copy {
         text: String,
         what: &'static str,
     },
     Quit,
+}
+
+/// How the reader has the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Preferences {
+    pub thinking_folded: bool,
+    pub sidebar_hidden: bool,
 }
 
 /// One turn for the model.

@@ -10,12 +10,16 @@
 //! - a pane that the reader scrolled stays where it is until the reader goes back to its end.
 
 pub mod action;
+pub mod compare;
 pub mod composer;
+pub mod edits;
 pub mod effect;
 pub mod event;
 pub mod input;
 pub mod keymap;
+pub mod listing;
 mod picker;
+mod reading;
 mod run;
 mod scroll;
 pub mod state;
@@ -25,9 +29,12 @@ mod turns;
 mod update;
 
 pub use action::Action;
+pub use compare::Compare;
 pub use effect::Effect;
+pub use edits::Form;
 pub use event::{Event, Now};
+pub use listing::Listing;
 pub use picker::{Choice, Picker, PickerKind};
 pub use run::{Phase, Run};
 pub use scroll::{Scroll, Viewport};
-pub use state::{Focus, ModelState, Notice, NoticeKind, Overlay, Pull, Start, State};
+pub use state::{Focus, ModelState, Notice, NoticeKind, Overlay, Pull, Reveal, Start, State};

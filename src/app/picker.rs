@@ -12,6 +12,11 @@ pub enum PickerKind {
     Model,
     Method,
     Conversation,
+    /// What can be asked for.
+    Constraint,
+    /// What to compare an answer with.
+    Compare,
+    CompareModel,
 }
 
 impl PickerKind {
@@ -21,6 +26,9 @@ impl PickerKind {
             Self::Model => "models",
             Self::Method => "methods",
             Self::Conversation => "conversations",
+            Self::Constraint => "add a requirement",
+            Self::Compare => "compare with",
+            Self::CompareModel => "compare with the answer of",
         }
     }
 }

@@ -24,7 +24,11 @@ impl State {
             Event::Model(event) => self.model_event(event, &mut effects),
             Event::Pull(event) => self.pull_event(event, &mut effects),
             Event::Opened(opened) => self.opened(*opened),
-            Event::Models(rows) => self.fill_picker(PickerKind::Model, rows),
+            Event::Models(rows) => {
+                let here = rows.iter().filter(|row| !row.id.starts_with("pull "));
+                self.fill_picker(PickerKind::CompareModel, here.cloned().collect());
+                self.fill_picker(PickerKind::Model, rows);
+            }
             Event::Conversations(rows) => self.fill_picker(PickerKind::Conversation, rows),
             Event::SaveFailed(reason) => {
                 let text = format!("this conversation is not being saved: {reason}");
@@ -36,8 +40,16 @@ impl State {
             Event::Done(message) => self.say(NoticeKind::Info, message),
             Event::Drawn(geometry) => {
                 self.geometry = geometry;
-                if self.reveal.take().is_some() {
+                // A place that was in view at the end of a stream does not stop following it.
+                let is_last = geometry.answer.top == geometry.answer.last_top();
+                let follows = is_last && self.answer_scroll == Scroll::Follow;
+                if self.reveal.take().is_some() && !follows {
                     self.answer_scroll = Scroll::At(geometry.answer.top);
+                }
+                let is_last = geometry.thinking.top == geometry.thinking.last_top();
+                let follows = is_last && self.thinking_scroll == Scroll::Follow;
+                if std::mem::take(&mut self.reveal_passage) && !follows {
+                    self.thinking_scroll = Scroll::At(geometry.thinking.top);
                 }
             }
             Event::Tick => {}
@@ -58,7 +70,8 @@ impl State {
             Input::Key(key) => self.key(key, effects),
             Input::Paste(text) => match &mut self.overlay {
                 Some(Overlay::Picker(picker)) => picker.paste(&text),
-                Some(Overlay::Help { .. }) => {}
+                Some(Overlay::Form(form)) => form.paste(&text),
+                Some(Overlay::Help { .. } | Overlay::Inspect | Overlay::Compare(_)) => {}
                 None => {
                     self.focus = Focus::Composer;
                     self.composer.insert(&text);
@@ -110,7 +123,13 @@ impl State {
                 KeyCode::Backspace => picker.backspace(),
                 _ => {}
             },
-            Some(Overlay::Help { .. }) => {}
+            Some(Overlay::Form(form)) => form.key(key),
+            Some(Overlay::Compare(compare)) => match key.code {
+                KeyCode::Left => compare.at = 0,
+                KeyCode::Right => compare.at = 1,
+                _ => {}
+            },
+            Some(Overlay::Help { .. } | Overlay::Inspect) => {}
             None if self.focus == Focus::Composer => {
                 let slash = Key::plain(KeyCode::Char('/'));
                 if key == slash && self.composer.is_empty() {
@@ -159,20 +178,26 @@ impl State {
             Action::PageDown => self.scroll(self.page()),
             Action::Top => self.scroll(isize::MIN),
             Action::Bottom => self.scroll(isize::MAX),
-            Action::FoldThinking => self.thinking_folded = !self.thinking_folded,
+            Action::FoldThinking => {
+                self.fold_thinking();
+                self.remember(effects);
+            }
             Action::Zoom => self.zoomed = !self.zoomed,
             Action::ToggleSidebar => {
                 self.sidebar_hidden = !self.sidebar_hidden;
                 if self.sidebar_hidden && self.focus == Focus::Constraints {
                     self.focus = Focus::Answer;
                 }
+                self.remember(effects);
             }
-            Action::ShowPlace => {
-                self.reveal = self
-                    .statuses
-                    .get(self.selected)
-                    .and_then(|s| s.places.first().cloned());
-            }
+            Action::PreviousTurn => self.step_turn(-1),
+            Action::NextTurn => self.step_turn(1),
+            Action::ShowPlace => self.show_place(),
+            Action::EditConstraint => self.edit_constraint(),
+            Action::AddConstraint => self.add_constraint(),
+            Action::DropConstraint => self.drop_constraint(effects),
+            Action::Inspect => self.inspect(),
+            Action::Compare => self.choose_comparison(),
             Action::CopyAnswer | Action::CopyCode | Action::CopyThinking | Action::CopyTurn => {
                 self.copy(action, effects);
             }
@@ -206,6 +231,9 @@ impl State {
 
     /// True when the overlay took the action.
     fn act_on_overlay(&mut self, action: Action, effects: &mut Vec<Effect>) -> bool {
+        if self.act_on_comparison(action, effects) {
+            return true;
+        }
         let page = self.geometry.overlay.height.saturating_sub(PAGE_OVERLAP).max(1) as isize;
         let lines = match action {
             Action::ScrollUp | Action::HistoryBack => -1,
@@ -217,7 +245,9 @@ impl State {
             Action::Send => {
                 match self.overlay.take() {
                     Some(Overlay::Picker(picker)) => self.choose(&picker, effects),
-                    Some(Overlay::Help { .. }) | None => {}
+                    Some(Overlay::Form(form)) => self.fill_in(form, effects),
+                    Some(Overlay::Inspect) => self.show_inspected(),
+                    Some(Overlay::Help { .. } | Overlay::Compare(_)) | None => {}
                 }
                 return true;
             }
@@ -236,8 +266,14 @@ impl State {
                 }
                 return true;
             }
-            Action::Help | Action::Palette => {
+            Action::Help | Action::Palette | Action::Inspect | Action::Compare => {
                 self.overlay = None;
+                return true;
+            }
+            Action::FocusNext | Action::FocusPrevious => {
+                if let Some(Overlay::Form(form)) = &mut self.overlay {
+                    form.cycle(action == Action::FocusPrevious);
+                }
                 return true;
             }
             Action::Interrupt | Action::Quit => {
@@ -248,6 +284,9 @@ impl State {
         };
         match &mut self.overlay {
             Some(Overlay::Picker(picker)) => picker.step(lines),
+            Some(Overlay::Form(form)) => form.step(lines),
+            Some(Overlay::Inspect) => self.selected = self.listing.step(self.selected, lines),
+            Some(Overlay::Compare(_)) => self.scroll_comparison(lines),
             Some(Overlay::Help { top }) => {
                 *top = top
                     .saturating_add_signed(lines)
@@ -274,6 +313,9 @@ impl State {
                     format!("the next message is asked by {}", choice.id),
                 );
             }
+            PickerKind::Compare => self.comparison_chosen(&choice.id, effects),
+            PickerKind::CompareModel => self.compared_model_chosen(&choice.id, effects),
+            PickerKind::Constraint => self.constraint_chosen(&choice.id, effects),
             PickerKind::Conversation => effects.push(Effect::Open {
                 id: choice.id.clone(),
             }),
@@ -290,7 +332,7 @@ impl State {
         self.open_picker(PickerKind::Command, rows);
     }
 
-    fn open_picker(&mut self, kind: PickerKind, rows: Vec<Listed>) {
+    pub(super) fn open_picker(&mut self, kind: PickerKind, rows: Vec<Listed>) {
         self.overlay = Some(Overlay::Picker(Picker::new(kind, rows)));
     }
 
@@ -367,8 +409,8 @@ impl State {
         match self.scroll_target() {
             Some((scroll, view)) => scroll.by(lines, view),
             None => {
-                let last = self.constraints().len().saturating_sub(1);
-                self.selected = self.selected.saturating_add_signed(lines).min(last);
+                let row = self.listed().0.step(self.selected, lines);
+                self.select(row);
             }
         }
     }
@@ -378,6 +420,9 @@ impl State {
         if let Some(overlay) = &mut self.overlay {
             match overlay {
                 Overlay::Picker(picker) => picker.step(lines.signum()),
+                Overlay::Form(form) => form.step(lines.signum()),
+                Overlay::Inspect => self.selected = self.listing.step(self.selected, lines.signum()),
+                Overlay::Compare(_) => self.scroll_comparison(lines),
                 Overlay::Help { top } => {
                     *top = top
                         .saturating_add_signed(lines)

@@ -94,6 +94,7 @@ fn chat(args: Args) -> Result<(), ChatError> {
         store: Store::new(dirs.conversations()),
         theme: theme(settings.screen.theme.as_deref(), &dirs)?,
         mouse: settings.screen.mouse,
+        remembered: dirs.remembered_file(),
         resume: args.resume,
         warnings: unknown.iter().map(ToString::to_string).collect(),
     };

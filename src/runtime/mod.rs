@@ -15,6 +15,7 @@ mod transcript;
 pub use loader::EngineLoader;
 
 use std::io;
+use std::path::PathBuf;
 use std::time::{Duration, Instant, SystemTime};
 
 use futures_util::StreamExt;
@@ -27,6 +28,7 @@ use uuid::Uuid;
 use crate::app::event::{Geometry, Listed, PullEvent};
 use crate::app::input::{Input, Key};
 use crate::app::{Effect, Event, Now, Start, State};
+use crate::config::{Remembered, remember};
 use crate::models::pull::Cancel;
 use crate::models::{Models, human_bytes};
 use crate::store::Store;
@@ -53,6 +55,8 @@ pub struct Setup {
     pub store: Store,
     pub theme: ui::Theme,
     pub mouse: bool,
+    /// Where the chat keeps what it remembers of its screen.
+    pub remembered: PathBuf,
     /// A saved conversation to go on with: its id, or empty for the latest.
     pub resume: Option<String>,
     /// What was wrong with the configuration, to be shown once.
@@ -76,6 +80,7 @@ pub fn run(setup: Setup) -> io::Result<()> {
                 model: ModelThread::spawn(setup.loader, events.clone())?,
                 transcripts: TranscriptThread::spawn(setup.store, events.clone())?,
                 models,
+                remembered: setup.remembered,
                 pull: None,
                 events,
                 frames: FrameLimiter::default(),
@@ -103,6 +108,7 @@ struct Driver {
     model: ModelThread,
     transcripts: TranscriptThread,
     models: Models,
+    remembered: PathBuf,
     pull: Option<Cancel>,
     events: Sender<Event>,
     frames: FrameLimiter,
@@ -201,6 +207,16 @@ impl Driver {
             Effect::ListModels => {
                 let rows = listed_models(&self.models);
                 self.handle(Event::Models(rows));
+            }
+            Effect::KeepScreen(preferences) => {
+                let settings = Remembered {
+                    fold_thinking: preferences.thinking_folded,
+                    show_constraints: !preferences.sidebar_hidden,
+                };
+                if let Err(error) = remember(&self.remembered, settings) {
+                    let path = self.remembered.display();
+                    self.handle(Event::Warning(format!("{path} cannot be written: {error}")));
+                }
             }
             Effect::Copy { text, what } => {
                 let event = match self.terminal.copy(&text) {

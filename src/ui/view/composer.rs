@@ -6,7 +6,6 @@ use ratatui::widgets::Widget;
 use ratatui_textarea::TextArea;
 
 use super::Canvas;
-use super::constraints::label;
 use crate::app::{Focus, ModelState, State};
 use crate::ui::ink::InkRow;
 use crate::ui::pane::Pane;
@@ -121,9 +120,14 @@ fn waiting(state: &State) -> InkRow {
 
 /// What the draft asks for.
 fn draft(state: &State, room: usize) -> InkRow {
-    if state.draft.constraints.is_empty() || state.composer.is_blank() {
+    let listing = &state.draft_listing;
+    if listing.constraints.is_empty() || state.composer.is_blank() {
         return InkRow::default();
     }
-    let names: Vec<String> = state.draft.constraints.iter().map(label).collect();
+    let asked = listing.constraints.iter().enumerate();
+    let names: Vec<String> = asked
+        .filter(|(at, _)| !listing.is_dropped(*at))
+        .map(|(_, constraint)| constraint.label())
+        .collect();
     InkRow::new(&ellipsis(&names.join(" · "), room), Role::Muted)
 }

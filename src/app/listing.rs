@@ -1,0 +1,465 @@
+//! The requirements of one prompt as the sidebar lists them: what was read, changed by hand, in the shape of the prompt.
+//!
+//! Owns the order and the nesting of the rows, and which branch of a selection the answer took. Positions are those of
+//! the turn's constraints throughout; rows are what is listed.
+
+use crate::chat::{Edit, Turn, is_dropped};
+use crate::constraints::check::Status;
+use crate::constraints::parse::{Conflict, Node, NodeKind, Reading, Soft, conflicts, parse};
+use crate::constraints::{Constraint, Scope, Verdict};
+
+/// What one prompt asks for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Listing {
+    pub constraints: Vec<Constraint>,
+    /// What no program decides.
+    pub soft: Vec<Soft>,
+    pub rows: Vec<Row>,
+    /// Pairs of positions that no answer can follow together.
+    pub conflicts: Vec<Conflict>,
+    marks: Vec<Mark>,
+    tree: Node,
+}
+
+/// What was done to a constraint by hand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Mark {
+    dropped: bool,
+    by_hand: Option<ByHand>,
+}
+
+/// How a constraint came to be as it is, if not from the prompt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ByHand {
+    Added,
+    Changed,
+}
+
+/// One row of the list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    pub depth: usize,
+    pub item: Item,
+}
+
+/// What a row is about.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Item {
+    /// A step of a chain, counted from one.
+    Step(usize),
+    /// The branches of a selection follow. The number tells selections apart.
+    Selection(usize),
+    /// A branch of that selection, and its place there, with the condition as it stands in the prompt.
+    Branch {
+        selection: usize,
+        branch: usize,
+        condition: String,
+    },
+    /// A part of the answer that what follows is about.
+    Part(Scope),
+    /// A step or a branch that asks for nothing that can be checked.
+    Nothing,
+    Constraint(usize),
+    Soft(usize),
+}
+
+/// Whether a branch of a selection counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Branch {
+    /// Only who understands the condition could tell.
+    Undecided,
+    Taken,
+    NotTaken,
+}
+
+impl Listing {
+    /// `prompt` with what was read in it when it was sent, and the changes since.
+    fn new(reading: Reading, constraints: Vec<Constraint>, edits: &[Edit]) -> Self {
+        let read = constraints
+            .len()
+            .saturating_sub(edits.iter().filter(|e| matches!(e, Edit::Add { .. })).count());
+        let changed = |at: usize| {
+            edits
+                .iter()
+                .any(|edit| matches!(edit, Edit::Change { at: changed, .. } if *changed == at))
+        };
+        let marks: Vec<Mark> = (0..constraints.len())
+            .map(|at| Mark {
+                dropped: is_dropped(edits, at),
+                by_hand: if at >= read {
+                    Some(ByHand::Added)
+                } else {
+                    changed(at).then_some(ByHand::Changed)
+                },
+            })
+            .collect();
+        // The tree speaks of what the prompt says now; another version of the parser may have read it otherwise.
+        let place = |at: usize| {
+            let stated = reading.constraints.get(at)?;
+            let is_it = |c: &&Constraint| c.id == stated.id && c.span == stated.span;
+            match constraints.get(at).filter(is_it) {
+                Some(_) => Some(at),
+                None => constraints.iter().position(|c| is_it(&c)),
+            }
+        };
+        let mut tree = reading.tree;
+        renumber(&mut tree, &place);
+        let mut listing = Self {
+            conflicts: Vec::new(),
+            soft: reading.soft,
+            rows: Vec::new(),
+            constraints,
+            marks,
+            tree,
+        };
+        listing.lay_out();
+        listing.conflicts = conflicts::find(&listing.constraints, &listing.tree);
+        let marks = &listing.marks;
+        listing
+            .conflicts
+            .retain(|conflict| conflict.pair.iter().all(|at| !marks[*at].dropped));
+        listing
+    }
+
+    pub fn of_turn(turn: &Turn) -> Self {
+        Self::new(parse(&turn.prompt), turn.constraints.clone(), &turn.edits)
+    }
+
+    /// What a draft would ask for if it were sent now.
+    pub fn of_draft(reading: &Reading, edits: &[Edit]) -> Self {
+        let mut constraints = reading.constraints.clone();
+        for edit in edits {
+            edit.apply(&mut constraints);
+        }
+        Self::new(reading.clone(), constraints, edits)
+    }
+
+    fn lay_out(&mut self) {
+        let mut rows = Rows::default();
+        let tree = std::mem::take(&mut self.tree);
+        rows.node(&tree, 0);
+        self.tree = tree;
+        for at in 0..self.constraints.len() {
+            if !rows.listed.contains(&at) {
+                rows.push(0, Item::Constraint(at));
+            }
+        }
+        for at in 0..self.soft.len() {
+            rows.push(0, Item::Soft(at));
+        }
+        self.rows = rows.rows;
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.constraints.is_empty() && self.soft.is_empty()
+    }
+
+    pub fn is_dropped(&self, at: usize) -> bool {
+        self.marks.get(at).is_some_and(|mark| mark.dropped)
+    }
+
+    pub fn by_hand(&self, at: usize) -> Option<ByHand> {
+        self.marks.get(at).and_then(|mark| mark.by_hand)
+    }
+
+    /// What a row can be selected for: a requirement, not a heading.
+    fn is_requirement(&self, row: usize) -> bool {
+        let item = self.rows.get(row).map(|row| &row.item);
+        matches!(item, Some(Item::Constraint(_) | Item::Soft(_)))
+    }
+
+    /// The requirement `lines` rows on from `row`; headings are passed over.
+    pub fn step(&self, row: usize, lines: isize) -> usize {
+        let requirements: Vec<usize> = (0..self.rows.len()).filter(|r| self.is_requirement(*r)).collect();
+        let here = requirements.partition_point(|r| *r < row);
+        let last = requirements.len().saturating_sub(1);
+        let there = here.saturating_add_signed(lines).min(last);
+        requirements.get(there).copied().unwrap_or(0)
+    }
+
+    /// The first row that is a requirement.
+    pub fn first(&self) -> usize {
+        (0..self.rows.len())
+            .find(|row| self.is_requirement(*row))
+            .unwrap_or(0)
+    }
+
+    pub fn row_of(&self, constraint: usize) -> Option<usize> {
+        self.rows
+            .iter()
+            .position(|row| row.item == Item::Constraint(constraint))
+    }
+
+    /// What a row is called elsewhere: its place among the requirements, counted from one.
+    pub fn number(&self, row: usize) -> Option<usize> {
+        let before = (0..row).filter(|r| self.is_requirement(*r)).count();
+        self.is_requirement(row).then_some(before + 1)
+    }
+
+    /// The position of a row's requirement in an inspection: constraints first, then what no program decides.
+    pub fn inspected(&self, row: usize) -> Option<usize> {
+        match self.rows.get(row)?.item {
+            Item::Constraint(at) => Some(at),
+            Item::Soft(at) => Some(self.constraints.len() + at),
+            _ => None,
+        }
+    }
+
+    /// The numbers of the requirements at these positions of an inspection, without what was dropped.
+    pub fn numbers(&self, inspected: &[usize]) -> Vec<usize> {
+        let mut numbers: Vec<usize> = (0..self.rows.len())
+            .filter(|row| self.inspected(*row).is_some_and(|at| inspected.contains(&at) && !self.is_dropped(at)))
+            .filter_map(|row| self.number(row))
+            .collect();
+        numbers.sort_unstable();
+        numbers
+    }
+
+    /// As [`Listing::numbers`], in the order given.
+    pub fn numbers_in_order(&self, inspected: &[usize]) -> Vec<usize> {
+        let each = inspected.iter().flat_map(|at| self.numbers(&[*at]));
+        each.collect()
+    }
+
+    /// The constraint of a row.
+    pub fn constraint_at(&self, row: usize) -> Option<usize> {
+        match self.rows.get(row)?.item {
+            Item::Constraint(at) => Some(at),
+            _ => None,
+        }
+    }
+
+    /// The words of the prompt that state a row's requirement; `None` for one that was added by hand.
+    pub fn stated(&self, row: usize) -> Option<std::ops::Range<usize>> {
+        let span = match self.rows.get(row)?.item {
+            Item::Constraint(at) => &self.constraints.get(at)?.span,
+            Item::Soft(at) => &self.soft.get(at)?.span,
+            _ => return None,
+        };
+        (!span.is_empty()).then(|| span.clone())
+    }
+
+    /// The branch `branch` of selection `selection`: taken when everything it asks for is met and every other branch is
+    /// broken somewhere, so that no condition need be understood. Latched verdicts only, so that nothing flickers.
+    pub fn branch(&self, statuses: &[Status], selection: usize, branch: usize) -> Branch {
+        let mut nth = 0;
+        let Some(node) = find_selection(&self.tree, selection, &mut nth) else {
+            return Branch::Undecided;
+        };
+        let taken = self.taken(node, statuses);
+        match taken {
+            None => Branch::Undecided,
+            Some(at) if at == branch => Branch::Taken,
+            Some(_) => Branch::NotTaken,
+        }
+    }
+
+    fn taken(&self, selection: &Node, statuses: &[Status]) -> Option<usize> {
+        let verdicts = |branch: &Node| {
+            let mut at = Vec::new();
+            atoms(branch, &mut at);
+            at.retain(|at| !self.is_dropped(*at));
+            at.into_iter()
+                .filter_map(|at| statuses.get(at).map(|s| s.verdict))
+                .filter(|verdict| *verdict != Verdict::NotCheckable)
+                .collect::<Vec<_>>()
+        };
+        let mut taken = None;
+        for (at, branch) in selection.children.iter().enumerate() {
+            let verdicts = verdicts(branch);
+            if !verdicts.is_empty() && verdicts.iter().all(|v| *v == Verdict::Met) {
+                if taken.replace(at).is_some() {
+                    return None;
+                }
+            } else if !verdicts.contains(&Verdict::Broken) {
+                return None;
+            }
+        }
+        taken
+    }
+
+    /// For every constraint, whether the branch it stands in counts.
+    pub fn branches(&self, statuses: &[Status]) -> Vec<Branch> {
+        let mut of = vec![Branch::Taken; self.constraints.len()];
+        self.judge(&self.tree, statuses, Branch::Taken, &mut of);
+        of
+    }
+
+    fn judge(&self, node: &Node, statuses: &[Status], here: Branch, of: &mut [Branch]) {
+        if let Some(slot) = node.constraint.and_then(|at| of.get_mut(at)) {
+            *slot = here;
+        }
+        let taken = match node.kind {
+            NodeKind::Selection => Some(self.taken(node, statuses)),
+            _ => None,
+        };
+        for (at, child) in node.children.iter().enumerate() {
+            let below = match (here, taken) {
+                (Branch::NotTaken, _) => Branch::NotTaken,
+                (_, None) => here,
+                (_, Some(None)) => Branch::Undecided,
+                (_, Some(Some(taken))) if taken != at => Branch::NotTaken,
+                (_, Some(Some(_))) => here,
+            };
+            self.judge(child, statuses, below, of);
+        }
+    }
+}
+
+/// Gives every atom the position that its constraint has in the turn.
+fn renumber(node: &mut Node, place: &impl Fn(usize) -> Option<usize>) {
+    node.constraint = node.constraint.and_then(place);
+    for child in &mut node.children {
+        renumber(child, place);
+    }
+}
+
+fn atoms(node: &Node, into: &mut Vec<usize>) {
+    into.extend(node.constraint);
+    node.children.iter().for_each(|child| atoms(child, into));
+}
+
+/// The selection with this number, in the order of the rows.
+fn find_selection<'a>(node: &'a Node, wanted: usize, nth: &mut usize) -> Option<&'a Node> {
+    if node.kind == NodeKind::Selection {
+        if *nth == wanted {
+            return Some(node);
+        }
+        *nth += 1;
+    }
+    node.children
+        .iter()
+        .find_map(|child| find_selection(child, wanted, nth))
+}
+
+/// Rows while they are laid out.
+#[derive(Default)]
+struct Rows {
+    rows: Vec<Row>,
+    listed: Vec<usize>,
+    selections: usize,
+}
+
+impl Rows {
+    fn push(&mut self, depth: usize, item: Item) {
+        self.rows.push(Row { depth, item });
+    }
+
+    fn node(&mut self, node: &Node, depth: usize) {
+        match node.kind {
+            NodeKind::Atom => match node.constraint {
+                Some(at) if self.listed.contains(&at) => {}
+                Some(at) => {
+                    self.listed.push(at);
+                    self.push(depth, Item::Constraint(at));
+                }
+                None => self.push(depth, Item::Nothing),
+            },
+            NodeKind::And => node.children.iter().for_each(|child| self.scoped(child, depth)),
+            NodeKind::Chain => {
+                for (at, child) in node.children.iter().enumerate() {
+                    self.push(depth, Item::Step(at + 1));
+                    self.node(child, depth + 1);
+                }
+            }
+            NodeKind::Selection => {
+                let selection = self.selections;
+                self.selections += 1;
+                self.push(depth, Item::Selection(selection));
+                for (branch, child) in node.children.iter().enumerate() {
+                    self.push(
+                        depth + 1,
+                        Item::Branch {
+                            selection,
+                            branch,
+                            condition: child.condition.clone().unwrap_or_default(),
+                        },
+                    );
+                    self.node(child, depth + 2);
+                }
+            }
+        }
+    }
+
+    /// A node under the part of the answer that it is about.
+    fn scoped(&mut self, node: &Node, depth: usize) {
+        match node.scope.clone().filter(|_| node.condition.is_none()) {
+            Some(part) => {
+                self.push(depth, Item::Part(part));
+                self.node(node, depth + 1);
+            }
+            None => self.node(node, depth),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::constraints::Semantics;
+    use crate::constraints::check::LiveCheck;
+
+    fn draft(prompt: &str) -> Listing {
+        Listing::of_draft(&parse(prompt), &[])
+    }
+
+    fn statuses(listing: &Listing, prompt: &str, answer: &str) -> Vec<Status> {
+        let mut check = LiveCheck::new(&listing.constraints, prompt, Semantics::AsWorded);
+        check.feed(answer, answer);
+        check.finish(answer);
+        check.statuses()
+    }
+
+    #[test]
+    fn every_constraint_has_exactly_one_row() {
+        for prompt in [
+            "Use exactly 3 bullet points, no commas, and stay under 80 words.",
+            "First write a title in all caps. Then write a poem with no commas. Finally end with \"The end\".",
+            "If it is a poem, use no commas. Otherwise write at least 100 words. Keep a friendly tone.",
+        ] {
+            let listing = draft(prompt);
+            let mut at: Vec<usize> = listing.rows.iter().filter_map(|row| match row.item {
+                Item::Constraint(at) => Some(at),
+                _ => None,
+            }).collect();
+            at.sort_unstable();
+            assert_eq!(at, (0..listing.constraints.len()).collect::<Vec<_>>(), "{prompt}");
+        }
+    }
+
+    #[test]
+    fn a_flat_prompt_has_no_headings_and_a_chain_has_its_steps() {
+        let flat = draft("Use exactly 3 bullet points and no commas.");
+        assert!(flat.rows.iter().all(|row| row.depth == 0 && matches!(row.item, Item::Constraint(_))));
+        let chain = draft("First write a title in all capital letters. Then write a story with no commas.");
+        assert_eq!(chain.rows[0].item, Item::Step(1), "{:?}", chain.rows);
+        assert_eq!(chain.rows[1].depth, 1);
+        assert_eq!(chain.step(chain.first(), 1), 3, "headings are passed over: {:?}", chain.rows);
+    }
+
+    #[test]
+    fn only_a_met_branch_beside_broken_ones_is_taken() {
+        let prompt = "If the text is a poem, use no commas. Otherwise write at least 100 words.";
+        let listing = draft(prompt);
+        let selection = listing.rows.iter().any(|row| matches!(row.item, Item::Selection(0)));
+        assert!(selection, "{:?}", listing.rows);
+        let open = statuses(&listing, prompt, "Roses, and more.");
+        assert_eq!(listing.branch(&open, 0, 0), Branch::Undecided, "both are broken");
+        let poem = statuses(&listing, prompt, "Roses are red.");
+        assert_eq!(listing.branch(&poem, 0, 0), Branch::Taken);
+        assert_eq!(listing.branch(&poem, 0, 1), Branch::NotTaken);
+        assert_eq!(listing.branches(&poem), [Branch::Taken, Branch::NotTaken]);
+        assert_eq!(listing.branch(&[], 0, 0), Branch::Undecided);
+    }
+
+    #[test]
+    fn what_is_dropped_contradicts_nothing_and_comes_back() {
+        let reading = parse("Write in all capital letters. Write in all lowercase letters.");
+        let listing = Listing::of_draft(&reading, &[]);
+        assert_eq!(listing.conflicts.len(), 1, "{:?}", listing.constraints);
+        let dropped = Listing::of_draft(&reading, &[Edit::Drop { at: 0 }]);
+        assert!(dropped.is_dropped(0) && dropped.conflicts.is_empty());
+        let back = Listing::of_draft(&reading, &[Edit::Drop { at: 0 }, Edit::Restore { at: 0 }]);
+        assert!(!back.is_dropped(0) && back.conflicts.len() == 1);
+    }
+}
