@@ -122,7 +122,12 @@ impl Listing {
     }
 
     pub fn of_turn(turn: &Turn) -> Self {
-        Self::new(parse(&turn.prompt), turn.constraints.clone(), &turn.edits)
+        Self::of_reading(parse(&turn.prompt), turn)
+    }
+
+    /// As [`Listing::of_turn`], where its prompt was read already.
+    pub(super) fn of_reading(reading: Reading, turn: &Turn) -> Self {
+        Self::new(reading, turn.constraints.clone(), &turn.edits)
     }
 
     /// What a draft would ask for if it were sent now.

@@ -11,6 +11,7 @@ use super::state::{Focus, NoticeKind, Overlay, Reveal, State};
 use crate::chat::{Turn, TurnId};
 use crate::constraints::Verdict;
 use crate::constraints::check::{LiveCheck, Status};
+use crate::constraints::parse::Reading;
 
 impl State {
     /// The turn whose thinking, answer and constraints the panes show.
@@ -112,7 +113,11 @@ impl State {
 
     /// As [`State::refresh`], with the selection where it is.
     pub(super) fn relist(&mut self) {
-        let listing = self.shown().map(Listing::of_turn).unwrap_or_default();
+        self.listing = self.shown().map(Listing::of_turn).unwrap_or_default();
+        self.recheck();
+    }
+
+    fn recheck(&mut self) {
         self.statuses = match (self.shown_run(), self.shown()) {
             (Some(run), _) => run.check.statuses(),
             (None, Some(turn)) => {
@@ -123,7 +128,19 @@ impl State {
             }
             (None, None) => Vec::new(),
         };
-        self.listing = listing;
+    }
+
+    /// The panes show the head, a turn that was just sent.
+    pub(super) fn show_sent(&mut self, reading: Reading) {
+        self.reading = None;
+        self.lists_draft = false;
+        self.listing = match self.head() {
+            Some(turn) => Listing::of_reading(reading, turn),
+            None => Listing::default(),
+        };
+        self.recheck();
+        self.select_first();
+        self.reveal = None;
     }
 
     pub(super) fn select_first(&mut self) {

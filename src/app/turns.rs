@@ -41,7 +41,11 @@ impl State {
         }
         self.send_when_ready = false;
         let text = self.composer.text();
-        let edits = positioned(&self.draft_edits, &parse(&text).constraints, &text);
+        let edits = if self.draft_edits.is_empty() {
+            Vec::new()
+        } else {
+            positioned(&self.draft_edits, &parse(&text).constraints, &text)
+        };
         let prompt = self.composer.take();
         self.read_draft();
         let parent = self
@@ -112,7 +116,8 @@ impl State {
             self.record(record, effects);
         }
         let turn = self.conversation.next_id();
-        let constraints = parse(&prompt).constraints;
+        let reading = parse(&prompt);
+        let constraints = reading.constraints.clone();
         let check = LiveCheck::new(&constraints, &prompt, self.semantics);
         self.thinking_scroll = Scroll::Follow;
         self.answer_scroll = Scroll::Follow;
@@ -130,9 +135,7 @@ impl State {
         for edit in edits {
             self.edit_turn(turn, edit, effects);
         }
-        self.reading = None;
-        self.lists_draft = false;
-        self.refresh();
+        self.show_sent(reading);
         let messages = self.conversation.messages(turn);
         effects.push(Effect::Generate(Ask {
             turn,
