@@ -78,6 +78,11 @@ impl Dirs {
         self.data.join("models")
     }
 
+    /// What was typed in earlier sessions.
+    pub fn history_file(&self) -> PathBuf {
+        self.state.join("history.jsonl")
+    }
+
     pub fn conversations(&self) -> PathBuf {
         self.data.join("conversations")
     }

@@ -67,6 +67,10 @@ actions! {
     Newline, "newline", Writing, "start a new line";
     HistoryBack, "history-back", Writing, "the message before, when the caret is on the first line";
     HistoryForward, "history-forward", Writing, "the message after, when the caret is on the last line";
+    Undo, "undo", Writing, "take back the last change of the message";
+    Redo, "redo", Writing, "make the change again";
+    Attach, "attach", Writing, "put a text file into the message; @ at the start of a word does so too";
+    Editor, "editor", Writing, "write the message in $VISUAL or $EDITOR";
     Stop, "stop", Answering, "close what is open, else stop the answer";
     EndThinking, "end-thinking", Answering, "end thinking now and answer";
     Regenerate, "regenerate", Answering, "answer the last message again, as a new branch";
@@ -84,13 +88,16 @@ actions! {
     ToggleSidebar, "toggle-sidebar", Reading, "show or hide the constraints";
     PreviousTurn, "previous-turn", Reading, "read the turn before: thinking and constraints follow";
     NextTurn, "next-turn", Reading, "read the turn after; after the last the message being written";
+    Search, "search", Reading, "find words in this conversation";
+    NextHit, "next-hit", Reading, "the next place that was found";
+    PreviousHit, "previous-hit", Reading, "the place before";
     ShowPlace, "show-place", Constraints, "show where the selected one is decided; again for the next place";
     EditConstraint, "edit-constraint", Constraints, "change what the selected one says";
     AddConstraint, "add-constraint", Constraints, "add one that the prompt does not state";
     DropConstraint, "drop-constraint", Constraints, "drop the selected one, or bring it back";
     Inspect, "inspect", Constraints, "hold the thinking against the constraints";
     CopyAnswer, "copy-answer", Conversation, "copy the answer";
-    CopyCode, "copy-code", Conversation, "copy the last code block of the answer";
+    CopyCode, "copy-code", Conversation, "copy a code block of the answer";
     CopyThinking, "copy-thinking", Conversation, "copy the thinking";
     CopyTurn, "copy-turn", Conversation, "copy prompt, thinking and answer";
     EditPrompt, "edit-prompt", Conversation, "take the last prompt back into the message, to send it as a new branch";
@@ -99,9 +106,15 @@ actions! {
     Compare, "compare", Conversation, "hold the answer against another branch, seed, method or model";
     NewConversation, "new", Conversation, "start a new conversation";
     Resume, "resume", Conversation, "continue a saved conversation";
+    SearchAll, "search-all", Conversation, "find words in all saved conversations";
+    Rename, "rename", Conversation, "give this conversation a title";
+    Export, "export", Conversation, "write this conversation to a file: md, json, jsonl, html";
+    Delete, "delete", Conversation, "delete a saved conversation, after asking";
     Palette, "commands", Program, "all commands";
     ChooseModel, "model", Program, "choose, or fetch, a model";
     ChooseMethod, "method", Program, "choose how the model is asked";
+    ChooseTheme, "theme", Program, "choose how it looks";
+    ToggleMouse, "mouse", Program, "leave the mouse to the terminal, or take it back";
     Help, "help", Program, "this help";
     Interrupt, "interrupt", Program, "stop; else clear the message; else press twice to quit";
     Quit, "quit", Program, "quit";
@@ -120,6 +133,10 @@ impl Action {
                 | Self::Newline
                 | Self::HistoryBack
                 | Self::HistoryForward
+                | Self::Undo
+                | Self::Redo
+                | Self::NextHit
+                | Self::PreviousHit
                 | Self::FocusNext
                 | Self::FocusPrevious
                 | Self::FocusComposer
@@ -133,5 +150,19 @@ impl Action {
                 | Self::Palette
                 | Self::Interrupt
         )
+    }
+
+    /// What may follow its slash command, as the help shows it.
+    pub fn argument(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Attach => "FILE",
+            Self::Search | Self::SearchAll => "WORDS",
+            Self::Resume => "ID",
+            Self::EditConstraint | Self::DropConstraint => "NUMBER",
+            Self::Rename => "TITLE",
+            Self::Export => "FORMAT",
+            Self::ChooseModel | Self::ChooseMethod | Self::ChooseTheme => "NAME",
+            _ => return None,
+        })
     }
 }

@@ -148,7 +148,7 @@ impl State {
             }
             Some(("method", name)) => With::Method(name.into()),
             _ if id == "model" => {
-                self.open_picker(PickerKind::CompareModel, Vec::new());
+                self.open_waiting(PickerKind::CompareModel);
                 effects.push(Effect::ListModels);
                 return;
             }

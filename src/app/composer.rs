@@ -1,19 +1,56 @@
 //! The message being written.
 //!
-//! Owns the text area (a library's: undo, word motion, selection, wrapping) and the history of sent messages. The only part
-//! of the state that is a widget.
+//! Owns the text area (a library's: undo, word motion, selection, wrapping), the texts that stand in it as one token each
+//! (a long paste, an attached file), and the history of messages. The only part of the state that is a widget.
+//!
+//! A token is written, deleted and passed over as a whole, so what it stands for is never lost by half. What goes out is
+//! [`Composer::take`]: pastes in their place, files fenced behind the message.
 
 use ratatui_textarea::{CursorMove, Input as AreaInput, Key as AreaKey, TextArea, WrapMode};
 
+use super::held::{self, Held};
 use super::input::{Key, KeyCode};
+
+/// Messages that are kept for the history.
+const MOST_HISTORY: usize = 1_000;
 
 /// A text editor of a few lines.
 #[derive(Debug, Default)]
 pub struct Composer {
     area: TextArea<'static>,
-    history: Vec<String>,
+    /// What tokens of the text stand for. A token that was deleted keeps its own: undo brings it back.
+    held: Vec<Held>,
+    history: Vec<Draft>,
     /// Position in the history, and the draft that was left for it.
-    browsing: Option<(usize, String)>,
+    browsing: Option<(usize, Draft)>,
+}
+
+/// A message as it stands in the editor.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Draft {
+    shown: String,
+    held: Vec<Held>,
+}
+
+impl Draft {
+    /// A text that was written elsewhere; a long one becomes a token.
+    fn of(text: &str) -> Self {
+        if held::is_long(text) {
+            let held = Held::paste(text.to_owned(), &[]);
+            return Self {
+                shown: held.token.clone(),
+                held: vec![held],
+            };
+        }
+        Self {
+            shown: text.to_owned(),
+            held: Vec::new(),
+        }
+    }
+
+    fn full(&self) -> String {
+        held::expand(&self.shown, &self.held)
+    }
 }
 
 impl Composer {
@@ -23,8 +60,37 @@ impl Composer {
         composer
     }
 
+    /// The text as it stands in the editor.
     pub fn text(&self) -> String {
         self.area.lines().join("\n")
+    }
+
+    /// The text that would go out.
+    pub fn full_text(&self) -> String {
+        held::expand(&self.text(), &self.held)
+    }
+
+    /// What a reader of constraints should see: all of it, or, if that is more than `most` bytes, what was typed.
+    pub fn readable_text(&self, most: usize) -> String {
+        let text = self.text();
+        if text.len() + self.held.iter().map(|h| h.text.len()).sum::<usize>() <= most {
+            held::expand(&text, &self.held)
+        } else {
+            held::without(&text, &self.held)
+        }
+    }
+
+    /// The text for another editor: pastes written out, files still as their tokens.
+    pub fn editable_text(&self) -> String {
+        held::expand_pastes(&self.text(), &self.held)
+    }
+
+    /// Takes the text back from another editor; the tokens of files in it keep their meaning.
+    pub fn set_edited(&mut self, text: &str) {
+        let files: Vec<Held> = self.held.drain(..).filter(Held::is_file).collect();
+        let mut draft = Draft::of(text);
+        draft.held.extend(files);
+        self.show(draft);
     }
 
     pub fn is_blank(&self) -> bool {
@@ -41,18 +107,60 @@ impl Composer {
 
     /// Replaces the text and puts the caret behind it.
     pub fn set_text(&mut self, text: &str) {
-        let mut area = TextArea::new(text.split('\n').map(str::to_owned).collect());
+        self.show(Draft::of(text));
+    }
+
+    fn show(&mut self, draft: Draft) {
+        let mut area = TextArea::new(draft.shown.split('\n').map(str::to_owned).collect());
         area.set_wrap_mode(WrapMode::WordOrGlyph);
         area.set_cursor_line_style(ratatui::style::Style::default());
         area.move_cursor(CursorMove::Bottom);
         area.move_cursor(CursorMove::End);
         self.area = area;
+        self.held = draft.held;
     }
 
+    /// Writes `text` at the caret; a long one as a token.
     pub fn insert(&mut self, text: &str) {
         let text = text.replace("\r\n", "\n").replace('\r', "\n");
-        self.area.insert_str(text);
+        if held::is_long(&text) {
+            self.hold(Held::paste(text, &self.held));
+        } else {
+            self.area.insert_str(text);
+        }
         self.browsing = None;
+    }
+
+    /// Puts a file into the message.
+    pub fn attach(&mut self, name: &str, text: String) {
+        self.hold(Held::file(name, text, &self.held));
+        self.area.insert_str(" ");
+        self.browsing = None;
+    }
+
+    fn hold(&mut self, held: Held) {
+        self.area.insert_str(&held.token);
+        self.held.push(held);
+    }
+
+    /// The caret is where a word begins.
+    pub fn at_word_start(&self) -> bool {
+        self.before_caret()
+            .chars()
+            .next_back()
+            .is_none_or(char::is_whitespace)
+    }
+
+    /// The line of the caret, up to it.
+    fn before_caret(&self) -> String {
+        let (row, column) = self.place();
+        let line = self.area.lines().get(row).map_or("", String::as_str);
+        line.chars().take(column).collect()
+    }
+
+    fn place(&self) -> (usize, usize) {
+        let cursor = self.area.cursor();
+        (cursor.0, cursor.1)
     }
 
     /// Gives a key to the editor; true if the text changed.
@@ -60,37 +168,157 @@ impl Composer {
         let Some(code) = area_key(key.code) else {
             return false;
         };
+        let before = self.place();
+        let tokens = self.count_tokens();
         let changed = self.area.input(AreaInput {
             key: code,
             ctrl: key.ctrl,
             alt: key.alt,
             shift: key.shift,
         });
+        if self.count_tokens() < tokens {
+            self.delete_whole(key, before);
+        }
+        self.leave_token(before);
         if changed {
             self.browsing = None;
         }
         changed
     }
 
+    /// An Alt key that the editor itself knows: word motion and deletion.
+    pub fn knows_alt(key: Key) -> bool {
+        let motion = match key.code {
+            KeyCode::Char(c) => "bfdhnpv<>[]".contains(c),
+            KeyCode::Backspace | KeyCode::Delete | KeyCode::Enter => true,
+            KeyCode::Up | KeyCode::Down | KeyCode::Left | KeyCode::Right => key.ctrl,
+            _ => false,
+        };
+        key.alt && (!key.ctrl || !matches!(key.code, KeyCode::Char(_))) && motion
+    }
+
+    pub fn undo(&mut self) -> bool {
+        self.area.undo()
+    }
+
+    pub fn redo(&mut self) -> bool {
+        self.area.redo()
+    }
+
+    /// Puts the caret where the mouse points, a row and a column of the text as it is drawn.
+    pub fn point(&mut self, row: usize, column: usize) {
+        let place = self.area.screen_to_data(row, column);
+        self.jump(place.0, place.1);
+        self.leave_token((place.0, place.1));
+    }
+
+    fn jump(&mut self, row: usize, column: usize) {
+        let small = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+        self.area.move_cursor(CursorMove::Jump(small(row), small(column)));
+    }
+
+    /// The tokens of a line, in characters.
+    fn tokens(&self, row: usize) -> Vec<(usize, usize)> {
+        let line = self.area.lines().get(row).map_or("", String::as_str);
+        held::tokens(line, &self.held)
+            .map(|(range, _)| {
+                (
+                    line[..range.start].chars().count(),
+                    line[..range.end].chars().count(),
+                )
+            })
+            .collect()
+    }
+
+    fn count_tokens(&self) -> usize {
+        if self.held.is_empty() {
+            return 0;
+        }
+        held::tokens(&self.text(), &self.held).count()
+    }
+
+    /// A key deleted a part of a token: all of it goes, and what was between it and the caret.
+    fn delete_whole(&mut self, key: Key, (row, column): (usize, usize)) {
+        let c = |wanted: char| key.code == KeyCode::Char(wanted);
+        let backward =
+            key.code == KeyCode::Backspace || (key.ctrl && (c('h') || c('w'))) || (key.alt && c('h'));
+        let forward = key.code == KeyCode::Delete || ((key.ctrl || key.alt) && c('d'));
+        // Other keys delete whole tokens: a caret is never inside of one.
+        if !(backward || forward) {
+            return;
+        }
+        self.area.undo();
+        let tokens = self.tokens(row);
+        let cut = if backward {
+            let token = tokens.into_iter().rev().find(|(_, end)| *end <= column);
+            token.map(|(start, _)| (start, column))
+        } else {
+            let token = tokens.into_iter().find(|(start, _)| column <= *start);
+            token.map(|(_, end)| (column, end))
+        };
+        if let Some((start, end)) = cut {
+            self.jump(row, start);
+            self.area.delete_str(end - start);
+        }
+    }
+
+    /// The caret does not stay inside a token.
+    fn leave_token(&mut self, before: (usize, usize)) {
+        if self.held.is_empty() {
+            return;
+        }
+        let (row, column) = self.place();
+        if let Some((start, end)) = self.tokens(row)
+            .into_iter()
+            .find(|(start, end)| *start < column && column < *end)
+        {
+            let leftwards = row == before.0 && column < before.1;
+            self.jump(row, if leftwards { start } else { end });
+        }
+    }
+
     /// Takes the text out and remembers it.
     pub fn take(&mut self) -> String {
-        let text = self.text();
-        self.remember(&text);
+        let draft = Draft {
+            shown: self.text(),
+            held: std::mem::take(&mut self.held),
+        };
+        let text = draft.full();
+        self.keep(draft);
         self.set_text("");
         text
     }
 
     /// Puts a sent message at the end of the history.
     pub fn remember(&mut self, text: &str) {
-        if !text.trim().is_empty() && self.history.last().map(String::as_str) != Some(text) {
-            self.history.push(text.to_owned());
+        self.keep(Draft::of(text));
+    }
+
+    /// Puts the messages of earlier sessions, oldest first, before those of this one.
+    pub fn remember_earlier(&mut self, texts: &[String]) {
+        let earlier = texts.iter().filter(|text| !text.trim().is_empty());
+        let mut all: Vec<Draft> = earlier.map(|text| Draft::of(text)).collect();
+        let added = all.len();
+        all.append(&mut self.history);
+        self.history = all;
+        if let Some((at, _)) = &mut self.browsing {
+            *at += added;
+        }
+    }
+
+    fn keep(&mut self, draft: Draft) {
+        if !draft.shown.trim().is_empty() && self.history.last() != Some(&draft) {
+            self.history.push(draft);
+            if self.history.len() > MOST_HISTORY {
+                self.history.remove(0);
+            }
         }
         self.browsing = None;
     }
 
     /// The caret is on the first (`up`) or last line, so that moving on means the history.
     pub fn at_edge(&self, up: bool) -> bool {
-        let row = self.area.cursor().0;
+        let row = self.place().0;
         if up {
             row == 0
         } else {
@@ -100,19 +328,22 @@ impl Composer {
 
     /// Shows the message before or after the one shown; the draft comes back after the newest.
     pub fn browse_history(&mut self, back: bool) {
-        let (at, draft) = match self.browsing.take() {
-            Some(browsing) => browsing,
-            None => (self.history.len(), self.text()),
-        };
+        let (at, draft) = self.browsing.take().unwrap_or_else(|| {
+            let draft = Draft {
+                shown: self.text(),
+                held: self.held.clone(),
+            };
+            (self.history.len(), draft)
+        });
         let next = if back {
             at.checked_sub(1)
         } else {
             Some(at + 1).filter(|n| *n <= self.history.len())
         };
         let next = next.unwrap_or(at);
-        let text = self.history.get(next).cloned().unwrap_or_else(|| draft.clone());
-        if text != self.text() {
-            self.set_text(&text);
+        let shown = self.history.get(next).cloned().unwrap_or_else(|| draft.clone());
+        if shown.shown != self.text() {
+            self.show(shown);
         }
         if next < self.history.len() {
             self.browsing = Some((next, draft));
@@ -120,8 +351,10 @@ impl Composer {
     }
 
     pub fn move_caret(&mut self, up: bool) {
+        let before = self.place();
         self.area
             .move_cursor(if up { CursorMove::Up } else { CursorMove::Down });
+        self.leave_token(before);
     }
 }
 
@@ -147,11 +380,20 @@ fn area_key(code: KeyCode) -> Option<AreaKey> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    fn press(composer: &mut Composer, keys: &str) {
+        for key in keys.split_whitespace() {
+            composer.key(key.parse().unwrap());
+        }
+    }
 
     #[test]
     fn history_goes_back_and_gives_the_draft_again() {
         let mut composer = Composer::new();
+        composer.remember_earlier(&["zero".into()]);
         for text in ["one", "two"] {
             composer.set_text(text);
             composer.take();
@@ -159,11 +401,9 @@ mod tests {
         composer.set_text("draft");
         composer.browse_history(true);
         assert_eq!(composer.text(), "two");
-        composer.browse_history(true);
-        composer.browse_history(true);
-        assert_eq!(composer.text(), "one");
-        composer.browse_history(false);
-        composer.browse_history(false);
+        (0..4).for_each(|_| composer.browse_history(true));
+        assert_eq!(composer.text(), "zero");
+        (0..3).for_each(|_| composer.browse_history(false));
         assert_eq!(composer.text(), "draft");
         composer.browse_history(false);
         assert_eq!(composer.text(), "draft");
@@ -174,5 +414,78 @@ mod tests {
         let mut composer = Composer::new();
         composer.insert("a\r\nb\rc\n");
         assert_eq!(composer.text(), "a\nb\nc\n");
+    }
+
+    #[test]
+    fn a_long_paste_is_a_token_and_goes_out_whole() {
+        let long = "a line\n".repeat(40_000);
+        let mut composer = Composer::new();
+        composer.insert("Read this: ");
+        composer.insert(&long);
+        composer.insert(" Now sum it up.");
+        assert_eq!(composer.text(), "Read this: [pasted 40,000 lines] Now sum it up.");
+        let sent = composer.take();
+        assert_eq!(sent, format!("Read this: {long} Now sum it up."));
+        composer.browse_history(true);
+        assert_eq!(composer.full_text(), sent);
+    }
+
+    #[test]
+    fn a_token_is_deleted_and_passed_as_a_whole() {
+        let long = "x\n".repeat(200);
+        let mut composer = Composer::new();
+        composer.insert("a ");
+        composer.insert(&long);
+        press(&mut composer, "left");
+        composer.insert("b");
+        assert_eq!(composer.text(), "a b[pasted 200 lines]");
+        press(&mut composer, "delete");
+        assert_eq!(composer.text(), "a b");
+        assert!(composer.undo());
+        assert_eq!(composer.full_text(), format!("a b{long}"));
+        press(&mut composer, "end space ctrl+w");
+        assert_eq!(composer.text(), "a b");
+    }
+
+    #[test]
+    fn two_pastes_of_a_length_are_told_apart() {
+        let mut composer = Composer::new();
+        composer.insert(&"x\n".repeat(200));
+        composer.insert(&"y\n".repeat(200));
+        assert_eq!(composer.text(), "[pasted 200 lines][pasted 200 lines #2]");
+        assert_eq!(composer.full_text(), "x\n".repeat(200) + &"y\n".repeat(200));
+    }
+
+    #[test]
+    fn files_follow_the_message_and_survive_another_editor() {
+        let mut composer = Composer::new();
+        composer.insert("Explain ");
+        composer.attach("a.rs", "fn a() {}\n".into());
+        composer.insert("briefly");
+        assert_eq!(composer.text(), "Explain [a.rs, 1 line] briefly");
+        let text = composer.editable_text().replace("briefly", "at length");
+        composer.set_edited(&text);
+        assert_eq!(
+            composer.full_text(),
+            "Explain `a.rs` at length\n\na.rs:\n```rs\nfn a() {}\n```"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn no_sequence_of_keys_breaks_a_token(keys in prop::collection::vec(0..15usize, 0..60)) {
+            const KEYS: [&str; 15] = [
+                "-", "a", "space", "left", "right", "backspace", "delete", "ctrl+w", "alt+backspace", "alt+d", "home",
+                "end", "up", "down", "alt+b",
+            ];
+            let mut composer = Composer::new();
+            composer.insert("one two\nthree ");
+            composer.insert(&"x\n".repeat(200));
+            for key in keys {
+                press(&mut composer, KEYS[key]);
+                let text = composer.text();
+                prop_assert_eq!(text.contains("pasted"), text.contains("[pasted 200 lines]"), "{}", text);
+            }
+        }
     }
 }

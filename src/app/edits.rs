@@ -239,10 +239,12 @@ impl Form {
         self.at = self.at.saturating_add_signed(fields).min(last);
     }
 
-    /// The next field, the first after the last.
-    pub(super) fn cycle(&mut self, back: bool) {
-        let count = self.fields.len().max(1);
-        self.at = (self.at + if back { count - 1 } else { 1 }) % count;
+    /// Writes the field anew.
+    pub(super) fn write(&mut self, text: &str) {
+        if let Some(field) = self.fields.get_mut(self.at) {
+            text.clone_into(&mut field.text);
+            self.problem = None;
+        }
     }
 
     pub(super) fn key(&mut self, key: Key) {
@@ -350,6 +352,21 @@ impl State {
             "dropped: it is no longer checked; the same key brings it back"
         };
         self.say(NoticeKind::Info, words);
+    }
+
+    /// Selects the requirement with this number, to change it.
+    pub(super) fn choose_number(&mut self, number: &str) -> bool {
+        let number = number.trim().parse::<usize>().ok();
+        let (listing, _) = self.listed();
+        let row = (0..listing.rows.len()).find(|row| number.is_some() && listing.number(*row) == number);
+        match row {
+            Some(row) => {
+                self.focus = Focus::Constraints;
+                self.select(row);
+            }
+            None => self.say(NoticeKind::Warning, "the list has no requirement with that number"),
+        }
+        row.is_some()
     }
 
     /// The constraint of the selected row, once the reader is where it can be seen.

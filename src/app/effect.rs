@@ -1,6 +1,7 @@
 //! What the chat wants done. Only `runtime` does it.
 
-use crate::chat::{Message, Record, TurnId};
+use super::select::Selection;
+use crate::chat::{Conversation, Message, Record, TurnId};
 
 /// One thing to do.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,10 +31,47 @@ pub enum Effect {
     ListConversations,
     /// Keep how the screen was set up for the next time.
     KeepScreen(Preferences),
+    /// What is in a folder, for the list of files.
+    ListFiles {
+        folder: String,
+    },
+    /// Read a file to go out with the message.
+    ReadFile {
+        path: String,
+    },
+    /// Look for words in all saved conversations.
+    Find {
+        query: String,
+    },
+    /// Write the conversation to a new file.
+    Export {
+        conversation: Box<Conversation>,
+        format: String,
+    },
+    /// Delete a saved conversation for good.
+    Delete {
+        id: String,
+    },
+    /// Keep a message for the history of later sessions.
+    Remember {
+        text: String,
+    },
+    /// Let the person write in an editor of their own, from this text.
+    Edit {
+        text: String,
+    },
+    UseTheme {
+        name: String,
+    },
+    UseMouse(bool),
+    /// Tell a person who looks elsewhere.
+    Notify(Notify),
     Copy {
         text: String,
         what: &'static str,
     },
+    /// Copy what the mouse selected.
+    CopySelection(Selection),
     Quit,
 }
 
@@ -42,6 +80,15 @@ pub enum Effect {
 pub struct Preferences {
     pub thinking_folded: bool,
     pub sidebar_hidden: bool,
+}
+
+/// How somebody who looks elsewhere is told that an answer ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Notify {
+    /// The terminal's bell.
+    pub bell: bool,
+    /// A notification of the desktop, through the terminal.
+    pub desktop: bool,
 }
 
 /// One turn for the model.

@@ -20,6 +20,8 @@ pub struct Now {
 #[derive(Debug)]
 pub enum Event {
     Input(Input),
+    /// A whole line, where there is no screen: a message, a command, or the answer to an open list.
+    Line(String),
     Model(ModelEvent),
     Pull(PullEvent),
     /// A saved conversation was read, to go on with it.
@@ -27,6 +29,29 @@ pub enum Event {
     /// What can be chosen, for the list that asked for it.
     Models(Vec<Listed>),
     Conversations(Vec<Listed>),
+    /// What is in a folder, as it was typed.
+    Files {
+        folder: String,
+        rows: Vec<Listed>,
+    },
+    /// Where saved conversations have these words.
+    Found {
+        query: String,
+        rows: Vec<Listed>,
+    },
+    /// A file to go out with the message.
+    Attached {
+        name: String,
+        text: String,
+    },
+    /// The message as another editor left it.
+    Edited(String),
+    /// What was sent in earlier sessions, oldest first.
+    History(Vec<String>),
+    /// A saved conversation is gone.
+    Deleted {
+        id: String,
+    },
     /// The transcript can no longer be written; the chat goes on unsaved.
     SaveFailed(String),
     /// Something the reader should know and need not act on at once.
@@ -115,6 +140,11 @@ pub struct Geometry {
     pub thinking_area: Area,
     pub answer_area: Area,
     pub constraints_area: Area,
+    /// Where text is, within the frames: of the panes, the composer, an open list.
+    pub thinking_text: Area,
+    pub answer_text: Area,
+    pub composer_text: Area,
+    pub list: Area,
 }
 
 /// A rectangle of cells.

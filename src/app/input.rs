@@ -49,6 +49,12 @@ pub enum Input {
         column: u16,
         row: u16,
     },
+    /// The mouse moved with its button held.
+    Drag {
+        column: u16,
+        row: u16,
+    },
+    Release,
     Resize {
         columns: u16,
         rows: u16,

@@ -181,7 +181,8 @@ impl Keymap {
     }
 }
 
-fn show(keys: &[Key]) -> String {
+/// As a person reads them: `Ctrl+K C`.
+pub(super) fn show(keys: &[Key]) -> String {
     keys.iter().map(Key::to_string).collect::<Vec<_>>().join(" ")
 }
 

@@ -15,14 +15,21 @@ pub mod composer;
 pub mod edits;
 pub mod effect;
 pub mod event;
+mod held;
 pub mod input;
 pub mod keymap;
+mod line;
 pub mod listing;
+mod lists;
 mod picker;
 mod reading;
 mod run;
 mod scroll;
+pub mod search;
+pub mod select;
 pub mod state;
+#[cfg(test)]
+mod steering_tests;
 #[cfg(test)]
 mod tests;
 mod turns;
@@ -37,4 +44,6 @@ pub use listing::Listing;
 pub use picker::{Choice, Picker, PickerKind};
 pub use run::{Phase, Run};
 pub use scroll::{Scroll, Viewport};
+pub use search::Search;
+pub use select::Selection;
 pub use state::{Focus, ModelState, Notice, NoticeKind, Overlay, Pull, Reveal, Start, State};

@@ -5,12 +5,15 @@ use std::ops::Range;
 use super::compare::{Compare, Second};
 use super::composer::Composer;
 use super::edits::{DraftEdit, Form};
+use super::effect::Notify;
 use super::event::{Geometry, Now};
 use super::keymap::Keymap;
 use super::listing::Listing;
 use super::picker::Picker;
 use super::run::Run;
 use super::scroll::Scroll;
+use super::search::Search;
+use super::select::Selection;
 use crate::chat::{Conversation, Turn, TurnId};
 use crate::constraints::Semantics;
 use crate::constraints::check::Status;
@@ -69,6 +72,14 @@ pub struct State {
     pub sidebar_hidden: bool,
     pub zoomed: bool,
     pub overlay: Option<Overlay>,
+    pub search: Option<Search>,
+    /// What the mouse selects in a pane.
+    pub selection: Option<Selection>,
+    /// The mouse is the program's, not the terminal's.
+    pub mouse: bool,
+    /// The theme's name, and those there are.
+    pub theme: String,
+    pub themes: Vec<String>,
     pub notice: Option<Notice>,
     /// Why the transcript is not being written.
     pub unsaved: Option<String>,
@@ -80,6 +91,12 @@ pub struct State {
     pub(super) system: Option<String>,
     pub(super) semantics: Semantics,
     pub(super) chord: Vec<super::input::Key>,
+    /// The folder whose files were asked for last.
+    pub(super) files_of: String,
+    /// The conversation that was chosen for words found in it, and the words.
+    pub(super) looked_for: Option<(String, String)>,
+    /// Who looks elsewhere is told so that a long answer ended.
+    pub(super) notify: Notify,
     /// When a second Ctrl+C quits.
     pub(super) quit_armed_until_ms: Option<u64>,
     /// The transcript has its first line.
@@ -87,6 +104,7 @@ pub struct State {
 }
 
 /// What a chat starts with.
+#[derive(Default)]
 pub struct Start {
     pub model_name: Option<String>,
     pub method: String,
@@ -96,6 +114,10 @@ pub struct Start {
     pub thinking_folded: bool,
     pub sidebar_hidden: bool,
     pub reduced_motion: bool,
+    pub mouse: bool,
+    pub theme: String,
+    pub themes: Vec<String>,
+    pub notify: Notify,
 }
 
 /// Where keys go.
@@ -213,6 +235,11 @@ impl State {
             sidebar_hidden: start.sidebar_hidden,
             zoomed: false,
             overlay: None,
+            search: None,
+            selection: None,
+            mouse: start.mouse,
+            theme: start.theme,
+            themes: start.themes,
             notice: None,
             unsaved: None,
             keymap: start.keymap,
@@ -222,6 +249,9 @@ impl State {
             system: start.system,
             semantics: Semantics::default(),
             chord: Vec::new(),
+            files_of: String::new(),
+            looked_for: None,
+            notify: start.notify,
             quit_armed_until_ms: None,
             transcript_started: false,
         }
@@ -230,6 +260,11 @@ impl State {
     /// The newest turn of the branch on screen.
     pub fn head(&self) -> Option<&Turn> {
         self.conversation.head()
+    }
+
+    /// The keys of a chord that is not complete yet.
+    pub fn pending_chord(&self) -> Option<String> {
+        (!self.chord.is_empty()).then(|| super::keymap::show(&self.chord))
     }
 
     /// Something on screen changes with time alone.
@@ -251,7 +286,7 @@ impl State {
     }
 
     pub(super) fn read_draft(&mut self) {
-        let text = self.composer.text();
+        let text = self.composer.readable_text(LIVE_DRAFT_BYTES);
         self.draft = if text.len() <= LIVE_DRAFT_BYTES {
             parse(&text)
         } else {

@@ -12,26 +12,22 @@ use crate::chat::{Conversation, Finish, Record, Role, Stats, ThinkingEnd, TurnId
 use crate::engine::{self, ModelInfo, Outcome, Reasoning};
 
 /// A chat, its clock and everything it asked for.
-struct Chat {
-    state: State,
-    now: Now,
-    effects: Vec<Effect>,
+pub(super) struct Chat {
+    pub(super) state: State,
+    pub(super) now: Now,
+    pub(super) effects: Vec<Effect>,
 }
 
 impl Chat {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let state = State::new(Start {
-            model_name: None,
             method: "io".into(),
             methods: vec![
                 ("io".into(), "as it is".into()),
                 ("cot".into(), "think first".into()),
             ],
-            system: None,
             keymap: Keymap::built_in(),
-            thinking_folded: false,
-            sidebar_hidden: false,
-            reduced_motion: false,
+            ..Start::default()
         });
         Self {
             state,
@@ -40,7 +36,7 @@ impl Chat {
         }
     }
 
-    fn ready() -> Self {
+    pub(super) fn ready() -> Self {
         let mut chat = Self::new();
         chat.model(ModelEvent::Ready(ModelInfo {
             name: "tiny".into(),
@@ -52,35 +48,35 @@ impl Chat {
         chat
     }
 
-    fn handle(&mut self, event: Event) {
+    pub(super) fn handle(&mut self, event: Event) {
         self.now.elapsed_ms += 100;
         self.now.wall_ms += 100;
         let effects = self.state.handle(event, self.now);
         self.effects.extend(effects);
     }
 
-    fn model(&mut self, event: ModelEvent) {
+    pub(super) fn model(&mut self, event: ModelEvent) {
         self.handle(Event::Model(event));
     }
 
-    fn press(&mut self, keys: &str) {
+    pub(super) fn press(&mut self, keys: &str) {
         for key in keys.split_whitespace() {
             self.handle(Event::Input(Input::Key(key.parse::<Key>().unwrap())));
         }
     }
 
-    fn write(&mut self, text: &str) {
+    pub(super) fn write(&mut self, text: &str) {
         self.handle(Event::Input(Input::Paste(text.into())));
     }
 
-    fn stream(&mut self, turn: u32, event: engine::Event) {
+    pub(super) fn stream(&mut self, turn: u32, event: engine::Event) {
         self.model(ModelEvent::Stream {
             turn: TurnId(turn),
             event,
         });
     }
 
-    fn answer(&mut self, turn: u32, text: &str) {
+    pub(super) fn answer(&mut self, turn: u32, text: &str) {
         self.stream(
             turn,
             engine::Event::Answer {
@@ -90,7 +86,7 @@ impl Chat {
         );
     }
 
-    fn finish(&mut self, turn: u32, finish: Finish) {
+    pub(super) fn finish(&mut self, turn: u32, finish: Finish) {
         let result = Ok(Outcome {
             finish,
             stats: Stats::default(),
@@ -102,14 +98,14 @@ impl Chat {
     }
 
     /// One whole turn.
-    fn talk(&mut self, turn: u32, prompt: &str, answer: &str) {
+    pub(super) fn talk(&mut self, turn: u32, prompt: &str, answer: &str) {
         self.write(prompt);
         self.press("enter");
         self.answer(turn, answer);
         self.finish(turn, Finish::Stop);
     }
 
-    fn saved<'a>(&'a self) -> Vec<&'a Record> {
+    pub(super) fn saved<'a>(&'a self) -> Vec<&'a Record> {
         let record = |e: &'a Effect| match e {
             Effect::Save { record, .. } => Some(record),
             _ => None,
@@ -117,7 +113,7 @@ impl Chat {
         self.effects.iter().filter_map(record).collect()
     }
 
-    fn asked<'a>(&'a self) -> Vec<&'a effect::Ask> {
+    pub(super) fn asked<'a>(&'a self) -> Vec<&'a effect::Ask> {
         let ask = |e: &'a Effect| match e {
             Effect::Generate(ask) => Some(ask),
             _ => None,

@@ -2,7 +2,7 @@
 
 use super::action::Action;
 use super::edits::{checked, positioned};
-use super::effect::{Ask, Effect};
+use super::effect::{Ask, Effect, Notify};
 use super::event::{ModelEvent, Opened, PullEvent};
 use super::run::{Phase, Run};
 use super::scroll::Scroll;
@@ -12,6 +12,8 @@ use crate::constraints::check::LiveCheck;
 use crate::constraints::parse::parse;
 use crate::engine::{self, Outcome};
 
+/// An answer that took this long is told to somebody who looks elsewhere, on request.
+const LONG_ANSWER_MS: u64 = 10_000;
 /// The transcript format.
 const TRANSCRIPT_VERSION: u32 = 1;
 
@@ -20,6 +22,7 @@ impl State {
     pub(super) fn record(&mut self, record: Record, effects: &mut Vec<Effect>) {
         self.conversation.apply(&record);
         self.revision += 1;
+        self.search_again(&record);
         effects.push(Effect::Save {
             id: self.conversation.id.clone(),
             record,
@@ -47,6 +50,7 @@ impl State {
             positioned(&self.draft_edits, &parse(&text).constraints, &text)
         };
         let prompt = self.composer.take();
+        effects.push(Effect::Remember { text: prompt.clone() });
         self.read_draft();
         let parent = self
             .branch_from
@@ -282,6 +286,10 @@ impl State {
             },
             effects,
         );
+        let took_ms = self.now.elapsed_ms.saturating_sub(run.started_ms);
+        if took_ms >= LONG_ANSWER_MS && self.notify != Notify::default() {
+            effects.push(Effect::Notify(self.notify));
+        }
         self.compared(turn, finish, effects);
         self.send_waiting(effects);
     }
@@ -362,6 +370,7 @@ impl State {
             self.composer.remember(&turn.prompt);
         }
         self.show_head();
+        self.find_what_was_chosen();
         let interrupted = self.conversation.head().is_some_and(|t| t.finish.is_none());
         if let Some(first) = opened.warnings.first() {
             let more = opened.warnings.len() - 1;
@@ -431,6 +440,8 @@ impl State {
         self.branch_from = None;
         self.reading = None;
         self.lists_draft = false;
+        self.selection = None;
+        self.search = None;
         self.thinking_scroll = Scroll::Follow;
         self.answer_scroll = Scroll::Follow;
         self.refresh();
@@ -443,7 +454,6 @@ impl State {
         };
         let (text, what) = match action {
             Action::CopyThinking => (head.thinking.trim().to_owned(), "thinking"),
-            Action::CopyCode => (last_code_block(&head.answer).unwrap_or_default(), "code block"),
             Action::CopyTurn => {
                 let thinking = match head.thinking.trim() {
                     "" => String::new(),
@@ -476,24 +486,4 @@ impl Pull {
             verifying: false,
         }
     }
-}
-
-/// What stands between the last pair of code fences.
-fn last_code_block(answer: &str) -> Option<String> {
-    let mut last = None;
-    let mut open: Option<(&str, Vec<&str>)> = None;
-    for line in answer.lines() {
-        let trimmed = line.trim_start();
-        let ticks = &trimmed[..trimmed.len() - trimmed.trim_start_matches('`').len()];
-        match &mut open {
-            None if ticks.len() >= 3 => open = Some((ticks, Vec::new())),
-            None => {}
-            Some((fence, lines)) if trimmed.trim_end() == *fence => {
-                last = Some(lines.join("\n"));
-                open = None;
-            }
-            Some((_, lines)) => lines.push(line),
-        }
-    }
-    last.or_else(|| open.map(|(_, lines)| lines.join("\n")))
 }

@@ -1,6 +1,7 @@
 //! Events to changes and effects: the entry, and what keys and actions do.
 
 use super::action::Action;
+use super::composer::Composer;
 use super::effect::Effect;
 use super::event::{Event, Listed, Now};
 use super::input::{Input, Key, KeyCode};
@@ -21,6 +22,7 @@ impl State {
         let mut effects = Vec::new();
         match event {
             Event::Input(input) => self.input(input, &mut effects),
+            Event::Line(line) => self.line(&line, &mut effects),
             Event::Model(event) => self.model_event(event, &mut effects),
             Event::Pull(event) => self.pull_event(event, &mut effects),
             Event::Opened(opened) => self.opened(*opened),
@@ -29,7 +31,22 @@ impl State {
                 self.fill_picker(PickerKind::CompareModel, here.cloned().collect());
                 self.fill_picker(PickerKind::Model, rows);
             }
-            Event::Conversations(rows) => self.fill_picker(PickerKind::Conversation, rows),
+            Event::Conversations(rows) => {
+                self.fill_picker(PickerKind::Delete, rows.clone());
+                self.fill_picker(PickerKind::Conversation, rows);
+            }
+            Event::Files { folder, rows } => self.list_files(&folder, rows),
+            Event::Found { query, rows } => self.list_found(&query, rows),
+            Event::Attached { name, text } => {
+                self.composer.attach(&name, text);
+                self.draft_changed();
+            }
+            Event::Edited(text) => {
+                self.composer.set_edited(&text);
+                self.draft_changed();
+            }
+            Event::History(texts) => self.composer.remember_earlier(&texts),
+            Event::Deleted { id } => self.deleted(&id),
             Event::SaveFailed(reason) => {
                 let text = format!("this conversation is not being saved: {reason}");
                 self.say(NoticeKind::Warning, text);
@@ -51,6 +68,7 @@ impl State {
                 if std::mem::take(&mut self.reveal_passage) && !follows {
                     self.thinking_scroll = Scroll::At(geometry.thinking.top);
                 }
+                self.sought(&geometry);
             }
             Event::Tick => {}
         }
@@ -68,8 +86,12 @@ impl State {
     fn input(&mut self, input: Input, effects: &mut Vec<Effect>) {
         match input {
             Input::Key(key) => self.key(key, effects),
+            Input::Paste(text) if self.overlay.is_none() && self.is_searching() => self.search_type(&text),
             Input::Paste(text) => match &mut self.overlay {
-                Some(Overlay::Picker(picker)) => picker.paste(&text),
+                Some(Overlay::Picker(picker)) => {
+                    picker.paste(&text);
+                    self.query_changed(effects);
+                }
                 Some(Overlay::Form(form)) => form.paste(&text),
                 Some(Overlay::Help { .. } | Overlay::Inspect | Overlay::Compare(_)) => {}
                 None => {
@@ -79,7 +101,9 @@ impl State {
                 }
             },
             Input::Wheel { column, row, lines } => self.wheel(column, row, lines),
-            Input::Click { column, row } => self.click(column, row),
+            Input::Click { column, row } => self.click(column, row, effects),
+            Input::Drag { column, row } => self.drag(column, row),
+            Input::Release => self.release(effects),
             Input::Resize { .. } => {}
         }
     }
@@ -87,6 +111,7 @@ impl State {
     fn context(&self) -> Context {
         match (&self.overlay, self.focus) {
             (Some(_), _) => Context::Overlay,
+            (None, _) if self.is_searching() => Context::Overlay,
             (None, Focus::Composer) => Context::Composer,
             (None, _) => Context::Pane,
         }
@@ -97,6 +122,7 @@ impl State {
         if self.notice.as_ref().is_some_and(|n| n.until_ms.is_none()) {
             self.notice = None;
         }
+        self.selection = None;
         self.chord.push(key);
         match self.keymap.lookup(self.context(), &self.chord) {
             Lookup::Prefix => return,
@@ -105,8 +131,16 @@ impl State {
                 self.act(action, effects);
             }
             Lookup::Nothing => {
+                let alone = self.chord.len() == 1;
                 self.chord.clear();
-                self.plain_key(key);
+                let takes_alt = self.context() == Context::Composer && Composer::knows_alt(key);
+                if key.alt && alone && !takes_alt {
+                    // Where the program was slow for a moment Esc and the next key come as one: they are taken apart.
+                    self.key(Key::plain(KeyCode::Esc), effects);
+                    self.key(Key { alt: false, ..key }, effects);
+                } else {
+                    self.plain_key(key, effects);
+                }
             }
         }
         if !matches!(self.quit_armed_until_ms, Some(until) if until > self.now.elapsed_ms) {
@@ -115,12 +149,29 @@ impl State {
     }
 
     /// A key that no keymap entry takes.
-    fn plain_key(&mut self, key: Key) {
+    fn plain_key(&mut self, key: Key, effects: &mut Vec<Effect>) {
+        if self.overlay.is_none() && self.is_searching() {
+            match key.code {
+                KeyCode::Char(c) if !key.ctrl && !key.alt => self.search_type(c.encode_utf8(&mut [0; 4])),
+                KeyCode::Backspace => self.search_backspace(),
+                _ => {}
+            }
+            return;
+        }
         match &mut self.overlay {
             Some(Overlay::Picker(picker)) => match key.code {
-                KeyCode::Char(c) if !key.ctrl && !key.alt => picker.type_char(c),
+                KeyCode::Char(' ') if picker.kind == PickerKind::File && picker.chosen().is_none() => {
+                    self.leave_files(" ");
+                }
+                KeyCode::Char(c) if !key.ctrl && !key.alt => {
+                    picker.type_char(c);
+                    self.query_changed(effects);
+                }
                 KeyCode::Backspace if picker.query.is_empty() => self.overlay = None,
-                KeyCode::Backspace => picker.backspace(),
+                KeyCode::Backspace => {
+                    picker.backspace();
+                    self.query_changed(effects);
+                }
                 _ => {}
             },
             Some(Overlay::Form(form)) => form.key(key),
@@ -131,9 +182,10 @@ impl State {
             },
             Some(Overlay::Help { .. } | Overlay::Inspect) => {}
             None if self.focus == Focus::Composer => {
-                let slash = Key::plain(KeyCode::Char('/'));
-                if key == slash && self.composer.is_empty() {
+                if key == Key::plain(KeyCode::Char('/')) && self.composer.is_empty() {
                     self.open_palette();
+                } else if key == Key::plain(KeyCode::Char('@')) && self.composer.at_word_start() {
+                    self.open_files("", effects);
                 } else if self.composer.key(key) {
                     self.draft_changed();
                 }
@@ -142,13 +194,16 @@ impl State {
         }
     }
 
-    fn draft_changed(&mut self) {
+    pub(super) fn draft_changed(&mut self) {
         self.send_when_ready = false;
         self.read_draft();
     }
 
     pub(super) fn act(&mut self, action: Action, effects: &mut Vec<Effect>) {
         if self.overlay.is_some() && self.act_on_overlay(action, effects) {
+            return;
+        }
+        if self.is_searching() && self.act_on_search(action) {
             return;
         }
         match action {
@@ -166,6 +221,24 @@ impl State {
                     self.composer.move_caret(back);
                 }
             }
+            Action::Undo | Action::Redo => {
+                let changed = if action == Action::Undo {
+                    self.composer.undo()
+                } else {
+                    self.composer.redo()
+                };
+                if changed {
+                    self.draft_changed();
+                }
+            }
+            Action::Attach => {
+                self.focus = Focus::Composer;
+                self.open_files("", effects);
+            }
+            Action::Editor => effects.push(Effect::Edit {
+                text: self.composer.editable_text(),
+            }),
+            Action::Stop if self.search.take().is_some() => {}
             Action::Stop => self.stop_something(effects),
             Action::EndThinking => self.end_thinking(effects),
             Action::Regenerate => self.regenerate(effects),
@@ -198,7 +271,11 @@ impl State {
             Action::DropConstraint => self.drop_constraint(effects),
             Action::Inspect => self.inspect(),
             Action::Compare => self.choose_comparison(),
-            Action::CopyAnswer | Action::CopyCode | Action::CopyThinking | Action::CopyTurn => {
+            Action::Search => self.open_search(),
+            Action::NextHit => self.step_hit(1),
+            Action::PreviousHit => self.step_hit(-1),
+            Action::CopyCode => self.copy_code(effects),
+            Action::CopyAnswer | Action::CopyThinking | Action::CopyTurn => {
                 self.copy(action, effects);
             }
             Action::EditPrompt => self.edit_prompt(),
@@ -206,12 +283,32 @@ impl State {
             Action::NextBranch => self.step_branch(1, effects),
             Action::NewConversation => self.new_conversation(),
             Action::Resume => {
-                self.open_picker(PickerKind::Conversation, Vec::new());
+                self.open_waiting(PickerKind::Conversation);
                 effects.push(Effect::ListConversations);
+            }
+            Action::SearchAll => self.open_picker(PickerKind::Found, Vec::new()),
+            Action::Rename => self.open_title(),
+            Action::Export => self.open_formats(),
+            Action::Delete => {
+                self.open_waiting(PickerKind::Delete);
+                effects.push(Effect::ListConversations);
+            }
+            Action::ChooseTheme => self.open_themes(),
+            Action::ToggleMouse => {
+                self.mouse = !self.mouse;
+                effects.push(Effect::UseMouse(self.mouse));
+                self.say(
+                    NoticeKind::Info,
+                    if self.mouse {
+                        "the mouse scrolls, and selects within a pane"
+                    } else {
+                        "the mouse is the terminal's own again"
+                    },
+                );
             }
             Action::Palette => self.open_palette(),
             Action::ChooseModel => {
-                self.open_picker(PickerKind::Model, Vec::new());
+                self.open_waiting(PickerKind::Model);
                 effects.push(Effect::ListModels);
             }
             Action::ChooseMethod => {
@@ -238,20 +335,25 @@ impl State {
         let lines = match action {
             Action::ScrollUp | Action::HistoryBack => -1,
             Action::ScrollDown | Action::HistoryForward => 1,
+            Action::FocusNext if self.complete_path(effects) => return true,
+            Action::FocusPrevious => -1,
+            Action::FocusNext => 1,
+            Action::Delete => {
+                self.ask_to_delete();
+                return true;
+            }
             Action::PageUp => -page,
             Action::PageDown => page,
             Action::Top => isize::MIN,
             Action::Bottom => isize::MAX,
             Action::Send => {
-                match self.overlay.take() {
-                    Some(Overlay::Picker(picker)) => self.choose(&picker, effects),
-                    Some(Overlay::Form(form)) => self.fill_in(form, effects),
-                    Some(Overlay::Inspect) => self.show_inspected(),
-                    Some(Overlay::Help { .. } | Overlay::Compare(_)) | None => {}
-                }
+                self.choose_from_overlay(effects);
                 return true;
             }
             Action::Stop => {
+                if self.leave_files("") {
+                    return true;
+                }
                 // What was typed after a slash may have been the start of a message.
                 if let Some(Overlay::Picker(Picker {
                     kind: PickerKind::Command,
@@ -268,12 +370,6 @@ impl State {
             }
             Action::Help | Action::Palette | Action::Inspect | Action::Compare => {
                 self.overlay = None;
-                return true;
-            }
-            Action::FocusNext | Action::FocusPrevious => {
-                if let Some(Overlay::Form(form)) = &mut self.overlay {
-                    form.cycle(action == Action::FocusPrevious);
-                }
                 return true;
             }
             Action::Interrupt | Action::Quit => {
@@ -297,32 +393,7 @@ impl State {
         true
     }
 
-    fn choose(&mut self, picker: &Picker, effects: &mut Vec<Effect>) {
-        let Some(choice) = picker.chosen() else { return };
-        match picker.kind {
-            PickerKind::Command => {
-                if let Some(action) = Action::from_name(&choice.id) {
-                    self.act(action, effects);
-                }
-            }
-            PickerKind::Model => self.use_model(choice.id.clone(), effects),
-            PickerKind::Method => {
-                self.method.clone_from(&choice.id);
-                self.say(
-                    NoticeKind::Info,
-                    format!("the next message is asked by {}", choice.id),
-                );
-            }
-            PickerKind::Compare => self.comparison_chosen(&choice.id, effects),
-            PickerKind::CompareModel => self.compared_model_chosen(&choice.id, effects),
-            PickerKind::Constraint => self.constraint_chosen(&choice.id, effects),
-            PickerKind::Conversation => effects.push(Effect::Open {
-                id: choice.id.clone(),
-            }),
-        }
-    }
-
-    fn open_palette(&mut self) {
+    pub(super) fn open_palette(&mut self) {
         let row = |action: &Action| Listed {
             id: action.name().into(),
             label: format!("/{}", action.name()),
@@ -334,6 +405,10 @@ impl State {
 
     pub(super) fn open_picker(&mut self, kind: PickerKind, rows: Vec<Listed>) {
         self.overlay = Some(Overlay::Picker(Picker::new(kind, rows)));
+    }
+
+    pub(super) fn open_waiting(&mut self, kind: PickerKind) {
+        self.overlay = Some(Overlay::Picker(Picker::waiting(kind)));
     }
 
     fn fill_picker(&mut self, kind: PickerKind, rows: Vec<Listed>) {
@@ -368,6 +443,12 @@ impl State {
         }
         if self.pull.is_some() {
             effects.push(Effect::CancelPull);
+        }
+        // What was typed and not sent is in the history of the next session.
+        if !self.composer.is_blank() {
+            effects.push(Effect::Remember {
+                text: self.composer.take(),
+            });
         }
         effects.push(Effect::Quit);
     }
@@ -434,15 +515,5 @@ impl State {
         } else if self.geometry.answer_area.contains(column, row) {
             self.answer_scroll.by(lines, self.geometry.answer);
         }
-    }
-
-    fn click(&mut self, column: u16, row: u16) {
-        let areas = [
-            (self.geometry.thinking_area, Focus::Thinking),
-            (self.geometry.answer_area, Focus::Answer),
-            (self.geometry.constraints_area, Focus::Constraints),
-        ];
-        let hit = areas.iter().find(|(area, _)| area.contains(column, row));
-        self.focus = hit.map_or(Focus::Composer, |(_, focus)| *focus);
     }
 }

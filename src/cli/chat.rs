@@ -5,13 +5,14 @@ use std::process::ExitCode;
 
 use super::flags::{self, ModelFlags, SamplingFlags};
 use crate::app::Start;
+use crate::app::effect::Notify;
 use crate::app::keymap::{Keymap, KeymapError};
 use crate::config::{self, Config, ConfigError};
 use crate::dirs::Dirs;
 use crate::methods::{METHODS, PromptError, Prompts};
 use crate::models::{Models, ModelsError};
 use crate::runtime::{self, EngineLoader, Setup};
-use crate::store::Store;
+use crate::store::{History, Store};
 use crate::ui::Theme;
 use crate::ui::theme::ThemeError;
 
@@ -30,6 +31,9 @@ pub struct Args {
     /// Continue a saved conversation: its id or the start of it [default: the latest]
     #[arg(long, value_name = "ID", num_args = 0..=1, default_missing_value = "")]
     resume: Option<String>,
+    /// Plain lines that are only appended: for screen readers, dumb terminals and pipes
+    #[arg(long)]
+    plain: bool,
 }
 
 /// Why the chat does not open.
@@ -49,11 +53,13 @@ enum ChatError {
     Read { path: PathBuf, source: std::io::Error },
     #[error("the terminal cannot be used: {0}")]
     Terminal(std::io::Error),
+    #[error("the chat cannot go on: {0}")]
+    Plain(std::io::Error),
 }
 
 pub fn run(args: Args) -> color_eyre::Result<ExitCode> {
     Ok(match chat(args) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("raif: {error}");
             ExitCode::FAILURE
@@ -61,7 +67,7 @@ pub fn run(args: Args) -> color_eyre::Result<ExitCode> {
     })
 }
 
-fn chat(args: Args) -> Result<(), ChatError> {
+fn chat(args: Args) -> Result<ExitCode, ChatError> {
     let Config {
         settings,
         dirs,
@@ -72,6 +78,7 @@ fn chat(args: Args) -> Result<(), ChatError> {
         .iter()
         .map(|m| (m.name().to_owned(), m.about().to_owned()))
         .collect();
+    let theme_name = theme_name(settings.screen.theme);
     let setup = Setup {
         start: Start {
             model_name: args.model.model.or(settings.model),
@@ -82,6 +89,13 @@ fn chat(args: Args) -> Result<(), ChatError> {
             thinking_folded: settings.screen.fold_thinking,
             sidebar_hidden: !settings.screen.show_constraints,
             reduced_motion: !settings.screen.animation,
+            mouse: settings.screen.mouse,
+            themes: theme_names(&dirs),
+            theme: theme_name.clone(),
+            notify: Notify {
+                bell: settings.screen.bell,
+                desktop: settings.screen.notify,
+            },
         },
         loader: EngineLoader {
             models: Models::open()?,
@@ -92,13 +106,31 @@ fn chat(args: Args) -> Result<(), ChatError> {
             prompts: Prompts::load(&dirs.prompts())?,
         },
         store: Store::new(dirs.conversations()),
-        theme: theme(settings.screen.theme.as_deref(), &dirs)?,
-        mouse: settings.screen.mouse,
         remembered: dirs.remembered_file(),
+        history: History::new(dirs.history_file()),
+        theme: theme(&theme_name, &dirs)?,
+        find_theme: Box::new(move |name| theme(name, &dirs).map_err(|e| e.to_string())),
         resume: args.resume,
         warnings: unknown.iter().map(ToString::to_string).collect(),
     };
-    runtime::run(setup).map_err(ChatError::Terminal)
+    let (conversation, code) = if args.plain {
+        let outcome = runtime::plain::run(setup).map_err(ChatError::Plain)?;
+        let code = if outcome.failed {
+            ExitCode::FAILURE
+        } else {
+            ExitCode::SUCCESS
+        };
+        (outcome.conversation, code)
+    } else {
+        (
+            runtime::run(setup).map_err(ChatError::Terminal)?,
+            ExitCode::SUCCESS,
+        )
+    };
+    if let Some(id) = conversation {
+        eprintln!("raif: this conversation goes on with `raif --resume {id}`");
+    }
+    Ok(code)
 }
 
 /// The built-in keys with the user's over them.
@@ -111,10 +143,14 @@ fn keymap(dirs: &Dirs) -> Result<Keymap, ChatError> {
     Ok(keymap)
 }
 
-/// The named theme, the user's own before a built-in one; without colours where `NO_COLOR` asks for that.
-fn theme(name: Option<&str>, dirs: &Dirs) -> Result<Theme, ChatError> {
+/// The theme that is set; else one without colours where `NO_COLOR` asks for that.
+fn theme_name(set: Option<String>) -> String {
     let no_color = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
-    let name = name.unwrap_or(if no_color { "mono" } else { "dark" });
+    set.unwrap_or_else(|| if no_color { "mono" } else { "dark" }.to_owned())
+}
+
+/// The named theme, the user's own before a built-in one.
+fn theme(name: &str, dirs: &Dirs) -> Result<Theme, ChatError> {
     let is_file_name = name.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_');
     let own = if is_file_name {
         read_if_there(dirs.themes().join(format!("{name}.toml")))?
@@ -125,6 +161,28 @@ fn theme(name: Option<&str>, dirs: &Dirs) -> Result<Theme, ChatError> {
         Some(source) => Theme::parse(&source)?,
         None => Theme::builtin(name)?,
     })
+}
+
+/// The themes that come with the program, then the user's own.
+fn theme_names(dirs: &Dirs) -> Vec<String> {
+    let mut own: Vec<String> = std::fs::read_dir(dirs.themes())
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|entry| {
+            entry
+                .file_name()
+                .into_string()
+                .ok()?
+                .strip_suffix(".toml")
+                .map(str::to_owned)
+        })
+        .collect();
+    own.sort();
+    let mut names: Vec<String> = Theme::names().map(str::to_owned).collect();
+    own.retain(|name| !names.contains(name));
+    names.append(&mut own);
+    names
 }
 
 fn read_if_there(path: PathBuf) -> Result<Option<String>, ChatError> {

@@ -1,4 +1,5 @@
-//! `raif dev`: what conformance tests ask of the tokenizer and the decoder. JSON lines in, JSON lines out.
+//! `raif dev`: what conformance tests ask of the tokenizer and the decoder, JSON lines in, JSON lines out; and the picture of
+//! the screen for documents.
 
 use std::io::{BufRead, Write, stdin, stdout};
 use std::process::ExitCode;
@@ -24,6 +25,8 @@ enum Command {
     Tokenize(Model),
     /// {"prompt_ids", "n"} to {"greedy_ids", "top5": [[{"id", "logprob"}, …], …]}
     Logits(Model),
+    /// An SVG of the screen after a real turn, to standard output
+    Picture(Box<super::picture::Args>),
 }
 
 #[derive(Debug, clap::Args)]
@@ -79,6 +82,7 @@ pub fn run(args: Args) -> color_eyre::Result<ExitCode> {
                 })
             })?;
         }
+        Command::Picture(args) => return super::picture::run(*args),
         Command::Logits(model) => {
             let mut decoder = open_decoder(&model.open()?, &LoadOptions::default())?;
             each_row(|row: LogitsRow| {

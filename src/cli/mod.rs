@@ -15,6 +15,7 @@ mod flags;
 mod interrupt;
 mod models;
 mod output;
+mod picture;
 mod sessions;
 
 use std::process::ExitCode;

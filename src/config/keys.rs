@@ -61,4 +61,5 @@ pub(super) const KEYS: &[Key] = keys! {
     "screen.fold_thinking" => screen.fold_thinking: Value::flag,
     "screen.show_constraints" => screen.show_constraints: Value::flag,
     "screen.bell" => screen.bell: Value::flag,
+    "screen.notify" => screen.notify: Value::flag,
 };

@@ -61,6 +61,7 @@ pub struct Screen {
     pub fold_thinking: bool,
     pub show_constraints: bool,
     pub bell: bool,
+    pub notify: bool,
 }
 
 /// Settings, the folders they lead to, and how they came about.

@@ -12,6 +12,7 @@
 mod cot;
 mod io;
 mod options;
+mod passes;
 mod prompts;
 mod sdc;
 #[cfg(test)]

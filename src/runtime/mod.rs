@@ -4,13 +4,17 @@
 //! chat: events go to [`State::handle`], and the effects that come back are done here. The only async code.
 //!
 //! The loop: wait for keys, events, signals or the next frame; handle everything that has come; then draw once, if
-//! something changed and a frame is due. Keys come first, so a fast model never delays them.
+//! something changed and a frame is due. Keys come first, so a fast model never delays them. [`plain`] is the same chat
+//! without a screen.
 
+mod files;
 mod frames;
 mod loader;
 mod model;
+pub mod plain;
 mod pull;
 mod transcript;
+mod works;
 
 pub use loader::EngineLoader;
 
@@ -20,23 +24,20 @@ use std::time::{Duration, Instant, SystemTime};
 
 use futures_util::StreamExt;
 use tokio::sync::mpsc::error::TryRecvError;
-use tokio::sync::mpsc::{self, Receiver, Sender};
+use tokio::sync::mpsc::{self, Receiver};
 use tokio::time::sleep_until;
 
 use uuid::Uuid;
 
-use crate::app::event::{Geometry, Listed, PullEvent};
+use crate::app::event::Geometry;
 use crate::app::input::{Input, Key};
 use crate::app::{Effect, Event, Now, Start, State};
 use crate::config::{Remembered, remember};
-use crate::models::pull::Cancel;
-use crate::models::{Models, human_bytes};
-use crate::store::Store;
+use crate::store::{History, Store};
 use crate::term::Terminal;
 use crate::ui;
 use frames::FrameLimiter;
-use model::ModelThread;
-use transcript::TranscriptThread;
+use works::{Done, Works};
 
 /// Events that may wait before their sender does: a model that is faster than the screen is slowed down, not buffered.
 const EVENT_QUEUE: usize = 256;
@@ -48,43 +49,46 @@ const LAST_WORDS: Duration = Duration::from_secs(3);
 #[cfg(unix)]
 const SUSPEND: Key = Key::ctrl('z');
 
+/// Finds a theme by its name, or says why there is none.
+pub type FindTheme = Box<dyn Fn(&str) -> Result<ui::Theme, String>>;
+
 /// What the chat runs on.
 pub struct Setup {
     pub start: Start,
     pub loader: EngineLoader,
     pub store: Store,
+    pub history: History,
     pub theme: ui::Theme,
-    pub mouse: bool,
     /// Where the chat keeps what it remembers of its screen.
     pub remembered: PathBuf,
+    /// For a reader who wants another theme.
+    pub find_theme: FindTheme,
     /// A saved conversation to go on with: its id, or empty for the latest.
     pub resume: Option<String>,
     /// What was wrong with the configuration, to be shown once.
     pub warnings: Vec<String>,
 }
 
-/// Runs the chat until the user leaves it. The terminal is given back on every way out.
-pub fn run(setup: Setup) -> io::Result<()> {
+/// Runs the chat until the user leaves it. The terminal is given back on every way out. Returns the id of the conversation
+/// that was on screen, if it was saved.
+pub fn run(setup: Setup) -> io::Result<Option<String>> {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?
         .block_on(async {
-            let terminal = Terminal::enter(setup.mouse)?;
+            let terminal = Terminal::enter(setup.start.mouse)?;
             let (events, inbox) = mpsc::channel(EVENT_QUEUE);
-            let models = setup.loader.models.clone();
             let mut driver = Driver {
                 state: State::new(setup.start),
                 cache: ui::Cache::default(),
                 theme: setup.theme,
+                find_theme: setup.find_theme,
                 terminal,
-                model: ModelThread::spawn(setup.loader, events.clone())?,
-                transcripts: TranscriptThread::spawn(setup.store, events.clone())?,
-                models,
                 remembered: setup.remembered,
-                pull: None,
-                events,
+                works: Works::start(setup.loader, setup.store, setup.history, events)?,
                 frames: FrameLimiter::default(),
-                started: Instant::now(),
+                clock: Clock::start(),
+                to_edit: None,
                 quitting: false,
             };
             // The first frame comes before anything that may take time.
@@ -92,10 +96,7 @@ pub fn run(setup: Setup) -> io::Result<()> {
             for warning in setup.warnings {
                 driver.handle(Event::Warning(warning));
             }
-            if let Some(id) = setup.resume {
-                driver.transcripts.open(id);
-            }
-            driver.model.load(driver.state.model_name.clone());
+            driver.works.begin(setup.resume, driver.state.model_name.clone());
             driver.run(inbox).await
         })
 }
@@ -104,22 +105,26 @@ struct Driver {
     state: State,
     cache: ui::Cache,
     theme: ui::Theme,
+    find_theme: FindTheme,
     terminal: Terminal,
-    model: ModelThread,
-    transcripts: TranscriptThread,
-    models: Models,
     remembered: PathBuf,
-    pull: Option<Cancel>,
-    events: Sender<Event>,
+    works: Works,
     frames: FrameLimiter,
-    started: Instant,
+    clock: Clock,
+    /// The message goes to the person's editor as soon as nobody reads keys.
+    to_edit: Option<String>,
     quitting: bool,
 }
 
 impl Driver {
-    async fn run(mut self, mut inbox: Receiver<Event>) -> io::Result<()> {
+    async fn run(mut self, mut inbox: Receiver<Event>) -> io::Result<Option<String>> {
         let mut inputs = self.terminal.inputs();
         while !self.quitting {
+            if let Some(text) = self.to_edit.take() {
+                drop(inputs);
+                self.edit(&text)?;
+                inputs = self.terminal.inputs();
+            }
             let now = Instant::now();
             let frame = self.frames.due(now);
             let wake = frame.or_else(|| {
@@ -168,10 +173,116 @@ impl Driver {
         Ok(())
     }
 
+    fn edit(&mut self, text: &str) -> io::Result<()> {
+        match self.terminal.edit(text)? {
+            Ok(edited) => self.handle(Event::Edited(edited)),
+            Err(error) => self.handle(Event::Failed(error.to_string())),
+        }
+        Ok(())
+    }
+
     fn handle(&mut self, event: Event) {
         self.frames.mark();
-        for effect in self.state.handle(event, self.now()) {
+        for effect in self.state.handle(event, self.clock.now()) {
             self.perform(effect);
+        }
+    }
+
+    fn perform(&mut self, effect: Effect) {
+        let event = match self.works.perform(effect) {
+            Done::Begun => return,
+            Done::With(event) => event,
+            Done::NeedsScreen(effect) => match self.perform_on_screen(effect) {
+                Ok(Some(event)) => event,
+                Ok(None) => return,
+                Err(error) => Event::Failed(error.to_string()),
+            },
+        };
+        self.handle(event);
+    }
+
+    fn perform_on_screen(&mut self, effect: Effect) -> io::Result<Option<Event>> {
+        match effect {
+            Effect::Copy { text, what } => return Ok(Some(self.copy(&text, what))),
+            Effect::CopySelection(selection) => {
+                let text = ui::selection::text(&self.state, &mut self.cache, &selection);
+                if !text.is_empty() {
+                    return Ok(Some(self.copy(&text, "selected text")));
+                }
+            }
+            Effect::Edit { text } => self.to_edit = Some(text),
+            Effect::UseTheme { name } => match (self.find_theme)(&name) {
+                Ok(theme) => self.theme = theme,
+                Err(message) => return Ok(Some(Event::Failed(message))),
+            },
+            Effect::KeepScreen(preferences) => {
+                let settings = Remembered {
+                    fold_thinking: preferences.thinking_folded,
+                    show_constraints: !preferences.sidebar_hidden,
+                };
+                if let Err(error) = remember(&self.remembered, settings) {
+                    let path = self.remembered.display();
+                    return Ok(Some(Event::Warning(format!("{path} cannot be written: {error}"))));
+                }
+            }
+            Effect::UseMouse(mouse) => self.terminal.use_mouse(mouse)?,
+            Effect::Notify(notify) => self.terminal.notify(notify)?,
+            Effect::Quit => self.quitting = true,
+            _ => {}
+        }
+        Ok(None)
+    }
+
+    fn copy(&mut self, text: &str, what: &str) -> Event {
+        match self.terminal.copy(text) {
+            Ok(()) => Event::Done(format!("copied the {what}: {}", works::size(text))),
+            Err(error) => Event::Failed(error.to_string()),
+        }
+    }
+
+    fn draw(&mut self) -> io::Result<()> {
+        let mut geometry = Geometry::default();
+        self.terminal
+            .draw(|frame| geometry = ui::draw(frame, &self.state, &mut self.cache, &self.theme))?;
+        self.frames.drawn(Instant::now());
+        // What the frame showed is needed by the next key; it is no reason to draw again.
+        drop(self.state.handle(Event::Drawn(geometry), self.clock.now()));
+        Ok(())
+    }
+
+    /// Lets the running turn end and everything be saved, then gives the terminal back.
+    fn finish(mut self, mut inbox: Receiver<Event>, result: io::Result<()>) -> io::Result<Option<String>> {
+        self.works.stop();
+        let deadline = Instant::now() + LAST_WORDS;
+        while self.state.run.is_some() && Instant::now() < deadline {
+            match inbox.try_recv() {
+                Ok(event) => self.handle(event),
+                Err(TryRecvError::Empty) => std::thread::sleep(Duration::from_millis(1)),
+                Err(TryRecvError::Disconnected) => break,
+            }
+        }
+        drop(inbox);
+        self.works.finish();
+        drop(self.terminal);
+        result.map(|()| saved_id(&self.state))
+    }
+}
+
+/// The conversation that can be gone on with.
+fn saved_id(state: &State) -> Option<String> {
+    let saved = state.head().is_some() && state.unsaved.is_none();
+    saved.then(|| state.conversation.id.clone())
+}
+
+/// The time of events. State reads no clock.
+struct Clock {
+    started: Instant,
+}
+
+impl Clock {
+    fn start() -> Self {
+        Self {
+            started: Instant::now(),
         }
     }
 
@@ -183,121 +294,9 @@ impl Driver {
         let mut bits = [0; 10];
         bits.copy_from_slice(&random[..10]);
         Now {
-            elapsed_ms: millis(self.started.elapsed()),
+            elapsed_ms: u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX),
             wall_ms: i64::try_from(wall.as_millis()).unwrap_or(i64::MAX),
             random: bits,
         }
     }
-
-    fn perform(&mut self, effect: Effect) {
-        match effect {
-            Effect::LoadModel { name } => self.model.load(name),
-            Effect::Pull { name } => self.start_pull(name),
-            Effect::CancelPull => {
-                if let Some(cancel) = &self.pull {
-                    cancel.cancel();
-                }
-            }
-            Effect::Generate(ask) => self.model.ask(ask),
-            Effect::Stop => self.model.control().stop(),
-            Effect::EndThinking => self.model.control().end_thinking(),
-            Effect::Save { id, record } => self.transcripts.save(id, record),
-            Effect::Open { id } => self.transcripts.open(id),
-            Effect::ListConversations => self.transcripts.list(),
-            Effect::ListModels => {
-                let rows = listed_models(&self.models);
-                self.handle(Event::Models(rows));
-            }
-            Effect::KeepScreen(preferences) => {
-                let settings = Remembered {
-                    fold_thinking: preferences.thinking_folded,
-                    show_constraints: !preferences.sidebar_hidden,
-                };
-                if let Err(error) = remember(&self.remembered, settings) {
-                    let path = self.remembered.display();
-                    self.handle(Event::Warning(format!("{path} cannot be written: {error}")));
-                }
-            }
-            Effect::Copy { text, what } => {
-                let event = match self.terminal.copy(&text) {
-                    Ok(()) => Event::Done(format!("copied the {what}")),
-                    Err(error) => Event::Failed(error.to_string()),
-                };
-                self.handle(event);
-            }
-            Effect::Quit => self.quitting = true,
-        }
-    }
-
-    fn start_pull(&mut self, name: String) {
-        match pull::start(self.models.clone(), name, self.events.clone()) {
-            Ok(cancel) => self.pull = Some(cancel),
-            Err(error) => self.handle(Event::Pull(PullEvent::Failed(format!(
-                "no thread for it: {error}"
-            )))),
-        }
-    }
-
-    fn draw(&mut self) -> io::Result<()> {
-        let mut geometry = Geometry::default();
-        self.terminal
-            .draw(|frame| geometry = ui::draw(frame, &self.state, &mut self.cache, &self.theme))?;
-        self.frames.drawn(Instant::now());
-        // What the frame showed is needed by the next key; it is no reason to draw again.
-        let now = self.now();
-        drop(self.state.handle(Event::Drawn(geometry), now));
-        Ok(())
-    }
-
-    /// Lets the running turn end and everything be saved, then gives the terminal back.
-    fn finish(mut self, mut inbox: Receiver<Event>, result: io::Result<()>) -> io::Result<()> {
-        if let Some(cancel) = &self.pull {
-            cancel.cancel();
-        }
-        self.model.control().stop();
-        let deadline = Instant::now() + LAST_WORDS;
-        while self.state.run.is_some() && Instant::now() < deadline {
-            match inbox.try_recv() {
-                Ok(event) => self.handle(event),
-                Err(TryRecvError::Empty) => std::thread::sleep(Duration::from_millis(1)),
-                Err(TryRecvError::Disconnected) => break,
-            }
-        }
-        drop(inbox);
-        self.transcripts.finish();
-        drop(self.terminal);
-        result
-    }
-}
-
-fn millis(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
-}
-
-/// What the model list shows: what is here first, then what can be fetched.
-fn listed_models(models: &Models) -> Vec<Listed> {
-    let installed = models.installed();
-    let mut rows: Vec<Listed> = installed
-        .iter()
-        .map(|model| Listed {
-            id: model.located.name.clone(),
-            label: model.located.name.clone(),
-            detail: human_bytes(model.bytes),
-        })
-        .collect();
-    for entry in models.catalog().entries() {
-        let here = installed.iter().any(|model| model.located.name == entry.name);
-        if !here && entry.gguf.is_some() {
-            let size = entry
-                .download_size()
-                .map(|bytes| format!("{} · ", human_bytes(bytes)))
-                .unwrap_or_default();
-            rows.push(Listed {
-                id: format!("pull {}", entry.name),
-                label: format!("fetch {}", entry.name),
-                detail: format!("{size}{}", entry.note),
-            });
-        }
-    }
-    rows
 }

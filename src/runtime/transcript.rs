@@ -12,12 +12,25 @@ use tokio::sync::mpsc::Sender;
 use crate::app::Event;
 use crate::app::event::{Listed, Opened};
 use crate::chat::Record;
-use crate::store::{Store, StoreError, Writer};
+use crate::store::{History, Store, StoreError, Writer};
 
 enum Command {
-    Save { id: String, record: Box<Record> },
-    Open { id: String },
+    Save {
+        id: String,
+        record: Box<Record>,
+    },
+    Open {
+        id: String,
+    },
     List,
+    Delete {
+        id: String,
+    },
+    /// Keep a message for later sessions.
+    Remember {
+        text: String,
+    },
+    ReadHistory,
 }
 
 /// The handle of the transcript's thread.
@@ -27,13 +40,14 @@ pub struct TranscriptThread {
 }
 
 impl TranscriptThread {
-    pub fn spawn(store: Store, events: Sender<Event>) -> std::io::Result<Self> {
+    pub fn spawn(store: Store, history: History, events: Sender<Event>) -> std::io::Result<Self> {
         let (commands, inbox) = mpsc::channel();
         let thread = std::thread::Builder::new()
             .name("transcript".into())
             .spawn(move || {
                 let mut transcripts = Transcripts {
                     store,
+                    history,
                     current: None,
                     failing: false,
                     events,
@@ -72,6 +86,18 @@ impl TranscriptThread {
         self.command(Command::List);
     }
 
+    pub fn delete(&self, id: String) {
+        self.command(Command::Delete { id });
+    }
+
+    pub fn remember(&self, text: String) {
+        self.command(Command::Remember { text });
+    }
+
+    pub fn read_history(&self) {
+        self.command(Command::ReadHistory);
+    }
+
     /// The thread ends only when this is dropped, so sending cannot fail before.
     fn command(&self, command: Command) {
         if let Some(commands) = &self.commands {
@@ -90,6 +116,7 @@ impl TranscriptThread {
 
 struct Transcripts {
     store: Store,
+    history: History,
     current: Option<(String, Writer)>,
     /// The last write failed, and the chat was told.
     failing: bool,
@@ -122,7 +149,32 @@ impl Transcripts {
                 };
                 self.send(event);
             }
+            Command::Delete { id } => {
+                let event = match self.delete(&id) {
+                    Ok(()) => Event::Deleted { id },
+                    Err(error) => Event::Failed(error.to_string()),
+                };
+                self.send(event);
+            }
+            Command::Remember { text } => {
+                if let Err(error) = self.history.append(&text) {
+                    self.send(Event::Warning(format!("the history is not being kept: {error}")));
+                }
+            }
+            Command::ReadHistory => {
+                let messages = self.history.read();
+                self.send(Event::History(messages));
+            }
         }
+    }
+
+    fn delete(&mut self, id: &str) -> Result<(), StoreError> {
+        let id = self.store.find(id)?;
+        // The lock of the writer would refuse to let it go.
+        if self.current.as_ref().is_some_and(|(current, _)| *current == id) {
+            self.current = None;
+        }
+        self.store.remove(&id)
     }
 
     fn save(&mut self, id: &str, record: Record) -> Result<(), StoreError> {

@@ -1,7 +1,7 @@
 //! The terminal library's events as the chat's inputs.
 
 use crossterm::event::{
-    Event, KeyCode as Code, KeyEvent, KeyEventKind, KeyModifiers, MouseEvent, MouseEventKind,
+    Event, KeyCode as Code, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
 };
 
 use crate::app::input::{Input, Key, KeyCode};
@@ -80,7 +80,9 @@ fn from_mouse(event: MouseEvent) -> Option<Input> {
             row,
             lines: WHEEL_LINES,
         }),
-        MouseEventKind::Down(crossterm::event::MouseButton::Left) => Some(Input::Click { column, row }),
+        MouseEventKind::Down(MouseButton::Left) => Some(Input::Click { column, row }),
+        MouseEventKind::Drag(MouseButton::Left) => Some(Input::Drag { column, row }),
+        MouseEventKind::Up(MouseButton::Left) => Some(Input::Release),
         _ => None,
     }
 }

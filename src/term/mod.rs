@@ -1,6 +1,6 @@
 //! The terminal: taken over, drawn to, read from, and given back on every way out.
 //!
-//! Owns escape sequences and the mapping of the terminal's events to [`Input`]. Does not own what is drawn (`ui`) nor when
+//! Owns escape sequences, the programs that are started for the person (editor, clipboard), and the mapping of the terminal's events to [`Input`]. Does not own what is drawn (`ui`) nor when
 //! (`runtime`).
 //!
 //! Invariants:
@@ -9,6 +9,7 @@
 //! - nothing is asked of the terminal that it would have to answer: a slow or mute one delays nothing.
 
 mod clipboard;
+mod editor;
 mod input;
 
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
@@ -16,19 +17,30 @@ use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::event::{
-    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture, EventStream,
-    KeyboardEnhancementFlags, PopKeyboardEnhancementFlags, PushKeyboardEnhancementFlags,
+    DisableBracketedPaste, EnableBracketedPaste, EventStream, KeyboardEnhancementFlags,
+    PopKeyboardEnhancementFlags, PushKeyboardEnhancementFlags,
 };
+use crossterm::style::Print;
 use crossterm::terminal::{
     BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
     disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{cursor, execute, queue};
-use futures_util::{Stream, StreamExt};
+use futures_util::StreamExt;
+use futures_util::stream::BoxStream;
 use ratatui::Frame;
 use ratatui::backend::CrosstermBackend;
 
+use crate::app::effect::Notify;
 use crate::app::input::Input;
+pub use clipboard::copy_natively;
+pub use editor::EditError;
+
+/// Presses, releases and drags, by cells: not every movement, so that a mouse that only passes by wakes nobody.
+const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
+const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1002l\x1b[?1000l";
+/// How long the reader of keys may take to let go of the terminal.
+const LET_GO: std::time::Duration = std::time::Duration::from_millis(50);
 
 /// Room for one whole frame, so that it leaves in one write.
 const FRAME_BYTES: usize = 256 * 1024;
@@ -37,9 +49,11 @@ const FRAME_BYTES: usize = 256 * 1024;
 static TAKEN: AtomicBool = AtomicBool::new(false);
 static MOUSE: AtomicBool = AtomicBool::new(false);
 
+type Screen = ratatui::Terminal<CrosstermBackend<BufWriter<Stdout>>>;
+
 /// The terminal while it is ours.
 pub struct Terminal {
-    screen: ratatui::Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+    screen: Screen,
     mouse: bool,
 }
 
@@ -48,13 +62,17 @@ impl Terminal {
     pub fn enter(mouse: bool) -> io::Result<Self> {
         if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
             return Err(io::Error::other(
-                "the chat needs a terminal to draw on; for pipes and scripts there is `raif ask`",
+                "the chat needs a terminal to draw on; for pipes and scripts there are `raif --plain` and `raif ask`",
+            ));
+        }
+        if std::env::var_os("TERM").is_some_and(|term| term == "dumb") {
+            return Err(io::Error::other(
+                "this terminal (TERM=dumb) cannot be drawn on; `raif --plain` chats in plain lines",
             ));
         }
         give_back_on_panic();
         take(mouse)?;
-        let backend = CrosstermBackend::new(BufWriter::with_capacity(FRAME_BYTES, io::stdout()));
-        match ratatui::Terminal::new(backend) {
+        match blank() {
             Ok(screen) => Ok(Self { screen, mouse }),
             Err(error) => {
                 give_back();
@@ -71,13 +89,48 @@ impl Terminal {
     }
 
     /// Keys, pastes, mouse and size changes as they come.
-    pub fn inputs(&self) -> impl Stream<Item = io::Result<Input>> + Unpin + use<> {
+    pub fn inputs(&self) -> BoxStream<'static, io::Result<Input>> {
         Box::pin(EventStream::new().filter_map(|event| async { event.map(input::from_event).transpose() }))
     }
 
-    /// Puts `text` on the clipboard of the terminal that the person sits at, also through SSH.
+    /// Puts `text` on the clipboard of the terminal that the person sits at, also through SSH, and on that of the desktop.
     pub fn copy(&mut self, text: &str) -> Result<(), clipboard::CopyError> {
-        clipboard::copy(self.screen.backend_mut(), text)
+        let native = clipboard::copy_natively(text);
+        match clipboard::copy(self.screen.backend_mut(), text) {
+            Err(clipboard::CopyError::TooLong(_)) if native => Ok(()),
+            result => result,
+        }
+    }
+
+    /// Takes the mouse, or leaves it to the terminal.
+    pub fn use_mouse(&mut self, mouse: bool) -> io::Result<()> {
+        self.mouse = mouse;
+        MOUSE.store(mouse, Ordering::SeqCst);
+        execute!(
+            self.screen.backend_mut(),
+            Print(if mouse { MOUSE_ON } else { MOUSE_OFF })
+        )
+    }
+
+    /// Tells somebody who looks elsewhere that an answer is there. Says nothing that a model wrote.
+    pub fn notify(&mut self, notify: Notify) -> io::Result<()> {
+        const WORDS: &str =
+            "\x1b]9;raif: the answer is ready\x1b\\\x1b]777;notify;raif;the answer is ready\x1b\\";
+        let bell = if notify.bell { "\x07" } else { "" };
+        let words = if notify.desktop { WORDS } else { "" };
+        execute!(self.screen.backend_mut(), Print(bell), Print(words))
+    }
+
+    /// Gives the terminal to the person's own editor with `text` in it; returns what it was changed to. Who reads
+    /// [`Terminal::inputs`] must have stopped.
+    pub fn edit(&mut self, text: &str) -> io::Result<Result<String, EditError>> {
+        // The thread that read keys for the stream lets go first, or it would take the editor's.
+        let _ = crossterm::event::poll(LET_GO);
+        give_back();
+        let edited = editor::edit(text);
+        take(self.mouse)?;
+        self.screen = blank()?;
+        Ok(edited)
     }
 
     /// Gives the terminal back and stops the process, as Ctrl+Z does elsewhere; takes it again when it continues.
@@ -86,7 +139,8 @@ impl Terminal {
         give_back();
         signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
         take(self.mouse)?;
-        self.screen.clear()
+        self.screen = blank()?;
+        Ok(())
     }
 }
 
@@ -94,6 +148,15 @@ impl Drop for Terminal {
     fn drop(&mut self) {
         give_back();
     }
+}
+
+/// A screen of which nothing is drawn yet, as the terminal's is after it was taken. Clearing one that was drawn to would
+/// ask the terminal where its cursor is.
+fn blank() -> io::Result<Screen> {
+    ratatui::Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(
+        FRAME_BYTES,
+        io::stdout(),
+    )))
 }
 
 fn take(mouse: bool) -> io::Result<()> {
@@ -105,7 +168,7 @@ fn take(mouse: bool) -> io::Result<()> {
     let keys = PushKeyboardEnhancementFlags(KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES);
     let taken = execute!(out, EnterAlternateScreen, EnableBracketedPaste, keys).and_then(|()| {
         if mouse {
-            execute!(out, EnableMouseCapture)
+            execute!(out, Print(MOUSE_ON))
         } else {
             Ok(())
         }
@@ -123,7 +186,7 @@ fn give_back() {
     }
     let mut out = io::stdout();
     if MOUSE.load(Ordering::SeqCst) {
-        let _ = execute!(out, DisableMouseCapture);
+        let _ = execute!(out, Print(MOUSE_OFF));
     }
     let _ = execute!(
         out,

@@ -135,6 +135,26 @@ impl InkRow {
             .any(|span| (span.source.0 as usize) < range.end && range.start < span.source.1 as usize)
     }
 
+    /// The byte of the source that is shown at a column, or the next one that is shown; `None` behind the last.
+    pub fn source_at(&self, column: usize) -> Option<usize> {
+        let mut before = 0;
+        for (text, span) in self.pieces() {
+            let (start, end) = (span.source.0 as usize, span.source.1 as usize);
+            let cells = width(text);
+            if start < end && column < before + cells {
+                let within = super::width::fit(text, column.saturating_sub(before)).len();
+                // Where text and source differ the piece is taken as a whole.
+                return Some(if end - start == text.len() {
+                    start + within
+                } else {
+                    start
+                });
+            }
+            before += cells;
+        }
+        None
+    }
+
     fn pieces(&self) -> impl Iterator<Item = (&str, Span)> {
         let mut start = 0;
         self.spans.iter().map(move |span| {

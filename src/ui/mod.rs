@@ -7,13 +7,20 @@
 //! - [`width`], [`wrap`], [`ink`]: text to cells; every grapheme passes one gate;
 //! - [`markdown`]: an answer to rows, block by block, while it streams;
 //! - [`layout`]: where everything is; [`view`]: one file a part of the screen;
-//! - [`cache`]: the rows of every turn.
+//! - [`cache`]: the rows of every turn;
+//! - [`selection`]: what the mouse selected, in the source;
+//! - [`svg`]: a frame as a picture for documents;
+//! - [`plain`]: the state as lines that are only appended, without a screen.
 
 pub mod cache;
+mod found;
 pub mod ink;
 pub mod layout;
 pub mod markdown;
 pub mod pane;
+pub mod plain;
+pub mod selection;
+pub mod svg;
 pub mod theme;
 pub mod view;
 pub mod width;
@@ -83,6 +90,15 @@ pub fn paint(
             constraints::draw(canvas, layout.constraints, state, cache);
         (geometry.answer, geometry.answer_area) =
             answer::draw(canvas, layout.answer, state, cache, &titles.answer, layout.joined);
+        let thinking_text = pane::inside_of(layout.thinking);
+        let answer_text = pane::inside_of(layout.answer);
+        selection::highlight(
+            canvas.buffer,
+            state,
+            (thinking_text, geometry.thinking),
+            (answer_text, geometry.answer),
+        );
+        (geometry.thinking_text, geometry.answer_text) = (pointed(thinking_text), pointed(answer_text));
         constraints::draw_strip(canvas, layout.strip, state);
     }
     messages::draw(canvas, layout.messages, &messages);
@@ -90,12 +106,13 @@ pub fn paint(
     if !layout.status.is_empty() {
         status::draw(canvas, layout.status, state);
     }
+    let mut list_area = Rect::default();
     let overlay = match &state.overlay {
         None | Some(Overlay::Compare(_)) => Default::default(),
         Some(Overlay::Help { top }) => help::draw(canvas, area, state, *top),
         Some(Overlay::Picker(list)) => {
-            let (view, place) = picker::draw(canvas, area, state, list);
-            caret = place;
+            let (view, rows, place) = picker::draw(canvas, area, state, list);
+            (list_area, caret) = (rows, place);
             view
         }
         Some(Overlay::Form(form)) => {
@@ -107,6 +124,8 @@ pub fn paint(
     };
     geometry.overlay = overlay;
     geometry.composer_columns = composer_columns;
+    geometry.composer_text = pointed(pane::inside_of(layout.composer));
+    geometry.list = pointed(list_area);
     (geometry, caret)
 }
 

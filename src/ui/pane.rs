@@ -28,7 +28,7 @@ impl Pane<'_> {
     /// frame is all inside.
     pub fn draw(&self, area: Rect, buffer: &mut Buffer, theme: &Theme) -> Rect {
         let area = area.intersection(buffer.area);
-        if area.width < 8 || area.height < 3 {
+        if !has_room(area) {
             return area;
         }
         let border = theme.style(if self.focused {
@@ -67,7 +67,20 @@ impl Pane<'_> {
         edge(&mut pen, &self.hint, &self.badge, inside, border, theme);
         pen.text("╯", border);
 
+        inside_of(area)
+    }
+}
+
+fn has_room(area: Rect) -> bool {
+    area.width >= 8 && area.height >= 3
+}
+
+/// What is inside of a pane drawn in `area`.
+pub fn inside_of(area: Rect) -> Rect {
+    if has_room(area) {
         Rect::new(area.x + 2, area.y + 1, area.width - 4, area.height - 2)
+    } else {
+        area
     }
 }
 

@@ -58,8 +58,9 @@ pub enum Role {
     MarkMet,
     /// The place that breaks a constraint.
     MarkBroken,
-    /// A hit of a search.
+    /// A hit of a search, and the one that is shown.
     MarkFound,
+    MarkCurrent,
     SyntaxKeyword,
     SyntaxString,
     SyntaxNumber,

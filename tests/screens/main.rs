@@ -6,3 +6,4 @@ mod reading;
 mod states;
 mod terminal;
 mod views;
+mod writing;

@@ -26,17 +26,13 @@ pub struct Chat {
 impl Chat {
     pub fn new() -> Self {
         let state = State::new(Start {
-            model_name: None,
             method: "io".into(),
             methods: vec![
                 ("io".into(), "the message as it is".into()),
                 ("cot".into(), "asks the model to think first".into()),
             ],
-            system: None,
             keymap: Keymap::built_in(),
-            thinking_folded: false,
-            sidebar_hidden: false,
-            reduced_motion: false,
+            ..Start::default()
         });
         Self {
             state,

@@ -70,6 +70,10 @@ impl Screen {
         geometry
     }
 
+    pub fn cache(&mut self) -> &mut Cache {
+        &mut self.cache
+    }
+
     pub fn emulator(&self) -> Ref<'_, vt100::Screen> {
         Ref::map(self.wire.0.borrow(), |(parser, _)| parser.screen())
     }

@@ -222,6 +222,13 @@ impl Chat {
         }
     }
 
+    /// The program's process.
+    #[cfg(unix)]
+    pub fn pid(&self) -> rustix::process::Pid {
+        let id = self.child.process_id().expect("it runs");
+        rustix::process::Pid::from_raw(id as i32).expect("a process")
+    }
+
     pub fn is_running(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None))
     }

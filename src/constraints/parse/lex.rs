@@ -263,11 +263,16 @@ impl<'a> Lexer<'a> {
     }
 
     fn code(&mut self) {
-        if self.rest().starts_with("```") {
-            let end = match self.closing(FENCE, &[], self.at + 3, true) {
-                Some(close) => close + 3,
-                None => self.at + 3,
+        let ticks = self.rest().bytes().take_while(|byte| *byte == b'`').count();
+        if ticks >= 3 {
+            let from = self.at + ticks;
+            // A longer fence encloses shorter ones.
+            let close = if ticks == 3 {
+                self.closing(FENCE, &[], from, true)
+            } else {
+                self.prompt[from..].find(&"`".repeat(ticks)).map(|at| from + at)
             };
+            let end = close.map_or(from, |close| close + ticks);
             return self.push(TokenKind::Fence, end - self.at);
         }
         match self.closing(TICK, &['`', '\n'], self.at + 1, false) {

@@ -7,12 +7,14 @@ use ratatui::layout::Rect;
 use super::{Canvas, constraints, line, thinking, welcome};
 use crate::app::event::Area;
 use crate::app::listing::Branch;
-use crate::app::{Focus, Phase, Reveal, State, Viewport};
+use crate::app::{Focus, Phase, Reveal, State, Viewport, search};
 use crate::chat::{Finish, Turn, TurnId};
 use crate::constraints::Verdict;
 use crate::ui::cache::{Anchor, Cache, Rows};
+use crate::ui::found::{self, bring_into_view};
 use crate::ui::ink::{InkRow, Mark, Pen, marked};
 use crate::ui::pane::{Pane, scroll_badge};
+use crate::ui::selection;
 use crate::ui::theme::Role;
 use crate::ui::wrap::Wrapped;
 
@@ -230,12 +232,22 @@ fn top(
             Some(shown?.row_of(Part::Answer)? + row)
         }
     });
-    if let Some(row) = revealed {
-        let is_in_view = (top..top + height).contains(&row);
-        if let Some(Reveal::Turn(_)) = state.reveal {
-            top = row.min(rows.saturating_sub(height));
-        } else if !is_in_view {
-            top = row.saturating_sub(height / 3).min(rows.saturating_sub(height));
+    let found = layouts.iter().find_map(|layout| {
+        let made = cache.made(layout.turn.id)?;
+        let prompt = found::sought(state, layout.turn.id, search::Part::Prompt);
+        let answer = found::sought(state, layout.turn.id, search::Part::Answer);
+        match (prompt, answer) {
+            (Some(place), _) => Some(layout.row_of(Part::Prompt)? + made.prompt.row_of(place.start)),
+            (_, Some(place)) => Some(layout.row_of(Part::Answer)? + made.answer.row_of(&place)?),
+            (None, None) => None,
+        }
+    });
+    match (revealed, &state.reveal) {
+        (Some(row), Some(Reveal::Turn(_))) => top = row.min(rows.saturating_sub(height)),
+        (row, _) => {
+            if let Some(row) = row.or(found) {
+                top = bring_into_view(row, top, rows, height);
+            }
         }
     }
     place.at(anchor(cache, layouts, top));
@@ -299,15 +311,22 @@ fn draw_row(
             };
             let base = canvas.theme.style(Role::Prompt);
             let marks = if is_marked { marks.prompt.as_slice() } else { &[] };
+            let found = found::marks(state, turn.id, search::Part::Prompt, 0);
+            let found = found::on(&found, &(row.start..row.end));
             Pen::new(target, canvas.buffer).text_with(&turn.prompt[row.shown()], |at, len| {
                 let place = row.start + at..row.start + at + len;
-                marked(base, &place, marks, canvas.theme)
+                let style = marked(base, &place, marks, canvas.theme);
+                marked(style, &place, found, canvas.theme)
             });
             return;
         }
         Part::Answer => {
             let Some(row) = made.answer.row(row) else { return };
-            let marks = if is_marked { marks.on(row) } else { Vec::new() };
+            let mut marks = if is_marked { marks.on(row) } else { Vec::new() };
+            if let Some(shown) = row.source_range().filter(|_| state.search.is_some()) {
+                let found = found::marks(state, turn.id, search::Part::Answer, 0);
+                marks.extend_from_slice(found::on(&found, &shown));
+            }
             row.draw(target, canvas.buffer, canvas.theme, &marks);
             return;
         }
@@ -383,4 +402,51 @@ impl Marks {
             .cloned()
             .collect()
     }
+}
+
+/// The text under a stretch of rows, from a column of the first to a column of the last, as it is in the source.
+pub fn source(
+    state: &State,
+    cache: &mut Cache,
+    columns: usize,
+    from: (usize, usize),
+    to: (usize, usize),
+) -> String {
+    let mut pieces: Vec<&str> = Vec::new();
+    let mut first_row = 0;
+    for turn in state.conversation.path() {
+        let layout = Layout::new(state, turn, cache.turn(turn, columns), first_row, columns);
+        first_row += layout.rows;
+        let Some(made) = cache.made(turn.id) else { continue };
+        for part in [Part::Prompt, Part::Answer] {
+            let Some(start) = layout.row_of(part) else {
+                continue;
+            };
+            let (text, count) = match part {
+                Part::Prompt => (turn.prompt.as_str(), made.prompt.rows().len()),
+                _ => (turn.answer.as_str(), made.answer.len()),
+            };
+            if count == 0 || to.0 < start || from.0 >= start + count {
+                continue;
+            }
+            // The rows of this part, and the columns where they are cut.
+            let (first, left) = if from.0 < start {
+                (0, 0)
+            } else {
+                (from.0 - start, from.1)
+            };
+            let (last, right) = if to.0 >= start + count {
+                (count - 1, usize::MAX)
+            } else {
+                (to.0 - start, to.1)
+            };
+            let range = match part {
+                Part::Prompt => selection::in_wrapped(&made.prompt, text, (first, left), (last, right)),
+                _ => selection::in_document(&made.answer, text, (first, left), (last, right)),
+            };
+            pieces.extend(text.get(range).map(|piece| piece.trim_matches('\n')));
+        }
+    }
+    pieces.retain(|piece| !piece.is_empty());
+    pieces.join("\n\n")
 }

@@ -6,7 +6,7 @@ use ratatui::widgets::Widget;
 use ratatui_textarea::TextArea;
 
 use super::Canvas;
-use crate::app::{Focus, ModelState, State};
+use crate::app::{Focus, ModelState, Search, State};
 use crate::ui::ink::InkRow;
 use crate::ui::pane::Pane;
 use crate::ui::theme::Role;
@@ -18,6 +18,9 @@ const MOST_ROWS: u16 = 8;
 
 /// Rows that the text needs, at most what the composer grows to. Looks at no more of the text than that.
 pub fn rows(state: &State, columns: u16) -> u16 {
+    if state.is_searching() {
+        return 1;
+    }
     let columns = usize::from(columns.saturating_sub(4).max(1));
     let mut rows = 0;
     for text in state.composer.area().lines() {
@@ -37,6 +40,9 @@ pub fn rows(state: &State, columns: u16) -> u16 {
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State) -> (u16, Option<Position>) {
     if area.is_empty() {
         return (0, None);
+    }
+    if let Some(search) = state.search.as_ref().filter(|search| search.typing) {
+        return draw_search(canvas, area, search, state.overlay.is_none());
     }
     let focused = state.focus == Focus::Composer && state.overlay.is_none();
     let pane = Pane {
@@ -59,6 +65,37 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State) -> (u16, Option<
     if text.is_empty() {
         canvas.row(inside, 0, &InkRow::new(placeholder(state), Role::Muted));
     }
+    (inside.width, focused.then_some(place))
+}
+
+/// The words that are looked for, in the place of the message.
+fn draw_search(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    search: &Search,
+    focused: bool,
+) -> (u16, Option<Position>) {
+    let found = match search.hits.len() {
+        0 if search.query.is_empty() => String::new(),
+        0 => "nothing here has this".into(),
+        hits => format!("{} of {hits}", search.at + 1),
+    };
+    let pane = Pane {
+        title: "find in this conversation",
+        info: InkRow::new(&found, Role::Muted),
+        focused: true,
+        ..Pane::default()
+    };
+    let inside = pane.draw(area, canvas.buffer, canvas.theme);
+    canvas.row(inside, 0, &InkRow::new(&search.query, Role::Text));
+    let column = u16::try_from(width(&search.query)).unwrap_or(u16::MAX);
+    let place = Position {
+        x: inside
+            .x
+            .saturating_add(column)
+            .min(inside.right().saturating_sub(1)),
+        y: inside.y,
+    };
     (inside.width, focused.then_some(place))
 }
 

@@ -103,7 +103,8 @@ fn entry(state: &State, action: Action, columns: usize) -> Vec<InkRow> {
     let mut keys = state.keymap.keys_of(action);
     keys.truncate(3);
     if action.is_command() {
-        keys.push(format!("/{}", action.name()));
+        let argument = action.argument().map(|argument| format!(" {argument}"));
+        keys.push(format!("/{}{}", action.name(), argument.unwrap_or_default()));
     }
     pair(&keys.join("  "), action.about(), columns)
 }

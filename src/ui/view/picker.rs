@@ -1,4 +1,4 @@
-//! A list over the panes, narrowed by typing: commands, models, methods, conversations.
+//! A list over the panes, narrowed by typing: commands, models, conversations, files.
 
 use ratatui::layout::{Position, Rect};
 
@@ -31,14 +31,19 @@ pub fn draw(
     area: Rect,
     state: &State,
     picker: &Picker,
-) -> (Viewport, Option<Position>) {
+) -> (Viewport, Rect, Option<Position>) {
     let count = picker.rows().len();
     let wanted = u16::try_from(count.max(1) + 4).unwrap_or(u16::MAX).min(ROWS);
     let popup = popup(area, COLUMNS, wanted);
     canvas.clear(popup);
     let pane = Pane {
         title: picker.kind.title(),
-        info: InkRow::new(&count.to_string(), Role::Muted),
+        info: if count > 0 {
+            InkRow::new(&count.to_string(), Role::Muted)
+        } else {
+            InkRow::default()
+        },
+        hint: hint(state, picker.kind),
         focused: true,
         ..Pane::default()
     };
@@ -68,11 +73,7 @@ pub fn draw(
     let height = usize::from(list.height);
     let top = (picker.selected() + 1).saturating_sub(height);
     if count == 0 {
-        let words = if picker.query.is_empty() {
-            "looking…"
-        } else {
-            "nothing is called that"
-        };
+        let words = picker.when_empty();
         canvas.row(list, 0, &InkRow::new(words, Role::Muted));
     }
     let labels = picker
@@ -103,7 +104,18 @@ pub fn draw(
         height,
         top,
     };
-    (view, (!inside.is_empty()).then_some(caret))
+    (view, list, (!inside.is_empty()).then_some(caret))
+}
+
+/// What can be done here beside choosing.
+fn hint(state: &State, kind: PickerKind) -> InkRow {
+    let mut row = InkRow::default();
+    if kind == PickerKind::Conversation
+        && let Some(key) = key_for(state, Context::Overlay, Action::Delete)
+    {
+        row.push(&key, Role::Accent).push(" deletes", Role::Muted);
+    }
+    row
 }
 
 /// The key of a command.

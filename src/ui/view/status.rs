@@ -88,6 +88,16 @@ fn figures(state: &State) -> Vec<String> {
         parts.extend((stats.ttft_s > 0.0).then(|| format!("first token {}", duration(stats.ttft_s))));
         parts.extend(tokens(stats.thinking_tokens, stats.answer_tokens));
     }
+    if let Some(search) = state.search.as_ref().filter(|search| !search.typing) {
+        let at = (search.at + 1).min(search.hits.len());
+        parts.insert(
+            0,
+            format!("{} of {} with \"{}\"", at, search.hits.len(), search.query),
+        );
+    }
+    if let Some(chord) = state.pending_chord() {
+        parts.insert(0, format!("{chord} …"));
+    }
     if let Some(reason) = &state.unsaved {
         parts.push(format!("not saved: {reason}"));
     }
@@ -98,6 +108,7 @@ fn figures(state: &State) -> Vec<String> {
 fn hints(state: &State) -> Vec<InkRow> {
     let context = match (&state.overlay, state.focus) {
         (Some(_), _) => Context::Overlay,
+        (None, _) if state.is_searching() => Context::Overlay,
         (None, Focus::Composer) => Context::Composer,
         (None, _) => Context::Pane,
     };
@@ -132,6 +143,12 @@ fn hints(state: &State) -> Vec<InkRow> {
             hint(Action::Send, "choose");
             hint(Action::Stop, "close");
         }
+        None if state.is_searching() => {
+            hint(Action::Stop, "close");
+            hint(Action::ScrollUp, "before");
+            hint(Action::ScrollDown, "next");
+            hint(Action::Send, "read there");
+        }
         None => {
             if state.focus != Focus::Composer {
                 hint(Action::Zoom, "zoom");
@@ -141,6 +158,10 @@ fn hints(state: &State) -> Vec<InkRow> {
             }
             hint(Action::Palette, "commands");
             hint(Action::FocusNext, "panes");
+            if state.search.is_some() && context == Context::Pane {
+                hint(Action::PreviousHit, "before");
+                hint(Action::NextHit, "next");
+            }
             if thinking {
                 hint(Action::EndThinking, "end thinking");
             }

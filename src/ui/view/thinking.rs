@@ -7,11 +7,13 @@ use ratatui::layout::Rect;
 use super::{Canvas, count, duration, key_for, line};
 use crate::app::event::Area;
 use crate::app::keymap::Context;
+use crate::app::search::Part;
 use crate::app::{Action, Focus, ModelState, Phase, State, Viewport};
 use crate::chat::{ThinkingEnd, Turn};
 use crate::engine::Reasoning;
 use crate::ui::cache::{Cache, trace};
-use crate::ui::ink::{InkRow, Pen};
+use crate::ui::found::{self, bring_into_view};
+use crate::ui::ink::{InkRow, Pen, marked};
 use crate::ui::pane::{Pane, scroll_badge};
 use crate::ui::theme::Role;
 use crate::ui::width::width;
@@ -160,11 +162,17 @@ pub fn draw(
     let text = trace(turn);
     let passages = passages(state, turn, cache);
     let height = usize::from(area.height.saturating_sub(2));
+    let hidden = turn.thinking.len() - text.len();
+    let found = found::marks(state, turn.id, Part::Thinking, hidden);
     let (view, bytes) = {
         let wrapped = cache.thinking(turn, columns);
         let rows = wrapped.rows();
         let count = if text.is_empty() { 0 } else { rows.len() };
         let mut top = state.thinking_scroll.top(count, height);
+        if let Some(place) = found::sought(state, turn.id, Part::Thinking) {
+            let row = wrapped.row_of(place.start.saturating_sub(hidden));
+            top = bring_into_view(row, top, count, height);
+        }
         if let Some(first) = passages.first().map(|passage| wrapped.row_of(passage.start))
             && state.reveal_passage
             && !(top..top + height).contains(&first)
@@ -214,7 +222,11 @@ pub fn draw(
     for (index, row) in rows.iter().take(view.rows).skip(view.top).take(height).enumerate() {
         let Some(place) = line(inside, index) else { break };
         let mut pen = Pen::new(place, canvas.buffer);
-        pen.text(&text[row.shown()], style);
+        pen.text_with(&text[row.shown()], |at, len| {
+            let place = row.start + at..row.start + at + len;
+            let found = found::on(&found, &(row.start..row.end));
+            marked(style, &place, found, canvas.theme)
+        });
         let touches = |passage: &Range<usize>| passage.start < row.end && row.start < passage.end;
         let is_passage = passages.iter().any(touches);
         while markers.next_if(|(passage, _)| passage.end <= row.start).is_some() {}

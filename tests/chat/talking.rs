@@ -1,15 +1,13 @@
-//! The real binary in a pseudo-terminal: what a person would type, and what they would see.
-
-#![allow(clippy::unwrap_used, reason = "a failed expectation is a failed test")]
-
-mod support;
+//! Talking: sending, streaming, stopping, branching, resuming, leaving.
 
 use std::sync::Arc;
 
-use support::pty::{Chat, Setup};
-use support::test_models;
+use crate::support::pty::{Chat, Setup};
+use crate::support::test_models;
 
 const ENTER: &str = "\r";
+/// Nothing may be sent after it before its effect is seen: read together, the two are an Alt key.
+const ESC: &str = "\x1b";
 const CTRL_C: &str = "\x03";
 const CTRL_T: &str = "\x14";
 const CTRL_R: &str = "\x12";
@@ -19,12 +17,6 @@ const PAGE_UP: &str = "\x1b[5~";
 fn say(chat: &mut Chat, text: &str) {
     chat.paste(text);
     chat.keys(ENTER);
-}
-
-/// Presses Esc, and waits as long as a terminal needs to tell it from the start of a sequence.
-fn escape(chat: &mut Chat) {
-    chat.keys("\x1b");
-    std::thread::sleep(std::time::Duration::from_millis(150));
 }
 
 #[track_caller]
@@ -75,9 +67,8 @@ fn escape_stops_and_what_came_stays() {
     let mut chat = Setup::scripted("lines.jsonl").start();
     say(&mut chat, "Count");
     chat.until_shows("line number 3");
-    escape(&mut chat);
-    chat.until_shows("stopped");
-    let screen = chat.screen();
+    chat.keys(ESC);
+    let screen = chat.until_shows("stopped");
     assert!(screen.contains("line number"), "{screen}");
     quit(&mut chat);
 }
@@ -98,7 +89,6 @@ fn a_reader_who_scrolled_is_not_pulled_back() {
     let before = first_seen(&chat.screen());
     std::thread::sleep(std::time::Duration::from_millis(300));
     assert_eq!(first_seen(&chat.screen()), before);
-    escape(&mut chat);
     quit(&mut chat);
 }
 
@@ -193,7 +183,6 @@ fn any_size_is_drawn_and_a_storm_of_sizes_is_survived() {
     chat.resize(140, 40);
     chat.until_shows("line number");
     assert!(chat.is_running());
-    escape(&mut chat);
     quit(&mut chat);
 }
 

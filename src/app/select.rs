@@ -1,0 +1,153 @@
+//! The mouse: what it points at, and what it selects.
+//!
+//! A selection lies in one pane and is told in rows and columns of that pane's text; what it means in the source is known
+//! to who drew it.
+
+use super::effect::Effect;
+use super::event::{Area, Geometry};
+use super::scroll::{Scroll, Viewport};
+use super::state::{Focus, Overlay, State};
+
+/// Rows a drag beyond the edge of a pane moves it.
+const DRAG_LINES: isize = 2;
+
+/// A stretch of a pane's text, from where the button went down to where the mouse is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Selection {
+    pub pane: SelectedPane,
+    from: Place,
+    to: Place,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SelectedPane {
+    Thinking,
+    Answer,
+}
+
+/// A cell of a pane's text, counted from its first row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    pub row: usize,
+    pub column: usize,
+}
+
+impl Selection {
+    /// The first and the last cell.
+    pub fn ends(&self) -> (Place, Place) {
+        (self.from.min(self.to), self.from.max(self.to))
+    }
+
+    fn is_empty(&self) -> bool {
+        self.from == self.to
+    }
+}
+
+fn pane(drawn: &Geometry, pane: SelectedPane) -> (Area, Viewport) {
+    match pane {
+        SelectedPane::Thinking => (drawn.thinking_text, drawn.thinking),
+        SelectedPane::Answer => (drawn.answer_text, drawn.answer),
+    }
+}
+
+/// The cell that the mouse points at, or the nearest one in view.
+fn place(area: Area, view: Viewport, column: u16, row: u16) -> Place {
+    let last = usize::from(area.rows)
+        .min(view.rows.saturating_sub(view.top))
+        .saturating_sub(1);
+    Place {
+        row: view.top + usize::from(row.saturating_sub(area.row)).min(last),
+        column: usize::from(column.saturating_sub(area.column)).min(usize::from(area.columns)),
+    }
+}
+
+impl State {
+    pub(super) fn click(&mut self, column: u16, row: u16, effects: &mut Vec<Effect>) {
+        self.selection = None;
+        let drawn = self.geometry;
+        if let Some(overlay) = &mut self.overlay {
+            let Overlay::Picker(picker) = overlay else {
+                self.overlay = None;
+                return;
+            };
+            if drawn.list.contains(column, row) {
+                let pointed = drawn.overlay.top + usize::from(row - drawn.list.row);
+                let again = picker.selected() == pointed;
+                if picker.point(pointed) && again {
+                    self.choose_from_overlay(effects);
+                }
+            }
+            return;
+        }
+        let areas = [
+            (drawn.thinking_area, Focus::Thinking),
+            (drawn.answer_area, Focus::Answer),
+            (drawn.constraints_area, Focus::Constraints),
+        ];
+        let hit = areas.iter().find(|(area, _)| area.contains(column, row));
+        self.focus = hit.map_or(Focus::Composer, |(_, focus)| *focus);
+        let pressed = match self.focus {
+            Focus::Thinking => SelectedPane::Thinking,
+            Focus::Answer => SelectedPane::Answer,
+            Focus::Composer if drawn.composer_text.contains(column, row) => {
+                let area = drawn.composer_text;
+                let (top, _) = self.composer.area().scroll_offset();
+                let row = usize::from(top) + usize::from(row - area.row);
+                self.composer.point(row, usize::from(column - area.column));
+                return;
+            }
+            _ => return,
+        };
+        let (area, view) = pane(&drawn, pressed);
+        if area.contains(column, row) {
+            let from = place(area, view, column, row);
+            self.selection = Some(Selection {
+                pane: pressed,
+                from,
+                to: from,
+            });
+        }
+    }
+
+    pub(super) fn drag(&mut self, column: u16, row: u16) {
+        let Some(mut selection) = self.selection else {
+            return;
+        };
+        let (area, view) = pane(&self.geometry, selection.pane);
+        let lines = if row < area.row {
+            -DRAG_LINES
+        } else if row >= area.row.saturating_add(area.rows) {
+            DRAG_LINES
+        } else {
+            0
+        };
+        let scroll = self.selected_scroll(selection.pane);
+        // While something is selected the pane does not move by itself.
+        *scroll = Scroll::At(view.top);
+        scroll.by(lines, view);
+        selection.to = place(area, view, column, row);
+        self.selection = Some(selection);
+    }
+
+    fn selected_scroll(&mut self, pane: SelectedPane) -> &mut Scroll {
+        match pane {
+            SelectedPane::Thinking => &mut self.thinking_scroll,
+            SelectedPane::Answer => &mut self.answer_scroll,
+        }
+    }
+
+    pub(super) fn release(&mut self, effects: &mut Vec<Effect>) {
+        match self.selection {
+            Some(selection) if selection.is_empty() => self.selection = None,
+            Some(selection) => {
+                // A pane that still stands at its end follows it again.
+                let view = pane(&self.geometry, selection.pane).1;
+                if view.top >= view.last_top() {
+                    *self.selected_scroll(selection.pane) = Scroll::Follow;
+                }
+                effects.push(Effect::CopySelection(selection));
+            }
+            None => {}
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! The threads behind the chat, and every effect that needs no screen.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use tokio::sync::mpsc::Sender;
+
+use super::loader::EngineLoader;
+use super::model::ModelThread;
+use super::transcript::TranscriptThread;
+use super::{files, pull};
+use crate::app::event::{Listed, PullEvent};
+use crate::app::{Effect, Event};
+use crate::models::pull::Cancel;
+use crate::models::{Models, human_bytes};
+use crate::store::search::Query;
+use crate::store::{History, Store};
+
+/// Conversations that a search lists.
+const MOST_FOUND: usize = 200;
+
+/// The model's thread, the transcript's, and those that are started for one thing.
+pub struct Works {
+    model: ModelThread,
+    transcripts: TranscriptThread,
+    models: Models,
+    store: Store,
+    pull: Option<Cancel>,
+    /// The number of the newest search: an older one ends.
+    search: Arc<AtomicU64>,
+    events: Sender<Event>,
+}
+
+/// What became of an effect.
+pub enum Done {
+    /// It is being done; if there is something to tell, an event will.
+    Begun,
+    With(Event),
+    /// Only who has the screen can do it.
+    NeedsScreen(Effect),
+}
+
+impl Works {
+    pub fn start(
+        loader: EngineLoader,
+        store: Store,
+        history: History,
+        events: Sender<Event>,
+    ) -> std::io::Result<Self> {
+        Ok(Self {
+            models: loader.models.clone(),
+            model: ModelThread::spawn(loader, events.clone())?,
+            transcripts: TranscriptThread::spawn(store.clone(), history, events.clone())?,
+            store,
+            pull: None,
+            search: Arc::default(),
+            events,
+        })
+    }
+
+    /// What every chat begins with.
+    pub fn begin(&self, resume: Option<String>, model: Option<String>) {
+        if let Some(id) = resume {
+            self.transcripts.open(id);
+        }
+        self.transcripts.read_history();
+        self.model.load(model);
+    }
+
+    pub fn perform(&mut self, effect: Effect) -> Done {
+        match effect {
+            Effect::LoadModel { name } => self.model.load(name),
+            Effect::Pull { name } => match pull::start(self.models.clone(), name, self.events.clone()) {
+                Ok(cancel) => self.pull = Some(cancel),
+                Err(error) => {
+                    let message = format!("no thread for it: {error}");
+                    return Done::With(Event::Pull(PullEvent::Failed(message)));
+                }
+            },
+            Effect::CancelPull => {
+                if let Some(cancel) = &self.pull {
+                    cancel.cancel();
+                }
+            }
+            Effect::Generate(ask) => self.model.ask(ask),
+            Effect::Stop => self.model.control().stop(),
+            Effect::EndThinking => self.model.control().end_thinking(),
+            Effect::Save { id, record } => self.transcripts.save(id, record),
+            Effect::Open { id } => self.transcripts.open(id),
+            Effect::Delete { id } => self.transcripts.delete(id),
+            Effect::Remember { text } => self.transcripts.remember(text),
+            Effect::ListConversations => self.transcripts.list(),
+            Effect::ListModels => return Done::With(Event::Models(listed_models(&self.models))),
+            Effect::ListFiles { folder } => return Done::With(files::list(folder)),
+            Effect::ReadFile { path } => return Done::With(files::attach(path)),
+            Effect::Export { conversation, format } => {
+                return Done::With(files::write_export(&conversation, &format));
+            }
+            Effect::Find { query } => self.find(query),
+            effect @ (Effect::Copy { .. }
+            | Effect::CopySelection(_)
+            | Effect::Edit { .. }
+            | Effect::UseTheme { .. }
+            | Effect::UseMouse(_)
+            | Effect::KeepScreen(_)
+            | Effect::Notify(_)
+            | Effect::Quit) => return Done::NeedsScreen(effect),
+        }
+        Done::Begun
+    }
+
+    /// Looks through the conversations on a thread of its own, until it is done or something else is looked for.
+    fn find(&self, text: String) {
+        let number = self.search.fetch_add(1, Ordering::SeqCst) + 1;
+        let (newest, store, events) = (Arc::clone(&self.search), self.store.clone(), self.events.clone());
+        let search = move || {
+            let is_old = || newest.load(Ordering::SeqCst) != number;
+            let found = Query::new(&text).and_then(|query| {
+                let found = store.search(&query)?;
+                let found = found
+                    .take_while(|_| !is_old())
+                    .filter_map(Result::ok)
+                    .take(MOST_FOUND);
+                Ok(found.map(listed_found).collect())
+            });
+            let event = match found {
+                _ if is_old() => return,
+                Ok(rows) => Event::Found { query: text, rows },
+                Err(error) => Event::Failed(error.to_string()),
+            };
+            // Nobody listening any more means the program is ending.
+            drop(events.blocking_send(event));
+        };
+        // Without a thread there is no result; the list goes on saying so.
+        drop(std::thread::Builder::new().name("search".into()).spawn(search));
+    }
+
+    /// What runs is told to end.
+    pub fn stop(&self) {
+        if let Some(cancel) = &self.pull {
+            cancel.cancel();
+        }
+        self.model.control().stop();
+    }
+
+    /// Waits until everything is saved.
+    pub fn finish(self) {
+        self.transcripts.finish();
+    }
+}
+
+/// `3 lines`, `52 characters`.
+pub fn size(text: &str) -> String {
+    let (lines, characters) = (text.lines().count(), text.chars().count());
+    match (lines, characters) {
+        (0 | 1, 1) => "1 character".into(),
+        (0 | 1, n) => format!("{n} characters"),
+        (n, _) => format!("{n} lines"),
+    }
+}
+
+/// The first place of a conversation that a search found, and how many there are.
+fn listed_found(found: crate::store::search::Found) -> Listed {
+    let count: usize = found.hits.iter().map(|hit| hit.count).sum();
+    let place = found.hits.first();
+    let snippet = place.map(|hit| format!("{}{}{}", hit.before, hit.matched, hit.after));
+    Listed {
+        id: found.id,
+        label: found.title,
+        detail: format!("{count}× {}", snippet.unwrap_or_default().trim()),
+    }
+}
+
+/// What the model list shows: what is here first, then what can be fetched.
+fn listed_models(models: &Models) -> Vec<Listed> {
+    let installed = models.installed();
+    let mut rows: Vec<Listed> = installed
+        .iter()
+        .map(|model| Listed {
+            id: model.located.name.clone(),
+            label: model.located.name.clone(),
+            detail: human_bytes(model.bytes),
+        })
+        .collect();
+    for entry in models.catalog().entries() {
+        let here = installed.iter().any(|model| model.located.name == entry.name);
+        if !here && entry.gguf.is_some() {
+            let size = entry
+                .download_size()
+                .map(|bytes| format!("{} · ", human_bytes(bytes)))
+                .unwrap_or_default();
+            rows.push(Listed {
+                id: format!("pull {}", entry.name),
+                label: format!("fetch {}", entry.name),
+                detail: format!("{size}{}", entry.note),
+            });
+        }
+    }
+    rows
+}
