@@ -80,7 +80,9 @@ pub fn matched<'a>(first: &'a Turn, second: Option<&'a Turn>) -> Vec<Matched<'a>
         .collect();
     for (at, constraint) in second.into_iter().flat_map(asked) {
         let same = rows.iter_mut().find(|row| {
-            row.at[1].is_none() && row.constraint.id == constraint.id && row.constraint.kwargs == constraint.kwargs
+            row.at[1].is_none()
+                && row.constraint.id == constraint.id
+                && row.constraint.kwargs == constraint.kwargs
         });
         match same {
             Some(row) => row.at[1] = Some(at),
@@ -244,7 +246,10 @@ impl State {
 
     /// A model was loaded, or could not be.
     pub(super) fn compared_model_came(&mut self, is_here: bool, effects: &mut Vec<Effect>) {
-        let is_awaited = self.second.as_ref().is_some_and(|second| second.stage == Stage::Loading);
+        let is_awaited = self
+            .second
+            .as_ref()
+            .is_some_and(|second| second.stage == Stage::Loading);
         if is_awaited && is_here {
             self.go_on_comparing(effects);
         } else if is_awaited {
@@ -285,7 +290,11 @@ impl State {
         };
         Some(Side {
             turn: id,
-            scroll: if run.is_some() { Scroll::Follow } else { Scroll::At(0) },
+            scroll: if run.is_some() {
+                Scroll::Follow
+            } else {
+                Scroll::At(0)
+            },
             statuses,
         })
     }
@@ -300,7 +309,12 @@ impl State {
     /// The verdicts of a side follow its turn.
     pub(super) fn compare_statuses(&mut self, turn: TurnId, statuses: &[Status]) {
         if let Some(Overlay::Compare(compare)) = &mut self.overlay {
-            for side in compare.sides.iter_mut().flatten().filter(|side| side.turn == turn) {
+            for side in compare
+                .sides
+                .iter_mut()
+                .flatten()
+                .filter(|side| side.turn == turn)
+            {
                 side.statuses = statuses.to_vec();
             }
         }
@@ -334,7 +348,10 @@ impl State {
         let Some(turn) = turn else { return };
         if self.run.is_some() {
             if self.head().is_none_or(|head| head.id != turn) {
-                self.say(NoticeKind::Info, "the other one is still being answered: it is on screen");
+                self.say(
+                    NoticeKind::Info,
+                    "the other one is still being answered: it is on screen",
+                );
             }
             return;
         }

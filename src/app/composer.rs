@@ -268,7 +268,8 @@ impl Composer {
             return;
         }
         let (row, column) = self.place();
-        if let Some((start, end)) = self.tokens(row)
+        if let Some((start, end)) = self
+            .tokens(row)
             .into_iter()
             .find(|(start, end)| *start < column && column < *end)
         {

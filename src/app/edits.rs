@@ -10,18 +10,29 @@ use super::event::Listed;
 use super::input::{Key, KeyCode};
 use super::listing::{Item, Listing};
 use super::picker::PickerKind;
-use super::state::{Focus, NoticeKind, Overlay, State};
+use super::state::{Focus, LIVE_DRAFT_BYTES, NoticeKind, Overlay, State};
 use crate::chat::{CheckedConstraint, Edit, Record, Turn, TurnId};
 use crate::constraints::check::{LiveCheck, Status, decide};
 use crate::constraints::kinds::{self, Arg, ArgType};
+use crate::constraints::parse::{follow, parse};
 use crate::constraints::{Constraint, Kwargs, Semantics};
 
 /// A change to what a draft asks for.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum DraftEdit {
     Add(Constraint),
-    Change { of: Stated, kwargs: Kwargs },
-    Drop { of: Stated },
+    Change {
+        of: Stated,
+        kwargs: Kwargs,
+    },
+    Drop {
+        of: Stated,
+    },
+    /// One of an earlier turn does not hold on.
+    Forget {
+        id: String,
+        kwargs: Kwargs,
+    },
 }
 
 /// A requirement by what it is and how the prompt says it.
@@ -40,24 +51,77 @@ impl Stated {
     }
 }
 
-/// The changes by their positions in what was read of `prompt`; those about words that are gone are left out.
-pub(super) fn positioned(edits: &[DraftEdit], read: &[Constraint], prompt: &str) -> Vec<Edit> {
+/// The changes by their positions in what was read of `prompt`; those about words that are gone are left out. What holds on
+/// from earlier turns, `kept`, comes behind what was added.
+pub(super) fn positioned(
+    edits: &[DraftEdit],
+    read: &[Constraint],
+    prompt: &str,
+    kept: Vec<Edit>,
+) -> Vec<Edit> {
     let position = |of: &Stated| read.iter().position(|c| Stated::new(c, prompt) == *of);
-    edits
+    let added = edits
         .iter()
-        .filter_map(|edit| {
-            Some(match edit {
-                DraftEdit::Add(constraint) => Edit::Add {
-                    constraint: constraint.clone(),
-                },
-                DraftEdit::Change { of, kwargs } => Edit::Change {
-                    at: position(of)?,
-                    kwargs: kwargs.clone(),
-                },
-                DraftEdit::Drop { of } => Edit::Drop { at: position(of)? },
-            })
+        .filter(|edit| matches!(edit, DraftEdit::Add(_)))
+        .count();
+    let forgotten = |edit: &Edit| match edit {
+        Edit::Keep { constraint, .. } => edits.iter().any(|edit| match edit {
+            DraftEdit::Forget { id, kwargs } => *id == constraint.id && *kwargs == constraint.kwargs,
+            _ => false,
+        }),
+        _ => false,
+    };
+    let dropped: Vec<Edit> = kept
+        .iter()
+        .enumerate()
+        .filter(|(_, edit)| forgotten(edit))
+        .map(|(nth, _)| Edit::Drop {
+            at: read.len() + added + nth,
         })
-        .collect()
+        .collect();
+    let by_hand = edits.iter().filter_map(|edit| {
+        Some(match edit {
+            DraftEdit::Forget { .. } => return None,
+            DraftEdit::Add(constraint) => Edit::Add {
+                constraint: constraint.clone(),
+            },
+            DraftEdit::Change { of, kwargs } => Edit::Change {
+                at: position(of)?,
+                kwargs: kwargs.clone(),
+            },
+            DraftEdit::Drop { of } => Edit::Drop { at: position(of)? },
+        })
+    });
+    by_hand.chain(kept).chain(dropped).collect()
+}
+
+/// The changes by hand to a turn, as changes to a draft that begins with its prompt.
+fn as_draft(turn: &Turn) -> Vec<DraftEdit> {
+    let read = turn.as_read.as_ref().unwrap_or(&turn.constraints);
+    let mut edits = Vec::new();
+    for (at, (constraint, was)) in turn.constraints.iter().zip(read).enumerate() {
+        let of = || Stated::new(was, &turn.prompt);
+        if constraint.kwargs != was.kwargs {
+            let kwargs = constraint.kwargs.clone();
+            edits.push(DraftEdit::Change { of: of(), kwargs });
+        }
+        if turn.is_dropped(at) {
+            edits.push(DraftEdit::Drop { of: of() });
+        }
+    }
+    let added = turn.edits.iter().filter(|edit| edit.adds());
+    for ((nth, edit), constraint) in added.enumerate().zip(turn.constraints.iter().skip(read.len())) {
+        let dropped = turn.is_dropped(read.len() + nth);
+        match edit {
+            Edit::Add { .. } if !dropped => edits.push(DraftEdit::Add(constraint.clone())),
+            Edit::Keep { .. } if dropped => edits.push(DraftEdit::Forget {
+                id: constraint.id.clone(),
+                kwargs: constraint.kwargs.clone(),
+            }),
+            _ => {}
+        }
+    }
+    edits
 }
 
 /// What the verdicts of a finished answer are, by both meanings. What was dropped has none.
@@ -175,7 +239,11 @@ impl Field {
     fn turn(&mut self, back: bool) {
         match self.kind {
             ArgType::Flag => {
-                self.text = if self.text.is_empty() { YES.into() } else { String::new() };
+                self.text = if self.text.is_empty() {
+                    YES.into()
+                } else {
+                    String::new()
+                };
             }
             ArgType::Relation => {
                 let mut values = RELATIONS.to_vec();
@@ -274,7 +342,10 @@ impl Form {
 
     /// What was written; the problem is in words, if there is one.
     fn kwargs(&self, prompt: &str) -> Result<Kwargs, String> {
-        let given = self.fields.iter().filter_map(|f| Some((f.name.to_owned(), f.value()?)));
+        let given = self
+            .fields
+            .iter()
+            .filter_map(|f| Some((f.name.to_owned(), f.value()?)));
         let kwargs: Kwargs = given.collect();
         let kind = kinds::find(self.id).ok_or("nobody knows this requirement any more")?;
         kind.checker(&kwargs, prompt, Semantics::AsWorded)
@@ -284,14 +355,73 @@ impl Form {
 }
 
 impl State {
+    /// The message begins with a turn's prompt, and with what was changed by hand in what it asks for.
+    pub(super) fn take_edits_of(&mut self, turn: TurnId) {
+        self.draft_edits = self.conversation.turn(turn).map(as_draft).unwrap_or_default();
+    }
+
+    /// What `prompt` asks for by itself where it follows `parent`, and what holds on from the turns before it.
+    pub(super) fn followed(&self, parent: Option<TurnId>, prompt: &str) -> (Vec<Constraint>, Vec<Edit>) {
+        let path = self.conversation.path_to(parent);
+        let short = |prompt: &str| prompt.len() <= LIVE_DRAFT_BYTES;
+        // A prompt of that size is a text to work on, not one that sets rules.
+        let mut prompts: Vec<&str> = path
+            .iter()
+            .map(|turn| {
+                if short(&turn.prompt) {
+                    turn.prompt.as_str()
+                } else {
+                    ""
+                }
+            })
+            .collect();
+        if prompts.is_empty() || !short(prompt) {
+            return (parse(prompt).constraints, Vec::new());
+        }
+        prompts.push(prompt);
+        let mut stated = Vec::new();
+        let mut kept = Vec::new();
+        for active in follow(&prompts).pop().unwrap_or_default() {
+            match path.get(active.from_turn - 1) {
+                Some(turn) => kept.push(Edit::Keep {
+                    constraint: active.constraint,
+                    from: turn.id,
+                }),
+                None => stated.push(active.constraint),
+            }
+        }
+        (stated, kept)
+    }
+
+    /// The turn that the message being written will follow.
+    pub(super) fn draft_parent(&self) -> Option<TurnId> {
+        self.branch_from
+            .unwrap_or_else(|| self.conversation.head().map(|turn| turn.id))
+    }
+
     /// The draft is read: its list follows, and the sidebar shows it unless an answer is being made.
     pub(super) fn list_draft(&mut self) {
         let blank = self.composer.is_blank();
         if blank {
             self.draft_edits.clear();
         }
-        let edits = positioned(&self.draft_edits, &self.draft.constraints, &self.composer.text());
-        self.draft_listing = Listing::of_draft(&self.draft, &edits);
+        let text = self.composer.readable_text(LIVE_DRAFT_BYTES);
+        let before: usize = self
+            .conversation
+            .path_to(self.draft_parent())
+            .iter()
+            .map(|t| t.prompt.len())
+            .sum();
+        let kept = if !blank && before + text.len() <= LIVE_DRAFT_BYTES {
+            let (stated, kept) = self.followed(self.draft_parent(), &text);
+            self.draft_stated = stated;
+            kept
+        } else {
+            self.draft_stated.clone_from(&self.draft.constraints);
+            Vec::new()
+        };
+        let edits = positioned(&self.draft_edits, &self.draft_stated, &text, kept);
+        self.draft_listing = Listing::of_draft(&self.draft, &self.draft_stated, &edits);
         let shows = !blank && self.run.is_none() && !self.draft_listing.is_empty();
         self.show_draft(shows);
         let last = self.listed().0.rows.len().saturating_sub(1);
@@ -301,7 +431,10 @@ impl State {
     /// Offers everything that can be asked for.
     pub(super) fn add_constraint(&mut self) {
         if self.shown().is_none() && self.composer.is_blank() {
-            self.say(NoticeKind::Info, "write a message first: a requirement belongs to one");
+            self.say(
+                NoticeKind::Info,
+                "write a message first: a requirement belongs to one",
+            );
             return;
         }
         if self.focus == Focus::Composer && !self.composer.is_blank() && self.run.is_none() {
@@ -334,7 +467,10 @@ impl State {
         let constraint = &self.listed().0.constraints[at];
         match Form::new(&constraint.id, &constraint.kwargs, Target::Change(at)) {
             Some(form) if !form.fields.is_empty() => self.overlay = Some(Overlay::Form(form)),
-            _ => self.say(NoticeKind::Info, "there is nothing to change in it: it has no arguments"),
+            _ => self.say(
+                NoticeKind::Info,
+                "there is nothing to change in it: it has no arguments",
+            ),
         }
     }
 
@@ -344,7 +480,11 @@ impl State {
             return;
         };
         let dropped = self.listed().0.is_dropped(at);
-        let edit = if dropped { Edit::Restore { at } } else { Edit::Drop { at } };
+        let edit = if dropped {
+            Edit::Restore { at }
+        } else {
+            Edit::Drop { at }
+        };
         self.change(edit, effects);
         let words = if dropped {
             "it is asked for again"
@@ -364,7 +504,10 @@ impl State {
                 self.focus = Focus::Constraints;
                 self.select(row);
             }
-            None => self.say(NoticeKind::Warning, "the list has no requirement with that number"),
+            None => self.say(
+                NoticeKind::Warning,
+                "the list has no requirement with that number",
+            ),
         }
         row.is_some()
     }
@@ -380,15 +523,26 @@ impl State {
             );
             return None;
         }
-        let row = self.listed().0.rows.get(self.selected).map(|row| row.item.clone());
+        let row = self
+            .listed()
+            .0
+            .rows
+            .get(self.selected)
+            .map(|row| row.item.clone());
         match row {
             Some(Item::Constraint(at)) => Some(at),
             Some(_) => {
-                self.say(NoticeKind::Info, "this is not checked by a rule, so there is nothing to change");
+                self.say(
+                    NoticeKind::Info,
+                    "this is not checked by a rule, so there is nothing to change",
+                );
                 None
             }
             None => {
-                self.say(NoticeKind::Info, "this prompt asks for nothing that can be checked");
+                self.say(
+                    NoticeKind::Info,
+                    "this prompt asks for nothing that can be checked",
+                );
                 None
             }
         }
@@ -397,7 +551,7 @@ impl State {
     /// Takes in a form; one with a mistake stays open and says what it is.
     pub(super) fn fill_in(&mut self, mut form: Form, effects: &mut Vec<Effect>) {
         let prompt = if self.is_listing_draft() {
-            self.composer.text()
+            self.composer.readable_text(LIVE_DRAFT_BYTES)
         } else {
             self.shown().map(|turn| turn.prompt.clone()).unwrap_or_default()
         };
@@ -467,15 +621,54 @@ impl State {
     }
 
     fn change_draft(&mut self, edit: Edit) {
-        let prompt = self.composer.text();
-        let read = self.draft.constraints.len();
-        let stated = |at: usize| Stated::new(&self.draft.constraints[at], &prompt);
+        let prompt = self.composer.readable_text(LIVE_DRAFT_BYTES);
+        let read = self.draft_stated.len();
+        let behind = read
+            + self
+                .draft_edits
+                .iter()
+                .filter(|e| matches!(e, DraftEdit::Add(_)))
+                .count();
+        let of_earlier = |at: usize| {
+            let constraint = self.draft_listing.constraints.get(at)?;
+            Some(DraftEdit::Forget {
+                id: constraint.id.clone(),
+                kwargs: constraint.kwargs.clone(),
+            })
+        };
+        let stated = |at: usize| Stated::new(&self.draft_stated[at], &prompt);
         // Position among the added ones, of a position behind what was read.
         let added = |edits: &[DraftEdit], at: usize| {
-            let mut places = edits.iter().enumerate().filter(|(_, e)| matches!(e, DraftEdit::Add(_)));
+            let mut places = edits
+                .iter()
+                .enumerate()
+                .filter(|(_, e)| matches!(e, DraftEdit::Add(_)));
             places.nth(at - read).map(|(place, _)| place)
         };
         match edit {
+            Edit::Drop { at } if at >= behind => {
+                let forget = of_earlier(at);
+                self.draft_edits.extend(forget);
+            }
+            Edit::Restore { at } if at >= behind => {
+                let forget = of_earlier(at);
+                self.draft_edits.retain(|edit| Some(edit) != forget.as_ref());
+            }
+            // Another one takes its place.
+            Edit::Change { at, kwargs } if at >= behind => {
+                let forget = of_earlier(at);
+                let changed = self
+                    .draft_listing
+                    .constraints
+                    .get(at)
+                    .map(|constraint| Constraint {
+                        kwargs,
+                        ..constraint.clone()
+                    });
+                self.draft_edits.extend(forget);
+                self.draft_edits.extend(changed.map(DraftEdit::Add));
+            }
+            Edit::Keep { .. } => {}
             Edit::Add { constraint } => self.draft_edits.push(DraftEdit::Add(constraint)),
             Edit::Change { at, kwargs } if at < read => {
                 let of = stated(at);

@@ -193,7 +193,10 @@ mod tests {
         let first = Held::paste("one\n".repeat(200), &[]);
         let held = [
             first.clone(),
-            Held::paste(format!("{} {}", first.token, "x".repeat(9000)), std::slice::from_ref(&first)),
+            Held::paste(
+                format!("{} {}", first.token, "x".repeat(9000)),
+                std::slice::from_ref(&first),
+            ),
         ];
         let sent = expand(&held[1].token, &held);
         assert_eq!(sent, held[1].text);

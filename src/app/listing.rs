@@ -3,7 +3,7 @@
 //! Owns the order and the nesting of the rows, and which branch of a selection the answer took. Positions are those of
 //! the turn's constraints throughout; rows are what is listed.
 
-use crate::chat::{Edit, Turn, is_dropped};
+use crate::chat::{Edit, Turn, TurnId, is_dropped};
 use crate::constraints::check::Status;
 use crate::constraints::parse::{Conflict, Node, NodeKind, Reading, Soft, conflicts, parse};
 use crate::constraints::{Constraint, Scope, Verdict};
@@ -25,14 +25,20 @@ pub struct Listing {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Mark {
     dropped: bool,
-    by_hand: Option<ByHand>,
+    origin: Origin,
 }
 
-/// How a constraint came to be as it is, if not from the prompt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ByHand {
+/// How a constraint came to be as it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Origin {
+    #[default]
+    Prompt,
+    /// By hand.
     Added,
+    /// By hand.
     Changed,
+    /// It holds on from this turn.
+    Earlier(TurnId),
 }
 
 /// One row of the list.
@@ -59,6 +65,8 @@ pub enum Item {
     Part(Scope),
     /// A step or a branch that asks for nothing that can be checked.
     Nothing,
+    /// What holds on from earlier turns follows.
+    Earlier,
     Constraint(usize),
     Soft(usize),
 }
@@ -77,7 +85,7 @@ impl Listing {
     fn new(reading: Reading, constraints: Vec<Constraint>, edits: &[Edit]) -> Self {
         let read = constraints
             .len()
-            .saturating_sub(edits.iter().filter(|e| matches!(e, Edit::Add { .. })).count());
+            .saturating_sub(edits.iter().filter(|edit| edit.adds()).count());
         let changed = |at: usize| {
             edits
                 .iter()
@@ -86,10 +94,11 @@ impl Listing {
         let marks: Vec<Mark> = (0..constraints.len())
             .map(|at| Mark {
                 dropped: is_dropped(edits, at),
-                by_hand: if at >= read {
-                    Some(ByHand::Added)
-                } else {
-                    changed(at).then_some(ByHand::Changed)
+                origin: match edits.iter().filter(|edit| edit.adds()).nth(at.wrapping_sub(read)) {
+                    Some(Edit::Keep { from, .. }) => Origin::Earlier(*from),
+                    Some(_) => Origin::Added,
+                    None if changed(at) => Origin::Changed,
+                    None => Origin::Prompt,
                 },
             })
             .collect();
@@ -131,8 +140,8 @@ impl Listing {
     }
 
     /// What a draft would ask for if it were sent now.
-    pub fn of_draft(reading: &Reading, edits: &[Edit]) -> Self {
-        let mut constraints = reading.constraints.clone();
+    pub fn of_draft(reading: &Reading, stated: &[Constraint], edits: &[Edit]) -> Self {
+        let mut constraints = stated.to_vec();
         for edit in edits {
             edit.apply(&mut constraints);
         }
@@ -145,13 +154,20 @@ impl Listing {
         rows.node(&tree, 0);
         self.tree = tree;
         for at in 0..self.constraints.len() {
-            if !rows.listed.contains(&at) {
+            if !rows.listed.contains(&at) && !matches!(self.origin(at), Origin::Earlier(_)) {
                 rows.push(0, Item::Constraint(at));
             }
         }
         for at in 0..self.soft.len() {
             rows.push(0, Item::Soft(at));
         }
+        let mut kept = (0..self.constraints.len())
+            .filter(|at| matches!(self.origin(*at), Origin::Earlier(_)))
+            .peekable();
+        if kept.peek().is_some() {
+            rows.push(0, Item::Earlier);
+        }
+        kept.for_each(|at| rows.push(1, Item::Constraint(at)));
         self.rows = rows.rows;
     }
 
@@ -163,8 +179,14 @@ impl Listing {
         self.marks.get(at).is_some_and(|mark| mark.dropped)
     }
 
-    pub fn by_hand(&self, at: usize) -> Option<ByHand> {
-        self.marks.get(at).and_then(|mark| mark.by_hand)
+    pub fn origin(&self, at: usize) -> Origin {
+        self.marks.get(at).map_or(Origin::Prompt, |mark| mark.origin)
+    }
+
+    /// How many hold on from earlier turns.
+    pub fn kept(&self) -> usize {
+        let is_kept = |mark: &&Mark| !mark.dropped && matches!(mark.origin, Origin::Earlier(_));
+        self.marks.iter().filter(is_kept).count()
     }
 
     /// What a row can be selected for: a requirement, not a heading.
@@ -213,7 +235,10 @@ impl Listing {
     /// The numbers of the requirements at these positions of an inspection, without what was dropped.
     pub fn numbers(&self, inspected: &[usize]) -> Vec<usize> {
         let mut numbers: Vec<usize> = (0..self.rows.len())
-            .filter(|row| self.inspected(*row).is_some_and(|at| inspected.contains(&at) && !self.is_dropped(at)))
+            .filter(|row| {
+                self.inspected(*row)
+                    .is_some_and(|at| inspected.contains(&at) && !self.is_dropped(at))
+            })
             .filter_map(|row| self.number(row))
             .collect();
         numbers.sort_unstable();
@@ -405,7 +430,8 @@ mod tests {
     use crate::constraints::check::LiveCheck;
 
     fn draft(prompt: &str) -> Listing {
-        Listing::of_draft(&parse(prompt), &[])
+        let reading = parse(prompt);
+        Listing::of_draft(&reading, &reading.constraints, &[])
     }
 
     fn statuses(listing: &Listing, prompt: &str, answer: &str) -> Vec<Status> {
@@ -423,10 +449,14 @@ mod tests {
             "If it is a poem, use no commas. Otherwise write at least 100 words. Keep a friendly tone.",
         ] {
             let listing = draft(prompt);
-            let mut at: Vec<usize> = listing.rows.iter().filter_map(|row| match row.item {
-                Item::Constraint(at) => Some(at),
-                _ => None,
-            }).collect();
+            let mut at: Vec<usize> = listing
+                .rows
+                .iter()
+                .filter_map(|row| match row.item {
+                    Item::Constraint(at) => Some(at),
+                    _ => None,
+                })
+                .collect();
             at.sort_unstable();
             assert_eq!(at, (0..listing.constraints.len()).collect::<Vec<_>>(), "{prompt}");
         }
@@ -435,18 +465,30 @@ mod tests {
     #[test]
     fn a_flat_prompt_has_no_headings_and_a_chain_has_its_steps() {
         let flat = draft("Use exactly 3 bullet points and no commas.");
-        assert!(flat.rows.iter().all(|row| row.depth == 0 && matches!(row.item, Item::Constraint(_))));
+        assert!(
+            flat.rows
+                .iter()
+                .all(|row| row.depth == 0 && matches!(row.item, Item::Constraint(_)))
+        );
         let chain = draft("First write a title in all capital letters. Then write a story with no commas.");
         assert_eq!(chain.rows[0].item, Item::Step(1), "{:?}", chain.rows);
         assert_eq!(chain.rows[1].depth, 1);
-        assert_eq!(chain.step(chain.first(), 1), 3, "headings are passed over: {:?}", chain.rows);
+        assert_eq!(
+            chain.step(chain.first(), 1),
+            3,
+            "headings are passed over: {:?}",
+            chain.rows
+        );
     }
 
     #[test]
     fn only_a_met_branch_beside_broken_ones_is_taken() {
         let prompt = "If the text is a poem, use no commas. Otherwise write at least 100 words.";
         let listing = draft(prompt);
-        let selection = listing.rows.iter().any(|row| matches!(row.item, Item::Selection(0)));
+        let selection = listing
+            .rows
+            .iter()
+            .any(|row| matches!(row.item, Item::Selection(0)));
         assert!(selection, "{:?}", listing.rows);
         let open = statuses(&listing, prompt, "Roses, and more.");
         assert_eq!(listing.branch(&open, 0, 0), Branch::Undecided, "both are broken");
@@ -460,11 +502,15 @@ mod tests {
     #[test]
     fn what_is_dropped_contradicts_nothing_and_comes_back() {
         let reading = parse("Write in all capital letters. Write in all lowercase letters.");
-        let listing = Listing::of_draft(&reading, &[]);
+        let listing = Listing::of_draft(&reading, &reading.constraints, &[]);
         assert_eq!(listing.conflicts.len(), 1, "{:?}", listing.constraints);
-        let dropped = Listing::of_draft(&reading, &[Edit::Drop { at: 0 }]);
+        let dropped = Listing::of_draft(&reading, &reading.constraints, &[Edit::Drop { at: 0 }]);
         assert!(dropped.is_dropped(0) && dropped.conflicts.is_empty());
-        let back = Listing::of_draft(&reading, &[Edit::Drop { at: 0 }, Edit::Restore { at: 0 }]);
+        let back = Listing::of_draft(
+            &reading,
+            &reading.constraints,
+            &[Edit::Drop { at: 0 }, Edit::Restore { at: 0 }],
+        );
         assert!(!back.is_dropped(0) && back.conflicts.len() == 1);
     }
 }

@@ -37,8 +37,8 @@ mod update;
 
 pub use action::Action;
 pub use compare::Compare;
-pub use effect::Effect;
 pub use edits::Form;
+pub use effect::Effect;
 pub use event::{Event, Now};
 pub use listing::Listing;
 pub use picker::{Choice, Picker, PickerKind};

@@ -15,13 +15,13 @@ use super::scroll::Scroll;
 use super::search::Search;
 use super::select::Selection;
 use crate::chat::{Conversation, Turn, TurnId};
-use crate::constraints::Semantics;
 use crate::constraints::check::Status;
 use crate::constraints::parse::{Reading, parse};
+use crate::constraints::{Constraint, Semantics};
 use crate::engine::ModelInfo;
 
 /// Drafts longer than this are read when they are sent, not at every key.
-const LIVE_DRAFT_BYTES: usize = 16 * 1024;
+pub(super) const LIVE_DRAFT_BYTES: usize = 16 * 1024;
 
 /// The state of the chat. Made by [`State::new`], changed by [`State::handle`] only.
 pub struct State {
@@ -57,6 +57,8 @@ pub struct State {
     /// What the draft asks for, with the changes by hand.
     pub draft_listing: Listing,
     pub(super) draft_edits: Vec<DraftEdit>,
+    /// What the draft says by itself, in the light of the turns before it.
+    pub(super) draft_stated: Vec<Constraint>,
     pub focus: Focus,
     pub thinking_scroll: Scroll,
     pub answer_scroll: Scroll,
@@ -224,6 +226,7 @@ impl State {
             statuses: Vec::new(),
             draft_listing: Listing::default(),
             draft_edits: Vec::new(),
+            draft_stated: Vec::new(),
             focus: Focus::Composer,
             thinking_scroll: Scroll::Follow,
             answer_scroll: Scroll::Follow,

@@ -43,12 +43,9 @@ impl State {
             return;
         }
         self.send_when_ready = false;
-        let text = self.composer.text();
-        let edits = if self.draft_edits.is_empty() {
-            Vec::new()
-        } else {
-            positioned(&self.draft_edits, &parse(&text).constraints, &text)
-        };
+        let text = self.composer.full_text();
+        let (stated, kept) = self.followed(self.draft_parent(), &text);
+        let edits = positioned(&self.draft_edits, &stated, &text, kept);
         let prompt = self.composer.take();
         effects.push(Effect::Remember { text: prompt.clone() });
         self.read_draft();
@@ -78,11 +75,12 @@ impl State {
         let Some(turn) = self.shown() else {
             return;
         };
-        let (parent, prompt) = (turn.parent, turn.prompt.clone());
+        let (id, parent, prompt) = (turn.id, turn.parent, turn.prompt.clone());
         let draft = self.composer.take();
         self.composer.remember(&draft);
         self.composer.set_text(&prompt);
         self.branch_from = Some(parent);
+        self.take_edits_of(id);
         self.focus = Focus::Composer;
         self.read_draft();
         self.say(
@@ -121,7 +119,7 @@ impl State {
         }
         let turn = self.conversation.next_id();
         let reading = parse(&prompt);
-        let constraints = reading.constraints.clone();
+        let (constraints, _) = self.followed(parent, &prompt);
         let check = LiveCheck::new(&constraints, &prompt, self.semantics);
         self.thinking_scroll = Scroll::Follow;
         self.answer_scroll = Scroll::Follow;

@@ -49,13 +49,53 @@ const MARKERS: &[&str] = &[
 
 /// What says that something is going to be done.
 const INTENTIONS: &[&str] = &[
-    "i will", "i'll", "i should", "i need", "i must", "i can", "i could", "i would", "i'd", "i have to", "i want", "i'm going",
-    "we will", "we'll", "we should", "we need", "we must", "we can", "we could", "we have to", "let me", "let's", "let us",
-    "going to", "make sure", "need to", "have to", "must", "should", "plan", "avoid",
+    "i will",
+    "i'll",
+    "i should",
+    "i need",
+    "i must",
+    "i can",
+    "i could",
+    "i would",
+    "i'd",
+    "i have to",
+    "i want",
+    "i'm going",
+    "we will",
+    "we'll",
+    "we should",
+    "we need",
+    "we must",
+    "we can",
+    "we could",
+    "we have to",
+    "let me",
+    "let's",
+    "let us",
+    "going to",
+    "make sure",
+    "need to",
+    "have to",
+    "must",
+    "should",
+    "plan",
+    "avoid",
 ];
 
 /// The same in a language without spaces between words.
-const INTENTIONS_UNSPACED: &[&str] = &["我会", "我要", "我需要", "我应该", "应该", "需要", "必须", "确保", "避免", "打算", "先"];
+const INTENTIONS_UNSPACED: &[&str] = &[
+    "我会",
+    "我要",
+    "我需要",
+    "我应该",
+    "应该",
+    "需要",
+    "必须",
+    "确保",
+    "避免",
+    "打算",
+    "先",
+];
 
 /// Words that say nothing about which constraint is meant.
 const COMMON: &[&str] = &[
@@ -347,7 +387,8 @@ fn changes_of_mind(text: &str) -> impl Iterator<Item = Range<usize>> {
 /// `spoken` is the passage's words, each between spaces.
 fn intends(text: &str, spoken: &str) -> bool {
     let says = |words: &&str| spoken.contains(&format!(" {words} "));
-    INTENTIONS.iter().any(|words| says(&words)) || INTENTIONS_UNSPACED.iter().any(|words| text.contains(words))
+    INTENTIONS.iter().any(|words| says(&words))
+        || INTENTIONS_UNSPACED.iter().any(|words| text.contains(words))
 }
 
 #[cfg(test)]
@@ -422,10 +463,15 @@ mod tests {
     #[test]
     fn planning_is_more_than_repeating_the_prompt() {
         let planned = |trace: &str| inspect(trace).consideration(1).planned;
-        assert!(!planned("Use exactly 3 bullet points, no commas, and end with that."));
+        assert!(!planned(
+            "Use exactly 3 bullet points, no commas, and end with that."
+        ));
         assert!(!planned("There is something about no commas."));
         assert!(planned("No commas: I will join with \"and\" instead."));
-        assert!(!planned("I will write three bullet points."), "that is another one");
+        assert!(
+            !planned("I will write three bullet points."),
+            "that is another one"
+        );
     }
 
     #[test]

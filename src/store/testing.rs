@@ -85,6 +85,10 @@ fn turn(turn: TurnId, parent: Option<TurnId>) -> impl Strategy<Value = Vec<Recor
     // Some name positions that are not there.
     let edit = prop_oneof![
         constraint().prop_map(|constraint| Edit::Add { constraint }),
+        constraint().prop_map(|constraint| Edit::Keep {
+            constraint,
+            from: TurnId(0)
+        }),
         (0usize..4, constraint()).prop_map(|(at, other)| Edit::Change {
             at,
             kwargs: other.kwargs
@@ -92,11 +96,8 @@ fn turn(turn: TurnId, parent: Option<TurnId>) -> impl Strategy<Value = Vec<Recor
         (0usize..4).prop_map(|at| Edit::Drop { at }),
         (0usize..4).prop_map(|at| Edit::Restore { at }),
     ];
-    let edits = (edit, prop::collection::vec(checked(), 0..3)).prop_map(move |(edit, checked)| Record::Edit {
-        turn,
-        edit,
-        checked,
-    });
+    let edits = (edit, prop::collection::vec(checked(), 0..3))
+        .prop_map(move |(edit, checked)| Record::Edit { turn, edit, checked });
     let before = prop::collection::vec(edits.clone(), 0..2);
     let after = prop::collection::vec(edits, 0..3);
     let last = prop_oneof![

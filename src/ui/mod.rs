@@ -34,7 +34,8 @@ pub use self::cache::Cache;
 use self::layout::{Layout, Wants};
 pub use self::theme::Theme;
 use self::view::{
-    Canvas, answer, compare, composer, constraints, form, header, help, inspect, messages, picker, status, thinking,
+    Canvas, answer, compare, composer, constraints, form, header, help, inspect, messages, picker, status,
+    thinking,
 };
 use crate::app::event::{Area, Geometry};
 use crate::app::{Overlay, State};

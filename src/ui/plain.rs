@@ -321,7 +321,10 @@ fn inspected(state: &State) -> String {
                 if planned { "" } else { "not " }
             ),
         };
-        let verdict = state.statuses.get(at).map_or("open", |status| said(status.verdict));
+        let verdict = state
+            .statuses
+            .get(at)
+            .map_or("open", |status| said(status.verdict));
         let _ = writeln!(out, "{}: {considered}, {verdict}", constraint.label());
     }
     let minds = inspector.changes_of_mind();
@@ -343,7 +346,13 @@ fn compared(state: &State, compare: &Compare) -> String {
             let status = pair.at[at].and_then(|position| statuses?.get(position));
             status.map_or("not asked", |status| said(status.verdict))
         });
-        let _ = writeln!(out, "{}: {}, {}", pair.constraint.label(), verdicts[0], verdicts[1]);
+        let _ = writeln!(
+            out,
+            "{}: {}, {}",
+            pair.constraint.label(),
+            verdicts[0],
+            verdicts[1]
+        );
     }
     out.truncate(out.trim_end().len());
     out

@@ -283,7 +283,10 @@ fn an_earlier_turn_is_read_with_its_thinking() {
     chat.until_shows("The second answer.");
     chat.keys(ALT_UP);
     let screen = chat.until_shows("A short plan.");
-    assert!(screen.contains("turn 1 of 2") && !screen.contains("Another plan."), "{screen}");
+    assert!(
+        screen.contains("turn 1 of 2") && !screen.contains("Another plan."),
+        "{screen}"
+    );
     quit(&mut chat);
 }
 
@@ -322,7 +325,9 @@ fn folded_thinking_is_remembered() {
     say(&mut chat, "One");
     chat.until_shows("The first answer.");
     chat.keys(ALT_T);
-    chat.until("no thinking", |s| !s.contains("A short plan.") && s.contains("thought"));
+    chat.until("no thinking", |s| {
+        !s.contains("A short plan.") && s.contains("thought")
+    });
     quit(&mut chat);
     let home = Arc::clone(chat.home());
     let mut again = Setup::scripted("brief.jsonl")
@@ -331,7 +336,10 @@ fn folded_thinking_is_remembered() {
         .args(&["--resume"])
         .start();
     let screen = again.until_shows("The first answer.");
-    assert!(!screen.contains("A short plan.") && screen.contains("thought"), "{screen}");
+    assert!(
+        !screen.contains("A short plan.") && screen.contains("thought"),
+        "{screen}"
+    );
     quit(&mut again);
 }
 

@@ -29,7 +29,11 @@ fn composition_before_it_is_sent() {
 #[test]
 fn composition_with_the_branch_that_was_taken() {
     let mut chat = Chat::ready();
-    chat.turn(COMPOSED, "I should write a haiku with no commas, since a lantern is no place.", HAIKU);
+    chat.turn(
+        COMPOSED,
+        "I should write a haiku with no commas, since a lantern is no place.",
+        HAIKU,
+    );
     chat.press("shift+tab");
     assert_snapshot!(sizes(&mut chat));
 }
@@ -92,7 +96,11 @@ fn an_argument_that_is_wrong() {
 #[test]
 fn an_earlier_turn_with_its_thinking_and_verdicts() {
     let mut chat = answered();
-    chat.turn("And in Chinese? 请用中文", "用户想要中文。", "白天充电，夜晚发光。🏮");
+    chat.turn(
+        "And in Chinese? 请用中文",
+        "用户想要中文。",
+        "白天充电，夜晚发光。🏮",
+    );
     chat.press("alt+up");
     assert_snapshot!(sizes(&mut chat));
 }

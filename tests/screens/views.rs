@@ -196,7 +196,18 @@ pub fn looks(chat: &Chat) -> String {
 #[test]
 fn every_size_is_drawn() {
     for chat in [&mut Chat::new(), &mut thinking(), &mut finished()] {
-        for keys in ["", "tab", "tab", "tab", "alt+up", "ctrl+p", "esc f1", "esc alt+v", "esc alt+d", "enter"] {
+        for keys in [
+            "",
+            "tab",
+            "tab",
+            "tab",
+            "alt+up",
+            "ctrl+p",
+            "esc f1",
+            "esc alt+v",
+            "esc alt+d",
+            "enter",
+        ] {
             chat.press(keys);
             for (columns, rows) in [
                 (1, 1),

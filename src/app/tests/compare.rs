@@ -39,7 +39,12 @@ fn branches_that_are_there_are_compared() {
     chat.press("right enter");
     assert!(chat.state.overlay.is_none());
     assert_eq!(chat.state.head().unwrap().id, TurnId(0));
-    assert!(matches!(chat.saved().last(), Some(Record::Head { turn: Some(TurnId(0)) })));
+    assert!(matches!(
+        chat.saved().last(),
+        Some(Record::Head {
+            turn: Some(TurnId(0))
+        })
+    ));
 }
 
 #[test]
@@ -56,7 +61,10 @@ fn another_method_answers_the_same_prompt_as_a_branch() {
     let side = compared(&chat).sides[1].as_ref().unwrap();
     assert!(side.statuses.iter().any(|s| s.verdict == Verdict::Broken), "live");
     chat.finish(1, Finish::Stop);
-    assert_eq!(chat.state.conversation.siblings(TurnId(0)), [TurnId(0), TurnId(1)]);
+    assert_eq!(
+        chat.state.conversation.siblings(TurnId(0)),
+        [TurnId(0), TurnId(1)]
+    );
 }
 
 #[test]
@@ -73,7 +81,13 @@ fn a_message_is_sent_twice() {
     chat.answer(2, "3 4");
     chat.finish(2, Finish::Stop);
     assert_eq!(chat.asked().len(), 3);
-    let prompts: Vec<&str> = chat.state.conversation.turns().iter().map(|t| t.prompt.as_str()).collect();
+    let prompts: Vec<&str> = chat
+        .state
+        .conversation
+        .turns()
+        .iter()
+        .map(|t| t.prompt.as_str())
+        .collect();
     assert_eq!(prompts[1..], ["And two numbers.", "And two numbers."]);
     assert_eq!(chat.state.conversation.siblings(TurnId(1)).len(), 2);
 }
@@ -113,7 +127,11 @@ fn another_model_answers_and_the_first_comes_back() {
         };
         chat.effects.iter().filter_map(load).collect()
     };
-    assert_eq!(loads(&chat), [Some("other".into())], "one that is not here cannot be chosen");
+    assert_eq!(
+        loads(&chat),
+        [Some("other".into())],
+        "one that is not here cannot be chosen"
+    );
     chat.model(ModelEvent::Ready(ModelInfo {
         name: "other".into(),
         context: 2048,

@@ -51,7 +51,15 @@ fn a_false_requirement_is_dropped_and_comes_back() {
     chat.press("d");
     assert!(chat.state.listing.is_dropped(at));
     assert_eq!(chat.state.tally()[1], broken - 1);
-    assert!(!chat.state.head().unwrap().checked.iter().any(|c| c.constraint == at));
+    assert!(
+        !chat
+            .state
+            .head()
+            .unwrap()
+            .checked
+            .iter()
+            .any(|c| c.constraint == at)
+    );
     assert_saved(&chat);
     chat.press("d");
     assert!(!chat.state.listing.is_dropped(at));
@@ -80,8 +88,14 @@ fn one_is_added_from_the_list_and_checked_at_once() {
     chat.press("backspace backspace backspace backspace 1 0 0 enter");
     assert!(chat.state.overlay.is_none());
     let status = chat.state.statuses.last().unwrap();
-    assert_eq!((status.verdict, status.value.is_empty()), (Verdict::Broken, false));
-    assert_eq!(chat.state.selected_constraint(), Some(chat.state.statuses.len() - 1));
+    assert_eq!(
+        (status.verdict, status.value.is_empty()),
+        (Verdict::Broken, false)
+    );
+    assert_eq!(
+        chat.state.selected_constraint(),
+        Some(chat.state.statuses.len() - 1)
+    );
     assert_saved(&chat);
 }
 
@@ -111,7 +125,10 @@ fn a_change_while_it_answers_restarts_the_check() {
     chat.answer(0, "blue");
     chat.finish(0, Finish::Stop);
     let checked = &chat.state.head().unwrap().checked;
-    assert!(checked.iter().any(|c| c.verdict == Verdict::Broken), "{checked:?}");
+    assert!(
+        checked.iter().any(|c| c.verdict == Verdict::Broken),
+        "{checked:?}"
+    );
     assert_saved(&chat);
 }
 
@@ -123,7 +140,11 @@ fn changes_to_a_draft_survive_typing_and_go_with_it() {
         let list = &chat.state.draft_listing;
         list.constraints.iter().position(|c| c.id == id).unwrap()
     };
-    let row = chat.state.draft_listing.row_of(position(&chat, "punctuation:no_comma")).unwrap();
+    let row = chat
+        .state
+        .draft_listing
+        .row_of(position(&chat, "punctuation:no_comma"))
+        .unwrap();
     chat.press("shift+tab");
     while chat.state.selected != row {
         chat.press("down");
@@ -155,4 +176,45 @@ fn keys_outside_the_list_only_lead_to_it() {
     chat.press("d");
     assert_eq!(chat.state.focus, Focus::Constraints);
     assert!(edits(&chat).is_empty());
+}
+
+#[test]
+fn what_an_earlier_turn_asked_for_holds_on_until_it_is_dropped() {
+    let mut chat = Chat::ready();
+    chat.talk(
+        0,
+        "From now on use no commas in all your answers. Name a colour.",
+        "red",
+    );
+    chat.write("Make it two colours");
+    assert_eq!(chat.state.draft_listing.kept(), 1, "it is said before it is sent");
+    chat.press("enter");
+    chat.answer(1, "red, blue");
+    chat.finish(1, Finish::Stop);
+    let turn = chat.state.head().unwrap();
+    assert!(
+        matches!(turn.edits[..], [Edit::Keep { from: TurnId(0), .. }]),
+        "{:?}",
+        turn.edits
+    );
+    assert_eq!(turn.checked.last().unwrap().verdict, Verdict::Broken);
+    assert_saved(&chat);
+    let at = turn.constraints.len() - 1;
+    chat.press("shift+tab");
+    select(&mut chat, at);
+    chat.press("d");
+    assert_eq!(chat.state.listing.kept(), 0);
+    assert_saved(&chat);
+    // Before sending it can be dropped too.
+    chat.press("i");
+    chat.write("Make it three");
+    let row = chat.state.draft_listing.rows.len() - 1;
+    chat.press("shift+tab");
+    while chat.state.selected != row {
+        chat.press("down");
+    }
+    chat.press("d");
+    assert_eq!(chat.state.draft_listing.kept(), 0);
+    chat.press("d");
+    assert_eq!(chat.state.draft_listing.kept(), 1);
 }

@@ -25,9 +25,16 @@ fn the_panes_follow_the_turn_that_is_read() {
         .iter()
         .filter(|s| s.verdict == Verdict::Broken)
         .count();
-    assert_eq!((broken, chat.state.statuses.len()), (1, chat.state.listing.constraints.len()));
+    assert_eq!(
+        (broken, chat.state.statuses.len()),
+        (1, chat.state.listing.constraints.len())
+    );
     chat.press("alt+up");
-    assert_eq!(chat.state.shown().unwrap().id, TurnId(0), "there is none before the first");
+    assert_eq!(
+        chat.state.shown().unwrap().id,
+        TurnId(0),
+        "there is none before the first"
+    );
     chat.press("alt+down");
     assert_eq!(chat.state.shown().unwrap().id, TurnId(1));
     assert!(chat.state.statuses.iter().all(|s| s.verdict == Verdict::Met));
@@ -44,7 +51,10 @@ fn behind_the_last_turn_stands_the_draft() {
     chat.press("alt+down");
     assert!(chat.state.is_listing_draft());
     chat.press("ctrl+c");
-    assert!(!chat.state.is_listing_draft(), "an empty message asks for nothing");
+    assert!(
+        !chat.state.is_listing_draft(),
+        "an empty message asks for nothing"
+    );
 }
 
 #[test]
@@ -61,7 +71,11 @@ fn what_streams_goes_on_while_an_earlier_turn_is_read() {
     assert_eq!(chat.state.statuses[0].verdict, Verdict::Broken);
     chat.press("alt+up");
     chat.finish(2, Finish::Stop);
-    assert_eq!(chat.state.shown().unwrap().id, TurnId(1), "the end of the answer moves nobody");
+    assert_eq!(
+        chat.state.shown().unwrap().id,
+        TurnId(1),
+        "the end of the answer moves nobody"
+    );
     assert_eq!(chat.state.head().unwrap().checked[0].verdict, Verdict::Broken);
 }
 
@@ -69,7 +83,10 @@ fn what_streams_goes_on_while_an_earlier_turn_is_read() {
 fn copying_and_asking_again_mean_the_turn_that_is_read() {
     let mut chat = two_turns();
     chat.press("alt+up alt+c");
-    let copied = chat.effects.iter().any(|e| matches!(e, Effect::Copy { text, .. } if text == "one, two"));
+    let copied = chat
+        .effects
+        .iter()
+        .any(|e| matches!(e, Effect::Copy { text, .. } if text == "one, two"));
     assert!(copied);
     chat.press("ctrl+r");
     chat.answer(2, "three four");

@@ -7,7 +7,7 @@ mod html;
 mod markdown;
 mod text;
 
-use crate::chat::{Conversation, Finish, Record, ThinkingEnd, Turn, sanitize};
+use crate::chat::{Conversation, Edit, Finish, Record, ThinkingEnd, Turn, sanitize};
 use crate::constraints::Verdict;
 
 /// What a conversation can be exported to.
@@ -146,8 +146,17 @@ fn rows(turn: &Turn) -> Vec<Row> {
         let stated = turn.prompt.get(constraint.span.clone()).unwrap_or_default();
         let as_read = turn.as_read.as_ref().map_or(Some(constraint), |read| read.get(i));
         let label = || sanitize::one_line(&constraint.label());
-        let words = match (Some(sanitize::one_line(stated)).filter(|w| !w.is_empty()), as_read) {
-            (_, None) => format!("{} (added by hand)", label()),
+        let words = match (
+            Some(sanitize::one_line(stated)).filter(|w| !w.is_empty()),
+            as_read,
+        ) {
+            (_, None) => {
+                let nth = i - turn.as_read.as_ref().map_or(0, Vec::len);
+                match turn.edits.iter().filter(|edit| edit.adds()).nth(nth) {
+                    Some(Edit::Keep { .. }) => format!("{} (from an earlier turn)", label()),
+                    _ => format!("{} (added by hand)", label()),
+                }
+            }
             (words, Some(read)) if read.kwargs != constraint.kwargs => {
                 format!("{} (changed by hand: {})", words.unwrap_or("—".into()), label())
             }

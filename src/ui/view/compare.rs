@@ -37,7 +37,15 @@ pub fn draw(
     for at in [0, 1] {
         if !sides[at].is_empty() {
             let drawn = (compare.sides[at].as_ref(), turns[at]);
-            views[at] = side(canvas, sides[at], state, cache, drawn, &names[at], at == compare.at);
+            views[at] = side(
+                canvas,
+                sides[at],
+                state,
+                cache,
+                drawn,
+                &names[at],
+                at == compare.at,
+            );
         }
     }
     if !verdicts.is_empty() {
@@ -212,8 +220,16 @@ fn table(
     };
     let mut heading = InkRow::new(&" ".repeat(name), Role::Text);
     for (at, side) in names.iter().enumerate() {
-        let role = if at == compare.at { Role::Accent } else { Role::Label };
-        padded(&mut heading, &InkRow::new(&ellipsis(side, cells - 1), role), cells);
+        let role = if at == compare.at {
+            Role::Accent
+        } else {
+            Role::Label
+        };
+        padded(
+            &mut heading,
+            &InkRow::new(&ellipsis(side, cells - 1), role),
+            cells,
+        );
     }
     let mut rows = vec![heading];
     let mut followed = [0; 2];
@@ -245,7 +261,10 @@ fn table(
     };
     let inside = pane.draw(area, canvas.buffer, canvas.theme);
     if matched.is_empty() {
-        rows = vec![InkRow::new("This prompt asks for nothing that can be checked.", Role::Muted)];
+        rows = vec![InkRow::new(
+            "This prompt asks for nothing that can be checked.",
+            Role::Muted,
+        )];
     }
     for (index, row) in rows.iter().enumerate() {
         canvas.row(inside, index, row);

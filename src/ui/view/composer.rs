@@ -6,6 +6,7 @@ use ratatui::widgets::Widget;
 use ratatui_textarea::TextArea;
 
 use super::Canvas;
+use crate::app::listing::Origin;
 use crate::app::{Focus, ModelState, Search, State};
 use crate::ui::ink::InkRow;
 use crate::ui::pane::Pane;
@@ -163,8 +164,18 @@ fn draft(state: &State, room: usize) -> InkRow {
     }
     let asked = listing.constraints.iter().enumerate();
     let names: Vec<String> = asked
-        .filter(|(at, _)| !listing.is_dropped(*at))
+        .filter(|(at, _)| !listing.is_dropped(*at) && !matches!(listing.origin(*at), Origin::Earlier(_)))
         .map(|(_, constraint)| constraint.label())
         .collect();
-    InkRow::new(&ellipsis(&names.join(" · "), room), Role::Muted)
+    let kept = match listing.kept() {
+        0 => String::new(),
+        n => format!("keeps {n} earlier"),
+    };
+    let gap = if kept.is_empty() || names.is_empty() {
+        ""
+    } else {
+        " · "
+    };
+    let named = ellipsis(&names.join(" · "), room.saturating_sub(kept.len() + gap.len()));
+    InkRow::new(&format!("{named}{gap}{kept}"), Role::Muted)
 }

@@ -24,10 +24,16 @@ const NOTES: &[(&str, &[(&str, &str)])] = &[
             ("◌ !", "met so far; met so far and close to being broken"),
             ("…", "not met yet"),
             ("~", "no rule decides it"),
-            ("≠", "what the words mean and what the published checkers of IFEval and IFBench count differ on this answer"),
+            (
+                "≠",
+                "what the words mean and what the published checkers of IFEval and IFBench count differ on this answer",
+            ),
             ("*", "added or changed by hand"),
             ("–", "dropped by hand"),
-            ("◂2", "in the thinking: this passage deals with number 2 of the list"),
+            (
+                "◂2",
+                "in the thinking: this passage deals with number 2 of the list",
+            ),
             (
                 "one of",
                 "a branch counts as taken when the answer meets all of it and breaks each other branch; else which one applies is undecided",
@@ -37,7 +43,10 @@ const NOTES: &[(&str, &[(&str, &str)])] = &[
     (
         "Thinking against constraints",
         &[
-            ("passage", "a paragraph or a list item of the thinking, counted from ¶1"),
+            (
+                "passage",
+                "a paragraph or a list item of the thinking, counted from ¶1",
+            ),
             (
                 "first",
                 "the passage that first deals with it and how far into the thinking that is: it holds at least half of the words, numbers and (counted double) phrases that make the constraint",
@@ -47,8 +56,14 @@ const NOTES: &[(&str, &[(&str, &str)])] = &[
                 "a passage that deals with it says what to do (I will, I should, let me, make sure, avoid, …) and is less than half a copy of the prompt",
             ),
             ("by luck", "met, though the thinking never deals with it"),
-            ("restates the prompt", "words in runs of four or more that the prompt has too"),
-            ("change of mind", "a sentence that begins with wait, hmm, actually, on second thought, …"),
+            (
+                "restates the prompt",
+                "words in runs of four or more that the prompt has too",
+            ),
+            (
+                "change of mind",
+                "a sentence that begins with wait, hmm, actually, on second thought, …",
+            ),
         ],
     ),
 ];

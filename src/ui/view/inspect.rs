@@ -56,12 +56,20 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, cache: &mut Cach
         rows.push(table_row(entry, entry.row == state.selected, columns));
     }
     if entries.is_empty() {
-        rows = vec![InkRow::new("This prompt asks for nothing that can be checked.", Role::Muted)];
+        rows = vec![InkRow::new(
+            "This prompt asks for nothing that can be checked.",
+            Role::Muted,
+        )];
     }
     rows.push(InkRow::default());
     for (text, role) in notes(state, turn, inspector, &entries) {
         let wrapped = Wrapped::new(&text, columns.max(1));
-        rows.extend(wrapped.rows().iter().map(|row| InkRow::new(&text[row.shown()], role)));
+        rows.extend(
+            wrapped
+                .rows()
+                .iter()
+                .map(|row| InkRow::new(&text[row.shown()], role)),
+        );
     }
     let popup = popup(area, COLUMNS, u16::try_from(rows.len() + 2).unwrap_or(u16::MAX));
     canvas.clear(popup);
@@ -101,7 +109,11 @@ fn entry(state: &State, turn: &Turn, inspector: &Inspector, row: usize) -> Optio
         _ if over => "never".into(),
         _ => "not yet".into(),
     };
-    let passages: Vec<String> = consideration.passages.iter().map(|p| (p + 1).to_string()).collect();
+    let passages: Vec<String> = consideration
+        .passages
+        .iter()
+        .map(|p| (p + 1).to_string())
+        .collect();
     let planned = match (consideration.passages.is_empty(), consideration.planned) {
         (true, _) => "",
         (_, true) => "yes",
@@ -131,7 +143,11 @@ fn outcome(state: &State, turn: &Turn, at: usize, never: bool) -> InkRow {
     let (sign, role) = constraints::sign(status.verdict);
     let mut row = InkRow::new(sign, role);
     let words = match status.verdict {
-        Verdict::Broken => match status.places.first().and_then(|place| turn.answer.get(..place.start)) {
+        Verdict::Broken => match status
+            .places
+            .first()
+            .and_then(|place| turn.answer.get(..place.start))
+        {
             Some(before) => format!("broken at word {}", before.unicode_words().count() + 1),
             None => "broken".into(),
         },
@@ -140,7 +156,11 @@ fn outcome(state: &State, turn: &Turn, at: usize, never: bool) -> InkRow {
         _ => status.value.clone(),
     };
     if !words.is_empty() {
-        let ink = if words == "by luck" { Role::Warn } else { Role::Muted };
+        let ink = if words == "by luck" {
+            Role::Warn
+        } else {
+            Role::Muted
+        };
         row.push(" ", Role::Text).push(&words, ink);
     }
     row
@@ -152,7 +172,10 @@ fn shape(columns: usize) -> (usize, usize) {
         (columns.saturating_sub(2 + FIRST + OUTCOME), 0)
     } else {
         let passages = (columns - ROOMY) / 2 + 12;
-        (columns.saturating_sub(2 + FIRST + passages + PLANNED + OUTCOME), passages)
+        (
+            columns.saturating_sub(2 + FIRST + passages + PLANNED + OUTCOME),
+            passages,
+        )
     }
 }
 
@@ -175,7 +198,11 @@ fn table_row(entry: &Entry, selected: bool, columns: usize) -> InkRow {
     let named = ellipsis(&entry.name, name.saturating_sub(1));
     row.push(&named, if selected { Role::Selected } else { Role::Text });
     row.push(&" ".repeat(name.saturating_sub(width(&named))), Role::Text);
-    let first = if entry.first == "never" { Role::Warn } else { Role::Text };
+    let first = if entry.first == "never" {
+        Role::Warn
+    } else {
+        Role::Text
+    };
     row.push(&padded(&entry.first, FIRST), first);
     if passages > 0 {
         row.push(&padded(&entry.passages, passages), Role::Text);
@@ -196,7 +223,10 @@ fn padded(text: &str, cells: usize) -> String {
 fn notes(state: &State, turn: &Turn, inspector: &Inspector, entries: &[Entry]) -> Vec<(String, Role)> {
     let minds = inspector.changes_of_mind();
     let mut figures = vec![
-        format!("{:.0}% of the trace restates the prompt", inspector.restated_share() * 100.0),
+        format!(
+            "{:.0}% of the trace restates the prompt",
+            inspector.restated_share() * 100.0
+        ),
         match minds {
             0 => "no change of mind".into(),
             1 => "1 change of mind".into(),
@@ -212,16 +242,27 @@ fn notes(state: &State, turn: &Turn, inspector: &Inspector, entries: &[Entry]) -
     if order.len() > 1 {
         let as_listed = order.is_sorted();
         let shown: Vec<String> = order.iter().map(usize::to_string).collect();
-        let words = if as_listed { " (the order of the prompt)" } else { "" };
-        notes.push((format!("considered in the order {}{words}", shown.join(" ")), Role::Muted));
+        let words = if as_listed {
+            " (the order of the prompt)"
+        } else {
+            ""
+        };
+        notes.push((
+            format!("considered in the order {}{words}", shown.join(" ")),
+            Role::Muted,
+        ));
     }
     let never = entries.iter().filter(|entry| entry.first == "never").count();
     if never > 0 {
-        notes.push((format!("{never} of {} never considered", entries.len()), Role::Warn));
+        notes.push((
+            format!("{never} of {} never considered", entries.len()),
+            Role::Warn,
+        ));
     }
     let text = trace(turn);
     let passages = inspector.passages().iter().enumerate();
-    let sentences = passages.flat_map(|(at, passage)| passage.changes_of_mind.iter().map(move |mind| (at, mind)));
+    let sentences =
+        passages.flat_map(|(at, passage)| passage.changes_of_mind.iter().map(move |mind| (at, mind)));
     for (at, mind) in sentences.take(MINDS) {
         let sentence = text.get(mind.clone()).unwrap_or_default().trim();
         let share = 100.0 * mind.start as f32 / text.len().max(1) as f32;

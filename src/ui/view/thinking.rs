@@ -116,7 +116,12 @@ fn passages(state: &State, turn: &Turn, cache: &mut Cache) -> Vec<Range<usize>> 
 }
 
 /// Which requirements the passages within `bytes` deal with: `◂2 4`, by their numbers in the sidebar.
-fn markers(state: &State, turn: &Turn, cache: &mut Cache, bytes: Range<usize>) -> Vec<(Range<usize>, String)> {
+fn markers(
+    state: &State,
+    turn: &Turn,
+    cache: &mut Cache,
+    bytes: Range<usize>,
+) -> Vec<(Range<usize>, String)> {
     if state.listing.is_empty() {
         return Vec::new();
     }
@@ -219,7 +224,13 @@ pub fn draw(
     }
     let style = canvas.theme.style(Role::Thinking);
     let mut markers = markers.into_iter().peekable();
-    for (index, row) in rows.iter().take(view.rows).skip(view.top).take(height).enumerate() {
+    for (index, row) in rows
+        .iter()
+        .take(view.rows)
+        .skip(view.top)
+        .take(height)
+        .enumerate()
+    {
         let Some(place) = line(inside, index) else { break };
         let mut pen = Pen::new(place, canvas.buffer);
         pen.text_with(&text[row.shown()], |at, len| {
@@ -232,7 +243,8 @@ pub fn draw(
         while markers.next_if(|(passage, _)| passage.end <= row.start).is_some() {}
         // A marker stands behind the first row of its passage that has room for it.
         let room = columns.saturating_sub(usize::from(pen.used()) + 2);
-        if let Some((_, marker)) = markers.next_if(|(passage, text)| touches(passage) && width(text) <= room) {
+        if let Some((_, marker)) = markers.next_if(|(passage, text)| touches(passage) && width(text) <= room)
+        {
             let role = if is_passage { Role::Accent } else { Role::Muted };
             let marker_style = canvas.theme.style(role);
             pen.text("  ", style).text(&marker, marker_style);

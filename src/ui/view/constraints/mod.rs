@@ -203,6 +203,8 @@ fn considered(state: &State, cache: &mut Cache, columns: usize) -> Vec<InkRow> {
     if is_over && share > 0.0 {
         lines.push(format!("{share}% of it restates the prompt"));
     }
-    let rows = lines.iter().flat_map(|line| paragraph(line, Role::Muted, columns, 0));
+    let rows = lines
+        .iter()
+        .flat_map(|line| paragraph(line, Role::Muted, columns, 0));
     rows.collect()
 }

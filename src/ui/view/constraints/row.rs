@@ -4,7 +4,7 @@ use ratatui::style::Modifier;
 
 use super::{paragraph, sign};
 use crate::app::State;
-use crate::app::listing::{Branch, ByHand, Item, Listing};
+use crate::app::listing::{Branch, Item, Listing, Origin};
 use crate::chat::CheckedConstraint;
 use crate::constraints::Verdict;
 use crate::constraints::check::Status;
@@ -58,6 +58,7 @@ impl<'a> Looks<'a> {
             Item::Step(1) => heading("first", Role::Label),
             Item::Step(_) => heading("then", Role::Label),
             Item::Part(part) => heading(&format!("in {} {}", part.part, part.index), Role::Label),
+            Item::Earlier => heading("from earlier turns", Role::Label),
             Item::Nothing => heading("nothing that can be checked", Role::Muted),
             Item::Selection(selection) => {
                 let decided = self.listing.branch(self.statuses, *selection, 0) != Branch::Undecided;
@@ -102,12 +103,21 @@ impl<'a> Looks<'a> {
         let Some(constraint) = self.listing.constraints.get(at) else {
             return Vec::new();
         };
-        let indent = 2 * self.listing.rows.get(index).map_or(0, |row| row.depth).min(DEEPEST);
+        let indent = 2 * self
+            .listing
+            .rows
+            .get(index)
+            .map_or(0, |row| row.depth)
+            .min(DEEPEST);
         let status = self.statuses.get(at);
         let verdict = status.map_or(Verdict::Pending, |status| status.verdict);
         let dropped = self.listing.is_dropped(at);
         let counts = !dropped && self.branches.get(at) != Some(&Branch::NotTaken);
-        let (mark, role) = if dropped { ("–", Role::Muted) } else { sign(verdict) };
+        let (mark, role) = if dropped {
+            ("–", Role::Muted)
+        } else {
+            sign(verdict)
+        };
         let otherwise = self.otherwise(at, verdict);
         let mut value = match (dropped, verdict) {
             (true, _) => "dropped".into(),
@@ -117,9 +127,8 @@ impl<'a> Looks<'a> {
         if otherwise.is_some() && counts {
             value.push_str(if value.is_empty() { "≠" } else { " ≠" });
         }
-        let by_hand = self.listing.by_hand(at);
         let mut name = constraint.label();
-        if by_hand.is_some() {
+        if matches!(self.listing.origin(at), Origin::Added | Origin::Changed) {
             name.push('*');
         }
         let entry = Entry {
@@ -133,12 +142,16 @@ impl<'a> Looks<'a> {
                 _ => Role::Text.into(),
             },
             value,
-            value_role: if counts && role == Role::Bad { Role::Bad } else { Role::Muted },
+            value_role: if counts && role == Role::Bad {
+                Role::Bad
+            } else {
+                Role::Muted
+            },
             indent,
         };
         let mut rows = entry.rows(selected, columns);
         if selected {
-            for text in self.said(at, status, dropped, by_hand, otherwise) {
+            for text in self.said(at, status, dropped, otherwise) {
                 rows.extend(paragraph(&text, Role::Muted, columns, indent + 3));
             }
         }
@@ -151,14 +164,15 @@ impl<'a> Looks<'a> {
         at: usize,
         status: Option<&Status>,
         dropped: bool,
-        by_hand: Option<ByHand>,
         otherwise: Option<Otherwise>,
     ) -> Vec<String> {
         let mut said = Vec::new();
-        said.extend(by_hand.map(|by_hand| match by_hand {
-            ByHand::Added => "added by hand".to_owned(),
-            ByHand::Changed => "changed by hand".to_owned(),
-        }));
+        said.extend(match self.listing.origin(at) {
+            Origin::Prompt => None,
+            Origin::Added => Some("added by hand".to_owned()),
+            Origin::Changed => Some("changed by hand".to_owned()),
+            Origin::Earlier(turn) => Some(format!("holds on from turn {}", turn.0 + 1)),
+        });
         if dropped {
             said.push("dropped by hand".into());
             return said;
@@ -182,7 +196,9 @@ impl<'a> Looks<'a> {
         if let Some(otherwise) = otherwise {
             let words = |follows: bool| if follows { "✓" } else { "✗" };
             let (strict, loose) = (words(otherwise.strict), words(otherwise.loose));
-            said.push(format!("≠ the published checker says {strict} strict, {loose} loose"));
+            said.push(format!(
+                "≠ the published checker says {strict} strict, {loose} loose"
+            ));
         }
         said
     }
@@ -217,7 +233,11 @@ struct Entry {
 impl Entry {
     /// One row, or as many as the name needs if it is selected.
     fn rows(&self, selected: bool, columns: usize) -> Vec<InkRow> {
-        let name_ink = if selected { Role::Selected.into() } else { self.name_ink };
+        let name_ink = if selected {
+            Role::Selected.into()
+        } else {
+            self.name_ink
+        };
         let number = self.number.map_or(String::new(), |n| format!("{n} "));
         let before = self.indent + 3 + width(&number);
         let value = ellipsis(&self.value, columns / 2);
