@@ -140,7 +140,7 @@ fn finished_answers(bencher: divan::Bencher) {
         });
 }
 
-/// Twenty constraints on an answer of 10,000 tokens.
+/// Twenty constraints on an answer of 10,000 tokens, their statuses asked for after each, as the screen does.
 #[divan::bench(args = [Semantics::Official, Semantics::AsWorded])]
 fn growing_answer(bencher: divan::Bencher, semantics: Semantics) {
     let tokens: Vec<&str> = [
@@ -160,6 +160,7 @@ fn growing_answer(bencher: divan::Bencher, semantics: Semantics) {
             for token in &tokens {
                 length += token.len();
                 live.feed(&answer[..length], token);
+                divan::black_box(live.statuses());
             }
             live.finish(&answer);
             live.statuses()

@@ -449,3 +449,37 @@ fn panes_stay_where_the_reader_put_them_while_text_arrives() {
     }));
     assert_eq!(chat.state.answer_scroll, Scroll::At(32));
 }
+
+#[test]
+fn turns_that_no_longer_fit_are_told_of_when_they_become_more() {
+    let mut chat = Chat::ready();
+    let mut told = Vec::new();
+    for (turn, left_out) in [(0, 0), (1, 1), (2, 1), (3, 3)] {
+        chat.write("next");
+        chat.press("enter");
+        chat.state.notice = None;
+        if left_out > 0 {
+            chat.stream(turn, engine::Event::TurnsLeftOut(left_out));
+        }
+        told.extend(chat.state.notice.take().map(|notice| notice.text));
+        chat.answer(turn, "answer");
+        let stats = Stats {
+            left_out_turns: left_out,
+            ..Stats::default()
+        };
+        chat.model(ModelEvent::Finished {
+            turn: TurnId(turn),
+            result: Ok(Outcome {
+                finish: Finish::Stop,
+                stats,
+            }),
+        });
+    }
+    assert_eq!(
+        told,
+        [
+            "the first turn no longer fits the context and was left out",
+            "the first 3 turns no longer fit the context and were left out"
+        ]
+    );
+}

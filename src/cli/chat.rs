@@ -10,7 +10,8 @@ use crate::app::keymap::{Keymap, KeymapError};
 use crate::config::{self, Config, ConfigError};
 use crate::dirs::Dirs;
 use crate::methods::{METHODS, PromptError, Prompts};
-use crate::models::{Models, ModelsError};
+use crate::models::pull::PullError;
+use crate::models::{self, Models, ModelsError};
 use crate::runtime::{self, EngineLoader, Setup};
 use crate::store::{History, Store};
 use crate::ui::Theme;
@@ -43,6 +44,8 @@ enum ChatError {
     Config(#[from] ConfigError),
     #[error(transparent)]
     Models(#[from] ModelsError),
+    #[error(transparent)]
+    Convert(#[from] PullError),
     #[error(transparent)]
     Prompts(#[from] PromptError),
     #[error(transparent)]
@@ -81,7 +84,7 @@ fn chat(args: Args) -> Result<ExitCode, ChatError> {
     let theme_name = theme_name(settings.screen.theme);
     let setup = Setup {
         start: Start {
-            model_name: args.model.model.or(settings.model),
+            model_name: converted(args.model.model.or(settings.model))?,
             method: args.method.unwrap_or(settings.method),
             methods,
             system: args.system.or(settings.system),
@@ -102,6 +105,7 @@ fn chat(args: Args) -> Result<ExitCode, ChatError> {
             script: args.model.script,
             context: args.model.ctx.or(settings.ctx),
             threads: args.model.threads.or(settings.threads),
+            kv_cache: args.model.kv_cache.unwrap_or(settings.kv_cache),
             options: args.sampling.options().or(&settings.options),
             prompts: Prompts::load(&dirs.prompts())?,
         },
@@ -131,6 +135,15 @@ fn chat(args: Args) -> Result<ExitCode, ChatError> {
         eprintln!("raif: this conversation goes on with `raif --resume {id}`");
     }
     Ok(code)
+}
+
+/// The name of a model; a folder of safetensors is converted before the screen opens, which takes minutes once.
+fn converted(name: Option<String>) -> Result<Option<String>, PullError> {
+    match models::locate(name.as_deref()) {
+        Err(ModelsError::SafetensorsFolder { .. }) => Ok(Some(super::models::obtain(name.as_deref())?.name)),
+        // Everything else is told on the screen.
+        _ => Ok(name),
+    }
 }
 
 /// The built-in keys with the user's over them.

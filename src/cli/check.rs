@@ -1,19 +1,21 @@
 //! `raif check`.
 
-use std::{
-    io::{self, BufRead, BufWriter, IsTerminal, Read, Write},
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
-use clap::ValueEnum;
-use color_eyre::eyre::{Context, bail, eyre};
+use clap::{CommandFactory, ValueEnum};
+use color_eyre::eyre::Context;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::BROKEN;
+use super::batch::{self, BadRow};
+use super::output::print;
+use crate::chat::sanitize;
 use crate::constraints::{
     Constraint, Kwargs, Semantics,
-    check::{Decision, decide},
+    check::{Applies, Decision, LiveCheck, Status, decide},
     kinds,
     parse::parse,
 };
@@ -33,6 +35,9 @@ pub struct Args {
     /// Print JSON
     #[arg(long)]
     json: bool,
+    /// Exit with 3 if a constraint is broken
+    #[arg(long, conflicts_with = "batch")]
+    fail_on_broken: bool,
     /// What counts: the words as a person means them, or the published checkers' verdicts
     #[arg(long, value_enum, default_value_t = Meaning::AsWorded)]
     semantics: Meaning,
@@ -55,74 +60,98 @@ impl From<Meaning> for Semantics {
 
 pub fn run(args: Args) -> color_eyre::Result<ExitCode> {
     let semantics = args.semantics.into();
-    if args.batch {
-        batch(io::stdin().lock(), io::stdout().lock(), semantics)?;
-        return Ok(ExitCode::SUCCESS);
-    }
-    let (Some(prompt), Some(answer)) = (&args.prompt, &args.answer) else {
-        bail!("give --prompt FILE and --answer FILE, or --batch");
+    let (prompt, answer) = match (&args.prompt, &args.answer) {
+        (Some(prompt), Some(answer)) if prompt != Path::new("-") || answer != Path::new("-") => {
+            (prompt, answer)
+        }
+        (Some(_), Some(_)) => super::Cli::command()
+            .error(
+                clap::error::ErrorKind::ArgumentConflict,
+                "only one of --prompt and --answer can be read from standard input",
+            )
+            .exit(),
+        _ => return batch::run(|row| check_row(row, semantics)),
     };
-    if prompt == Path::new("-") && answer == Path::new("-") {
-        bail!("only one of --prompt and --answer can be read from standard input");
-    }
     let (prompt, answer) = (read(prompt)?, read(answer)?);
     let constraints = parse(&prompt).constraints;
     let decisions: Vec<_> = constraints
         .iter()
         .map(|c| decide(c, &prompt, &answer, semantics))
         .collect();
-    let mut out = io::stdout().lock();
+    let mut live = LiveCheck::new(&constraints, &prompt, semantics);
+    live.feed(&answer, &answer);
+    live.finish(&answer);
+    let statuses = live.statuses();
+    let mut out = String::new();
     if args.json {
         let rows: Vec<_> = constraints
             .iter()
             .zip(&decisions)
-            .map(|(c, d)| shown(c, d, &prompt))
+            .zip(&statuses)
+            .map(|((constraint, decision), status)| shown(constraint, decision, status, &prompt))
             .collect();
-        serde_json::to_writer_pretty(&mut out, &serde_json::json!({ "constraints": rows }))?;
-        writeln!(out)?;
-        return Ok(ExitCode::SUCCESS);
+        let json = format!("{:#}\n", serde_json::json!({ "constraints": rows }));
+        out.push_str(&sanitize::escape_json(&json));
+    } else {
+        for ((constraint, decision), status) in constraints.iter().zip(&decisions).zip(&statuses) {
+            out.push_str(&line(constraint, decision, status, semantics));
+        }
+        if constraints.is_empty() && io::stderr().is_terminal() {
+            eprintln!("No constraint that a program can check was found in the prompt.");
+        }
     }
-    for (constraint, decision) in constraints.iter().zip(&decisions) {
-        let mark = match (decision.strict, decision.loose) {
-            (Some(true), _) => "✓",
-            (Some(false), Some(true)) => "~",
-            (Some(false), _) => "✗",
-            (None, _) => "?",
-        };
-        let label =
-            kinds::find(&constraint.id).map_or(constraint.id.clone(), |kind| kind.label(&constraint.kwargs));
-        let value = if decision.value.is_empty() {
-            String::new()
-        } else {
-            format!("  ({})", decision.value)
-        };
-        writeln!(out, "{mark} {}{}", plain(&label), plain(&value))?;
-    }
-    if constraints.is_empty() && io::stderr().is_terminal() {
-        eprintln!("No constraint that a program can check was found in the prompt.");
-    }
-    Ok(ExitCode::SUCCESS)
+    let printed = print(&out);
+    let counts = |status: &Status| matches!(status.applies, Applies::Always | Applies::Taken);
+    let broken = decisions
+        .iter()
+        .zip(&statuses)
+        .any(|(decision, status)| decision.strict == Some(false) && counts(status));
+    Ok(if args.fail_on_broken && broken {
+        ExitCode::from(BROKEN)
+    } else {
+        printed
+    })
+}
+
+/// One constraint, for people. What a terminal would obey is taken out of the prompt's words.
+fn line(constraint: &Constraint, decision: &Decision, status: &Status, semantics: Semantics) -> String {
+    let mark = match (status.applies, decision.strict, decision.loose) {
+        (Applies::NotTaken, ..) => "-",
+        (Applies::Undecided, Some(false), _) => "?",
+        (_, Some(true), _) => "✓",
+        (_, Some(false), Some(true)) if semantics == Semantics::Official => "~",
+        (_, Some(false), _) => "✗",
+        (_, None, _) => "?",
+    };
+    let label =
+        kinds::find(&constraint.id).map_or(constraint.id.clone(), |kind| kind.label(&constraint.kwargs));
+    let value = if decision.value.is_empty() {
+        String::new()
+    } else {
+        format!("  ({})", decision.value)
+    };
+    let note = match (status.applies, status.differs, semantics) {
+        (Applies::NotTaken, ..) => "  [the answer took another branch]",
+        (Applies::Undecided, ..) => "  [which branch applies is undecided]",
+        (_, Some(_), Semantics::AsWorded) => "  [the published checker decides otherwise]",
+        (_, Some(_), Semantics::Official) => "  [as worded it is decided otherwise]",
+        (_, None, _) => "",
+    };
+    format!(
+        "{mark} {}{}{note}\n",
+        sanitize::one_line(&label),
+        sanitize::one_line(&value)
+    )
 }
 
 fn read(path: &Path) -> color_eyre::Result<String> {
     if path == Path::new("-") {
-        let mut text = String::new();
-        io::stdin()
-            .read_to_string(&mut text)
-            .wrap_err("reading standard input")?;
-        return Ok(text);
+        return io::read_to_string(io::stdin()).wrap_err("standard input cannot be read");
     }
-    std::fs::read_to_string(path).wrap_err_with(|| format!("reading {}", path.display()))
+    std::fs::read_to_string(path).wrap_err_with(|| format!("{} cannot be read", path.display()))
 }
 
-/// Without control characters: prompts and answers are not to be trusted with the terminal.
-fn plain(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
-}
-
-fn shown(constraint: &Constraint, decision: &Decision, prompt: &str) -> Value {
+fn shown(constraint: &Constraint, decision: &Decision, status: &Status, prompt: &str) -> Value {
     serde_json::json!({
         "id": constraint.id,
         "kwargs": constraint.kwargs,
@@ -130,6 +159,8 @@ fn shown(constraint: &Constraint, decision: &Decision, prompt: &str) -> Value {
         "strict": decision.strict,
         "loose": decision.loose,
         "value": decision.value,
+        "differs": status.differs.is_some(),
+        "applies": status.applies,
     })
 }
 
@@ -155,93 +186,33 @@ struct Verdicts {
     values: Vec<String>,
 }
 
-/// Rows that are read before they are checked together.
-const BLOCK: usize = 512;
-
-/// Reads blocks of rows, checks each on all cores, and writes the verdicts in the order of the rows. Memory does not depend
-/// on how many rows there are.
-fn batch(mut input: impl BufRead, output: impl Write, semantics: Semantics) -> color_eyre::Result<()> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let mut output = BufWriter::new(output);
-    let (mut line, mut number) = (String::new(), 0);
-    loop {
-        let mut block = Vec::with_capacity(BLOCK);
-        while block.len() < BLOCK {
-            line.clear();
-            if input
-                .read_line(&mut line)
-                .wrap_err_with(|| format!("reading row {}", number + 1))?
-                == 0
-            {
-                break;
-            }
-            number += 1;
-            if !line.trim().is_empty() {
-                block.push((number, std::mem::take(&mut line)));
-            }
-        }
-        if block.is_empty() {
-            return Ok(output.flush()?);
-        }
-        let share = block.len().div_ceil(threads);
-        let checked = std::thread::scope(|scope| {
-            let check = |rows: &[(usize, String)]| -> Vec<_> {
-                rows.iter()
-                    .map(|(number, row)| check_row(*number, row, semantics))
-                    .collect()
-            };
-            let workers: Vec<_> = block
-                .chunks(share)
-                .map(|rows| scope.spawn(move || check(rows)))
-                .collect();
-            let joined = workers.into_iter().map(|worker| worker.join());
-            joined
-                .collect::<Result<Vec<_>, _>>()
-                .map_err(|_| eyre!("a checker failed near row {number}"))
-        })?;
-        for verdicts in checked.into_iter().flatten() {
-            // Rows before a faulty one are written.
-            match verdicts {
-                Ok(verdicts) => {
-                    serde_json::to_writer(&mut output, &verdicts)?;
-                    output.write_all(b"\n")?;
-                }
-                Err(error) => {
-                    output.flush()?;
-                    return Err(error);
-                }
-            }
-        }
-    }
-}
-
-fn check_row(number: usize, row: &str, semantics: Semantics) -> color_eyre::Result<Verdicts> {
-    let row: Row = serde_json::from_str(row).wrap_err_with(|| format!("row {number}: not a row to check"))?;
+fn check_row(row: &str, semantics: Semantics) -> Result<String, BadRow> {
+    let row: Row = serde_json::from_str(row).map_err(|error| BadRow {
+        key: Value::Null,
+        reason: format!("it is not a row {{\"key\", \"prompt\", \"response\"}}: {error}"),
+    })?;
+    let bad = |reason| BadRow {
+        key: row.key.clone(),
+        reason,
+    };
     let constraints = match row.instruction_id_list {
         None => parse(&row.prompt).constraints,
         Some(ids) => {
             let kwargs = row.kwargs.unwrap_or_default();
             if !kwargs.is_empty() && kwargs.len() != ids.len() {
-                bail!(
-                    "row {number} (key {}): {} ids but {} kwargs",
-                    row.key,
-                    ids.len(),
-                    kwargs.len()
-                );
+                return Err(bad(format!("{} ids but {} kwargs", ids.len(), kwargs.len())));
             }
             let mut kwargs = kwargs.into_iter();
-            ids.into_iter()
-                .map(|id| {
-                    kinds::find(&id)
-                        .ok_or_else(|| eyre!("row {number} (key {}): unknown id `{id}`", row.key))?;
-                    Ok(Constraint {
-                        id,
-                        kwargs: kwargs.next().flatten().unwrap_or_default(),
-                        span: 0..0,
-                        scope: None,
-                    })
+            let listed = ids.into_iter().map(|id| {
+                kinds::find(&id).ok_or_else(|| bad(format!("unknown id `{id}`")))?;
+                Ok(Constraint {
+                    id,
+                    kwargs: kwargs.next().flatten().unwrap_or_default(),
+                    span: 0..0,
+                    scope: None,
                 })
-                .collect::<color_eyre::Result<_>>()?
+            });
+            listed.collect::<Result<_, _>>()?
         }
     };
     let decisions: Vec<_> = constraints
@@ -250,13 +221,14 @@ fn check_row(number: usize, row: &str, semantics: Semantics) -> color_eyre::Resu
         .collect();
     let strict: Vec<_> = decisions.iter().map(|d| d.strict).collect();
     let loose: Vec<_> = decisions.iter().map(|d| d.loose).collect();
-    Ok(Verdicts {
-        key: row.key,
+    let verdicts = Verdicts {
         follow_all_strict: strict.iter().all(|&v| v == Some(true)),
         follow_all_loose: loose.iter().all(|&v| v == Some(true)),
         strict,
         loose,
         values: decisions.into_iter().map(|d| d.value).collect(),
         instruction_id_list: constraints.into_iter().map(|c| c.id).collect(),
-    })
+        key: row.key,
+    };
+    Ok(serde_json::to_string(&verdicts).expect("string keys only"))
 }

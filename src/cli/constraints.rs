@@ -1,17 +1,16 @@
 //! `raif constraints`: what the sidebar would list.
-//!
-//! `--batch` reads JSON lines and writes JSON lines in the same order, on all cores, in constant memory: a block of lines is
-//! read, shared out, and written before the next one is.
 
-use std::{
-    io::{self, BufRead, BufWriter, IsTerminal, Read, Write},
-    process::ExitCode,
-};
+use std::io::{self, IsTerminal};
+use std::process::ExitCode;
 
-use color_eyre::eyre::{Context, bail, eyre};
+use clap::CommandFactory;
+use color_eyre::eyre::Context;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::batch::{self, BadRow};
+use super::output::print;
+use crate::chat::sanitize;
 use crate::constraints::{
     Constraint,
     parse::{self, Active, Reading},
@@ -19,8 +18,8 @@ use crate::constraints::{
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The prompt, or - for standard input
-    #[arg(conflicts_with = "batch", required_unless_present = "batch")]
+    /// The prompt; `-` reads it from standard input, as does a pipe where none is given
+    #[arg(conflicts_with = "batch")]
     prompt: Option<String>,
     /// One JSON object
     #[arg(long, conflicts_with = "batch")]
@@ -31,39 +30,30 @@ pub struct Args {
 }
 
 pub fn run(args: Args) -> color_eyre::Result<ExitCode> {
-    let written = match args.prompt {
-        None => batch(io::stdin().lock(), io::stdout().lock()),
-        Some(prompt) => {
-            let prompt = match prompt.as_str() {
-                "-" => {
-                    let mut text = String::new();
-                    io::stdin()
-                        .read_to_string(&mut text)
-                        .wrap_err("reading the prompt from standard input")?;
-                    text
-                }
-                _ => prompt,
-            };
-            let reading = parse::parse(&prompt);
-            let text = match args.json {
-                true => format!("{:#}\n", object(&reading, &prompt)),
-                false => lines(&reading, &prompt),
-            };
-            io::stdout().write_all(text.as_bytes()).map_err(Into::into)
-        }
-    };
-    match written {
-        // Whoever read the output has seen enough.
-        Err(error)
-            if error
-                .downcast_ref::<io::Error>()
-                .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) =>
-        {
-            Ok(ExitCode::SUCCESS)
-        }
-        Err(error) => Err(error),
-        Ok(()) => Ok(ExitCode::SUCCESS),
+    if args.batch {
+        return batch::run(answer);
     }
+    let prompt = match args.prompt.as_deref() {
+        Some("-") => read()?,
+        None if !io::stdin().is_terminal() => read()?,
+        Some(prompt) => prompt.to_owned(),
+        None => super::Cli::command()
+            .error(
+                clap::error::ErrorKind::MissingRequiredArgument,
+                "there is no prompt: give one, or - to read it from standard input",
+            )
+            .exit(),
+    };
+    let reading = parse::parse(&prompt);
+    Ok(print(&if args.json {
+        sanitize::escape_json(&format!("{:#}\n", object(&reading, &prompt))).into_owned()
+    } else {
+        lines(&reading, &prompt)
+    }))
+}
+
+fn read() -> color_eyre::Result<String> {
+    io::read_to_string(io::stdin()).wrap_err("the prompt cannot be read from standard input")
 }
 
 fn object(reading: &Reading, prompt: &str) -> Value {
@@ -97,13 +87,9 @@ fn turn(active: &[Active], prompts: &[&str]) -> Value {
     })
 }
 
-/// One line a constraint, for people. Control characters of the prompt never reach the terminal.
+/// One line a constraint, for people. What a terminal would obey is taken out of the prompt's words.
 fn lines(reading: &Reading, prompt: &str) -> String {
-    let plain = |text: &str| -> String {
-        text.chars()
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .collect()
-    };
+    let plain = sanitize::one_line;
     let said = |constraint: &Constraint| plain(&prompt[constraint.span.clone()]);
     let mut out = String::new();
     for constraint in &reading.constraints {
@@ -120,18 +106,18 @@ fn lines(reading: &Reading, prompt: &str) -> String {
         ));
     }
     for soft in &reading.soft {
-        out.push_str(
-            &format!(
-                "not checkable ({:?})\n    “{}”\n",
-                soft.category,
-                plain(&soft.text)
-            )
-            .to_lowercase(),
-        );
+        let category = format!("{:?}", soft.category).to_lowercase();
+        out.push_str(&format!(
+            "not checkable ({category})\n    “{}”\n",
+            plain(&soft.text)
+        ));
     }
     for conflict in &reading.conflicts {
         let [a, b] = conflict.pair.map(|at| said(&reading.constraints[at]));
-        out.push_str(&format!("conflict: “{a}” and “{b}”: {}\n", conflict.reason));
+        out.push_str(&format!(
+            "conflict: “{a}” and “{b}”: {}\n",
+            plain(&conflict.reason)
+        ));
     }
     if out.is_empty() {
         out.push_str("no constraints\n");
@@ -147,11 +133,13 @@ struct Row {
     turns: Option<Vec<String>>,
 }
 
-fn answer(line: &str, number: usize) -> color_eyre::Result<String> {
-    let row: Row = serde_json::from_str(line)
-        .wrap_err_with(|| format!("line {number} is not a row: {{\"key\", \"prompt\"}}"))?;
+fn answer(line: &str) -> Result<String, BadRow> {
+    let row: Row = serde_json::from_str(line).map_err(|error| BadRow {
+        key: Value::Null,
+        reason: format!("it is not a row {{\"key\", \"prompt\"}}: {error}"),
+    })?;
     let mut out = serde_json::Map::new();
-    out.insert("key".into(), row.key);
+    out.insert("key".into(), row.key.clone());
     match (row.prompt, row.turns) {
         (Some(prompt), None) => {
             if let Value::Object(rest) = object(&parse::parse(&prompt), &prompt) {
@@ -166,66 +154,12 @@ fn answer(line: &str, number: usize) -> color_eyre::Result<String> {
                 .collect();
             out.insert("turns".into(), Value::Array(turns));
         }
-        _ => bail!("line {number} needs either \"prompt\" or \"turns\""),
+        _ => {
+            return Err(BadRow {
+                key: row.key,
+                reason: "it needs either \"prompt\" or \"turns\"".into(),
+            });
+        }
     }
     Ok(Value::Object(out).to_string())
-}
-
-/// Lines shared out at once, and the bytes after which a block is full.
-const BLOCK_LINES: usize = 512;
-const BLOCK_BYTES: usize = 4 << 20;
-
-fn batch(mut input: impl BufRead, output: impl Write) -> color_eyre::Result<()> {
-    let workers = std::thread::available_parallelism().map_or(1, usize::from);
-    let mut output = BufWriter::new(output);
-    let patient = !io::stdin().is_terminal();
-    let mut number = 0;
-    let mut over = false;
-    while !over {
-        let mut block: Vec<(usize, String)> = Vec::new();
-        let mut bytes = 0;
-        while block.len() < BLOCK_LINES && bytes < BLOCK_BYTES {
-            let mut line = String::new();
-            if input
-                .read_line(&mut line)
-                .wrap_err("reading rows from standard input")?
-                == 0
-            {
-                over = true;
-                break;
-            }
-            number += 1;
-            bytes += line.len();
-            if !line.trim().is_empty() {
-                block.push((number, line));
-            }
-            if !patient {
-                break;
-            }
-        }
-        let share = block.len().div_ceil(workers).max(1);
-        let answers: Vec<color_eyre::Result<Vec<String>>> = std::thread::scope(|scope| {
-            let running: Vec<_> = block
-                .chunks(share)
-                .map(|rows| {
-                    scope.spawn(move || rows.iter().map(|(number, line)| answer(line, *number)).collect())
-                })
-                .collect();
-            running
-                .into_iter()
-                .map(|worker| {
-                    worker
-                        .join()
-                        .unwrap_or_else(|_| Err(eyre!("a row could not be read")))
-                })
-                .collect()
-        });
-        for answers in answers {
-            for answer in answers? {
-                writeln!(output, "{answer}")?;
-            }
-        }
-        output.flush()?;
-    }
-    Ok(())
 }

@@ -3,19 +3,20 @@
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use crate::config::Settings;
-use crate::engine::local::{LoadOptions, LocalEngine};
+use crate::engine::local::{CacheType, LoadOptions, LocalEngine};
 use crate::engine::scripted::ScriptedEngine;
 use crate::engine::{Engine, EngineError};
 use crate::methods::{METHODS, Options};
-use crate::models::{self, ModelsError};
+use crate::models::pull::PullError;
 
 /// Which model, and how it is run.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct ModelFlags {
-    /// A catalog name, a GGUF file, or owner/name on the hub [default: the first of the catalog that is here]
+    /// A catalog name, a GGUF file, a folder of safetensors, or owner/name on the hub [default: the first of the catalog
+    /// that is here]
     #[arg(long, short)]
     pub model: Option<String>,
     /// Threads [default: physical cores]
@@ -24,6 +25,9 @@ pub struct ModelFlags {
     /// Context length in tokens [default: the model's, at most 8192]
     #[arg(long, value_parser = count_from(1))]
     pub ctx: Option<usize>,
+    /// What the context's cache is stored in: f16, or q8_0 for half its memory [default: f16]
+    #[arg(long, value_name = "TYPE", value_parser = cache_type())]
+    pub kv_cache: Option<CacheType>,
     /// Play a recorded stream instead of running a model
     #[arg(long, value_name = "FILE", hide = true, conflicts_with = "model")]
     pub script: Option<PathBuf>,
@@ -33,7 +37,7 @@ pub struct ModelFlags {
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     #[error(transparent)]
-    Models(#[from] ModelsError),
+    Models(#[from] PullError),
     #[error(transparent)]
     Engine(#[from] EngineError),
 }
@@ -46,6 +50,7 @@ impl ModelFlags {
             model: flags.model.or_else(|| settings.model.clone()),
             threads: flags.threads.or(settings.threads),
             ctx: flags.ctx.or(settings.ctx),
+            kv_cache: flags.kv_cache.or(Some(settings.kv_cache)),
             script: flags.script,
         }
     }
@@ -55,8 +60,11 @@ impl ModelFlags {
         if let Some(script) = &self.script {
             return Ok(Box::new(ScriptedEngine::open(script)?));
         }
-        let located = models::locate(self.model.as_deref())?;
-        let options = LoadOptions::of(&located, self.ctx, self.threads);
+        let located = super::models::obtain(self.model.as_deref())?;
+        let options = LoadOptions {
+            kv_cache: self.kv_cache.unwrap_or_default(),
+            ..LoadOptions::of(&located, self.ctx, self.threads)
+        };
         Ok(Box::new(LocalEngine::load(&located.path, &options)?))
     }
 }
@@ -73,6 +81,11 @@ pub fn count_from(least: usize) -> impl Fn(&str) -> Result<usize, String> + Clon
         let count = text.parse().ok().filter(|count| *count >= least);
         count.ok_or_else(|| format!("not a whole number from {least}"))
     }
+}
+
+/// The values that `--kv-cache` takes.
+pub fn cache_type() -> impl TypedValueParser<Value = CacheType> {
+    PossibleValuesParser::new(CacheType::ALL.map(CacheType::name)).try_map(|name| name.parse::<CacheType>())
 }
 
 /// The values that `--method` takes.

@@ -4,6 +4,7 @@
 //! Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the answer broke a constraint (`--fail-on-broken`), 130 interrupted.
 
 mod ask;
+mod batch;
 mod bench;
 mod chat;
 mod check;
@@ -60,9 +61,19 @@ enum Command {
     Dev(dev::Args),
 }
 
-/// Parses the process's arguments and runs the command they name.
-pub fn main() -> color_eyre::Result<ExitCode> {
-    let cli = Cli::parse();
+/// Parses the process's arguments and runs the command they name. What went wrong is said on standard error.
+pub fn main() -> ExitCode {
+    run(Cli::parse()).unwrap_or_else(|error| {
+        let io = error.downcast_ref::<std::io::Error>();
+        if io.is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe) {
+            // Whoever read the output has seen enough.
+            return ExitCode::SUCCESS;
+        }
+        output::failed(&format_args!("{error:#}"))
+    })
+}
+
+fn run(cli: Cli) -> color_eyre::Result<ExitCode> {
     match cli.command {
         None => chat::run(cli.chat),
         Some(Command::Ask(args)) => ask::run(*args),

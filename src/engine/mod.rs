@@ -32,6 +32,27 @@ pub trait Engine: Send {
         control: &Control,
         sink: &mut dyn FnMut(Event),
     ) -> Result<Outcome, EngineError>;
+
+    /// Answers several requests side by side, handing each piece to `sink` with the position of its request in `asked`;
+    /// returns when all are over, with their outcomes in the order of `asked`.
+    ///
+    /// Each has its own control and its own outcome: one that is stopped or fails leaves the others alone. Each is
+    /// answered as [`Engine::generate`] would answer it. An engine that can do better than one after the other, as here,
+    /// interleaves their events.
+    fn generate_many(
+        &mut self,
+        asked: &[(Request, Control)],
+        sink: &mut dyn FnMut(usize, Event),
+    ) -> Vec<Result<Outcome, EngineError>> {
+        let one = |(at, (request, control)): (usize, &(Request, Control))| {
+            self.generate(request, control, &mut |event| sink(at, event))
+        };
+        asked.iter().enumerate().map(one).collect()
+    }
+
+    /// Reads ahead what a request will begin with that follows a turn, while nobody waits: until it is done or `control` is
+    /// stopped. `request` is the follow-up with an empty question. It changes no answer, only how soon it begins.
+    fn read_ahead(&mut self, _request: &Request, _control: &Control) {}
 }
 
 /// What the rest of the program must know of a loaded model.
@@ -65,6 +86,9 @@ pub enum Reasoning {
 pub struct Request {
     /// System message first if there is one; earlier turns without their thinking.
     pub messages: Vec<Message>,
+    /// How many messages behind the system's are of earlier turns. Where not all fit the context, the oldest of these turns
+    /// are left out; nothing else ever is.
+    pub earlier: usize,
     /// Text put at the start of the model's reply, part of the prompt and not of the stream: `<think>\n` opens a think
     /// block for a model that would not open one itself. Its tags are special tokens.
     pub reply_prefix: String,
@@ -135,6 +159,8 @@ impl Default for Limits {
 /// A piece of the stream.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
+    /// That many of the first turns do not fit the context and are left out of the prompt.
+    TurnsLeftOut(usize),
     /// Prompt tokens done, of `total`; `cached` of them were there from an earlier request.
     Prefill {
         done: usize,
@@ -166,6 +192,8 @@ pub struct Outcome {
 pub struct Control {
     stop: Arc<AtomicBool>,
     end_thinking: Arc<AtomicBool>,
+    /// Of the turn that this is one generation of.
+    turn: Option<Arc<Control>>,
 }
 
 impl Control {
@@ -174,7 +202,15 @@ impl Control {
     }
 
     pub fn is_stopped(&self) -> bool {
-        self.stop.load(Ordering::Relaxed)
+        self.stop.load(Ordering::Relaxed) || self.turn.as_ref().is_some_and(|turn| turn.is_stopped())
+    }
+
+    /// For one of several generations of a turn: what is asked of the turn holds for it, and it can be stopped alone.
+    pub fn one_generation(&self) -> Self {
+        Self {
+            turn: Some(Arc::new(self.clone())),
+            ..Self::default()
+        }
     }
 
     /// Closes the think block at the next token.
@@ -185,6 +221,7 @@ impl Control {
     /// True once for each call of [`Control::end_thinking`].
     pub fn take_end_thinking(&self) -> bool {
         self.end_thinking.swap(false, Ordering::Relaxed)
+            || self.turn.as_ref().is_some_and(|turn| turn.take_end_thinking())
     }
 }
 
@@ -205,4 +242,22 @@ pub enum EngineError {
     Compute(String),
     #[error("the recorded stream cannot be played: {0}")]
     Script(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_asked_of_a_turn_holds_for_its_generations_and_not_the_other_way_round() {
+        let turn = Control::default();
+        let generation = turn.one_generation();
+        generation.stop();
+        assert!(generation.is_stopped() && !turn.is_stopped());
+        let next = turn.one_generation();
+        turn.end_thinking();
+        assert!(next.take_end_thinking() && !turn.take_end_thinking());
+        turn.stop();
+        assert!(next.is_stopped());
+    }
 }

@@ -1,7 +1,8 @@
 //! The prompt as it is. A reasoning model thinks by itself.
 
 use super::{Method, Question};
-use crate::engine::{Control, Engine, EngineError, Event, Outcome};
+use crate::chat::{Message, Role};
+use crate::engine::{Control, Engine, EngineError, Event, ModelInfo, Outcome, Request};
 
 pub(super) struct Io;
 
@@ -23,5 +24,15 @@ impl Method for Io {
     ) -> Result<Outcome, EngineError> {
         let request = question.request(engine.info());
         engine.generate(&request, control, sink)
+    }
+
+    fn follow_up(&self, model: &ModelInfo, question: &Question<'_>, answer: &str) -> Option<Request> {
+        let mut request = question.request(model);
+        request
+            .messages
+            .push(Message::new(Role::Assistant, answer.trim()));
+        request.messages.push(Message::new(Role::User, ""));
+        request.earlier += 2;
+        Some(request)
     }
 }

@@ -43,6 +43,12 @@ pub trait Method: Sync {
         control: &Control,
         sink: &mut dyn FnMut(Event),
     ) -> Result<Outcome, EngineError>;
+
+    /// The request that a next question begins with after `answer`, its prompt empty: what can be read ahead. `None` where
+    /// that is not known.
+    fn follow_up(&self, _model: &ModelInfo, _question: &Question<'_>, _answer: &str) -> Option<Request> {
+        None
+    }
 }
 
 /// The method of that name.
@@ -65,6 +71,10 @@ impl Question<'_> {
     /// none ours.
     fn request(&self, model: &ModelInfo) -> Request {
         let mut messages = self.messages.to_vec();
+        let earlier = messages
+            .iter()
+            .filter(|message| message.role != Role::System)
+            .count();
         if let Some(system) = &model.default_system
             && messages.first().is_none_or(|first| first.role != Role::System)
         {
@@ -72,6 +82,7 @@ impl Question<'_> {
         }
         Request {
             messages,
+            earlier: earlier.saturating_sub(1),
             reply_prefix: String::new(),
             thinking: self.options.thinking(),
             sampling: self.options.sampling(model),

@@ -58,6 +58,11 @@ pub(super) fn answer_with_thought(
 ) -> Result<Outcome, EngineError> {
     let mut request = question.request(engine.info());
     request.thinking = Thinking::Skip;
+    request.limits.max_tokens = request
+        .limits
+        .max_tokens
+        .saturating_sub(before.thinking_tokens)
+        .max(1);
     let prompt = request.messages.iter_mut().rfind(|m| m.role == Role::User);
     if let Some(prompt) = prompt
         && !thought.trim().is_empty()
@@ -83,6 +88,9 @@ fn sum(first: &Stats, second: &Stats) -> Stats {
         cached_tokens: first.cached_tokens + second.cached_tokens,
         thinking_tokens,
         answer_tokens,
+        left_out_turns: first.left_out_turns.max(second.left_out_turns),
+        drafted_tokens: first.drafted_tokens + second.drafted_tokens,
+        accepted_tokens: first.accepted_tokens + second.accepted_tokens,
         prefill_s: first.prefill_s + second.prefill_s,
         decode_s,
         ttft_s: first.ttft_s,

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::convert::Quant;
+
 const BUILT_IN: &str = include_str!("../../assets/catalog.toml");
 
 /// The entries, in order of preference.
@@ -30,6 +32,8 @@ pub struct Entry {
     pub quant: String,
     /// Bytes to fetch, where `gguf` does not say so.
     pub download: Option<u64>,
+    /// Bytes of the file that is run, about, where `gguf` does not say so.
+    pub size: Option<u64>,
     pub licence: String,
     pub architecture: String,
     pub note: String,
@@ -98,6 +102,19 @@ impl Entry {
 
     pub fn is_called(&self, name: &str) -> bool {
         self.name.eq_ignore_ascii_case(name) || self.aliases.iter().any(|a| a.eq_ignore_ascii_case(name))
+    }
+
+    /// Bytes of the file that is run, where known.
+    pub fn run_size(&self) -> Option<u64> {
+        self.gguf.as_ref().and_then(|g| g.size).or(self.size)
+    }
+
+    /// What its safetensors are converted to.
+    pub fn conversion(&self) -> Option<Quant> {
+        match self.gguf {
+            Some(_) => None,
+            None => Quant::find(&self.quant),
+        }
     }
 
     /// Bytes that a pull fetches, where known.
@@ -184,6 +201,11 @@ fn parse(text: &str) -> Result<Vec<Entry>, String> {
         }
         if !is_repo(&entry.repo) || entry.gguf.as_ref().is_some_and(|g| !is_repo(&g.repo)) {
             return Err(of("a repository is written owner/name"));
+        }
+        if entry.gguf.is_none() && entry.conversion().is_none() {
+            return Err(of(
+                "without gguf, quant is Q4_K_M or Q8_0, which safetensors are converted to",
+            ));
         }
         if let Some(sha) = entry.gguf.as_ref().and_then(|g| g.sha256.as_ref())
             && !is_sha256(sha)

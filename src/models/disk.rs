@@ -1,12 +1,16 @@
 //! What is on disk: our own folder, and the hub's cache, whose files are used without copying.
 //!
-//! Only looks names up; opens no model. A listing reads two folders and one folder a repository.
+//! Only looks names up; opens no model, save the headers of our own folder's for what one was converted from. A listing
+//! reads two folders and one folder a repository.
 
 use std::path::{Path, PathBuf};
 
 use super::catalog::{Catalog, Entry, is_plain_name, is_repo};
+use super::convert::source_of;
 use super::error::ModelsError;
+use super::gguf::Gguf;
 use super::hub_cache::HubCache;
+use super::pull::{Cancel, PullError, PullEvent};
 use crate::dirs::Dirs;
 
 /// The catalog and the folders: what every command about models starts from.
@@ -88,13 +92,13 @@ impl Models {
             return Ok(self.file_at(path.to_owned()));
         }
         if path.is_dir() {
-            return Err(ModelsError::SafetensorsFolder {
-                path: path.to_owned(),
-            });
+            return self.converted(path);
         }
         if let Some((repo, file)) = repo_and_file(name) {
-            return match self.hub_cache.as_ref().and_then(|cache| cache.gguf(repo, file)) {
-                Some(path) => Ok(self.file_at(path)),
+            let cached = self.hub_cache.as_ref().and_then(|cache| cache.gguf(repo, file));
+            let converted = || self.made_from(repo).filter(|_| file.is_none());
+            return match cached.map(|path| self.file_at(path)).or_else(converted) {
+                Some(located) => Ok(located),
                 None => Err(ModelsError::NotInstalled {
                     name: name.to_owned(),
                 }),
@@ -123,6 +127,27 @@ impl Models {
                 .max_by_key(|path| path.metadata().and_then(|m| m.modified()).ok())?;
             Some(self.file_at(newest))
         })
+    }
+
+    /// The file in our folder that was converted from `source`.
+    pub(super) fn made_from(&self, source: &str) -> Option<Located> {
+        let path = gguf_files(&self.folder)
+            .into_iter()
+            .find(|path| Gguf::open(path).is_ok_and(|gguf| source_of(&gguf) == Some(source)))?;
+        Some(self.file_at(path))
+    }
+
+    /// [`Models::locate`], but a folder of safetensors is converted on the way and kept, with events to `sink`.
+    pub fn obtain(
+        &self,
+        name: Option<&str>,
+        cancel: &Cancel,
+        sink: &mut dyn FnMut(PullEvent),
+    ) -> Result<Located, PullError> {
+        match self.locate(name) {
+            Err(ModelsError::SafetensorsFolder { path }) => self.import(&path, None, None, cancel, sink),
+            other => Ok(other?),
+        }
     }
 
     /// Everything that is here: the catalog's entries in its order, then the other files of our folder, then the other

@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use super::catalog::CatalogError;
+use super::convert::ConvertError;
 use super::gguf::GgufError;
 
 /// Why a model cannot be had from this machine's disk.
@@ -19,15 +20,18 @@ pub enum ModelsError {
     #[error("no model is called {name}{}: see `raif models list`", suggestion(near))]
     Unknown { name: String, near: Option<String> },
     #[error(
-        "{name} is published as safetensors, which cannot be converted yet: fetch a GGUF of it with \
-         `raif models pull OWNER/NAME`, or add one with `raif models import FILE --name {name}`"
-    )]
-    NeedsConversion { name: String },
-    #[error(
-        "{path} is a folder of safetensors, which cannot be converted yet: import a GGUF of the model instead"
+        "{path} is a folder of safetensors that was not converted yet: `raif models import {path}` does it"
     )]
     SafetensorsFolder { path: PathBuf },
-    #[error("{0:?} cannot be a model's name: use letters, digits, dots, dashes and underscores")]
+    #[error("{path} is a folder without a config.json: give a GGUF file, or a folder of safetensors")]
+    NotAModelFolder { path: PathBuf },
+    #[error("{path} cannot be converted: {source}")]
+    Convert { path: PathBuf, source: ConvertError },
+    #[error("{path} is a GGUF, which keeps its own quantisation: leave --quant away")]
+    KeepsItsQuant { path: PathBuf },
+    #[error(
+        "{0:?} cannot be a model's name: choose one of letters, digits, dots, dashes and underscores with --name"
+    )]
     BadName(String),
     #[error(
         "there is already a model called {name} ({path}): choose another --name, or remove it with `raif models rm {name}`"

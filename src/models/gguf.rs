@@ -16,6 +16,9 @@ use memmap2::Mmap;
 
 use super::text::printable;
 
+mod write;
+pub(super) use write::HeaderWriter;
+
 /// What a header may take in memory beyond the file's own size, in bytes. A vocabulary of 256,000 tokens takes half.
 pub const HEADER_MEMORY: usize = 64 << 20;
 
@@ -65,6 +68,9 @@ macro_rules! ggml_types {
         impl GgmlType {
             pub fn from_id(id: u32) -> Option<Self> {
                 match id { $($id => Some(Self::$name),)* _ => None }
+            }
+            pub fn id(self) -> u32 {
+                match self { $(Self::$name => $id),* }
             }
             /// Numbers a block.
             pub fn block_len(self) -> usize {

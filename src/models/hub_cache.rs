@@ -41,6 +41,13 @@ impl HubCache {
         path.is_file().then_some(path)
     }
 
+    /// The folder with the files of the repository that were fetched, under the revision's commit.
+    pub(super) fn snapshot(&self, repo: &str, revision: &str) -> Option<PathBuf> {
+        let repo = Repo::with_revision(repo.to_owned(), RepoType::Model, revision.to_owned());
+        let config = Cache::new(self.folder.clone()).repo(repo).get("config.json")?;
+        config.parent().map(Path::to_owned)
+    }
+
     /// `file` of the repository, or the GGUF in it that suits best.
     pub(super) fn gguf(&self, repo: &str, file: Option<&str>) -> Option<PathBuf> {
         let repo = self.folder.join(format!("models--{}", repo.replace('/', "--")));

@@ -1,10 +1,12 @@
-//! What a GGUF is, for people: read from its header alone.
+//! What a model's file or folder is, for people: read from headers alone.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::convert::{Folder, Quant};
+use super::error::ModelsError;
 use super::gguf::{Gguf, GgufError, Value};
 use super::memory::{Fit, Memory};
 use super::text::printable;
@@ -12,7 +14,7 @@ use super::text::printable;
 /// The context for which memory is estimated, where the model has that much.
 const CONTEXT: u64 = 8192;
 /// What a run takes beside weights and KV cache.
-const OVERHEAD: u64 = 60_000_000;
+pub(super) const OVERHEAD: u64 = 60_000_000;
 
 /// What is inside a file. Text comes from the file, with control characters taken out.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -33,6 +35,9 @@ pub struct ModelFile {
     pub tokenizer: Option<String>,
     pub vocabulary: Option<usize>,
     pub chat_template: bool,
+    pub licence: Option<String>,
+    /// Bytes of the safetensors that it would be converted from; everything else is what the GGUF will be.
+    pub safetensors: Option<u64>,
     pub memory: MemoryNeed,
 }
 
@@ -48,6 +53,7 @@ pub struct TypeShare {
 pub struct MemoryNeed {
     /// Tokens of context that are counted.
     pub context: u64,
+    pub weights: u64,
     /// Keys and values of that many tokens, two bytes a number.
     pub kv_cache: u64,
     /// Weights, KV cache and the program.
@@ -59,6 +65,33 @@ pub struct MemoryNeed {
 impl ModelFile {
     pub fn read(path: &Path) -> Result<Self, GgufError> {
         Ok(Self::of(&Gguf::open(path)?, Memory::of_this_machine()))
+    }
+
+    /// What the folder of safetensors at `path` will be, converted to `quant`.
+    pub fn of_folder(path: &Path, quant: Quant) -> Result<Self, ModelsError> {
+        let failed = |source| ModelsError::Convert {
+            path: path.to_owned(),
+            source,
+        };
+        let folder = Folder::open(path).map_err(failed)?;
+        let folder = folder.ok_or_else(|| ModelsError::NotAModelFolder {
+            path: path.to_owned(),
+        })?;
+        let conversion = folder.convert(quant, "", None).map_err(failed)?;
+        // The header alone, in a file that is as long as the finished one and takes no room.
+        let io = |source| ModelsError::Io {
+            what: "writing in",
+            path: std::env::temp_dir(),
+            source,
+        };
+        let mut header = tempfile::NamedTempFile::new().map_err(io)?;
+        conversion.begin(header.as_file_mut()).map_err(failed)?;
+        let sizes = folder.files().iter().filter_map(|file| folder.size_of(file));
+        Ok(Self {
+            path: path.to_owned(),
+            safetensors: Some(sizes.sum()),
+            ..Self::of(&Gguf::open(header.path())?, Memory::of_this_machine())
+        })
     }
 
     /// On a machine with `machine` of memory.
@@ -102,42 +135,40 @@ impl ModelFile {
             tokenizer,
             vocabulary: gguf.array("tokenizer.ggml.tokens").map(<[Value]>::len),
             chat_template: gguf.str("tokenizer.chat_template").is_some(),
-            memory: memory_need(bytes, context, layers, &size, machine),
+            licence: gguf.str("general.license").map(printable),
+            safetensors: None,
+            memory: MemoryNeed::of(gguf, None, machine),
         }
     }
 }
 
-fn memory_need(
-    bytes: u64,
-    context: Option<u64>,
-    layers: Option<u64>,
-    size: &dyn Fn(&str) -> Option<u64>,
-    machine: Option<Memory>,
-) -> MemoryNeed {
-    let context = context.unwrap_or(CONTEXT).min(CONTEXT);
-    let heads = size("attention.head_count").filter(|heads| *heads > 0);
-    let per_head = heads
-        .zip(size("embedding_length"))
-        .map(|(heads, width)| width / heads);
-    let key = size("attention.key_length").or(per_head).unwrap_or(0);
-    let value = size("attention.value_length").or(per_head).unwrap_or(0);
-    let kv_heads = size("attention.head_count_kv").or(heads).unwrap_or(0);
-    let kv_cache = [
-        context,
-        layers.unwrap_or(0),
-        kv_heads,
-        key.saturating_add(value),
-        2,
-    ]
-    .into_iter()
-    .fold(1, u64::saturating_mul);
-    let total = bytes.saturating_add(kv_cache).saturating_add(OVERHEAD);
-    MemoryNeed {
-        context,
-        kv_cache,
-        total,
-        machine,
-        fit: machine.map_or(Fit::Unknown, |machine| machine.fit(total)),
+impl MemoryNeed {
+    /// Of running `gguf` with `context` tokens, where it was trained on that many, on a machine with `machine`.
+    pub fn of(gguf: &Gguf, context: Option<u64>, machine: Option<Memory>) -> Self {
+        let size = |key: &str| gguf.uint(&format!("{}.{key}", gguf.str("general.architecture")?));
+        let most = size("context_length").unwrap_or(CONTEXT);
+        let context = context.unwrap_or(CONTEXT).min(most);
+        let heads = size("attention.head_count").filter(|heads| *heads > 0);
+        let per_head = heads
+            .zip(size("embedding_length"))
+            .map(|(heads, width)| width / heads);
+        let key = size("attention.key_length").or(per_head).unwrap_or(0);
+        let value = size("attention.value_length").or(per_head).unwrap_or(0);
+        let kv_heads = size("attention.head_count_kv").or(heads).unwrap_or(0);
+        let layers = size("block_count").unwrap_or(0);
+        let kv_cache = [context, layers, kv_heads, key.saturating_add(value), 2]
+            .into_iter()
+            .fold(1, u64::saturating_mul);
+        let weights = gguf.file_len() as u64;
+        let total = weights.saturating_add(kv_cache).saturating_add(OVERHEAD);
+        Self {
+            context,
+            weights,
+            kv_cache,
+            total,
+            machine,
+            fit: machine.map_or(Fit::Unknown, |machine| machine.fit(total)),
+        }
     }
 }
 

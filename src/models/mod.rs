@@ -1,4 +1,4 @@
-//! Models as files: the catalog, what is on disk, how it gets there, what is inside.
+//! Models as files: the catalog, what is on disk, how it gets there and becomes a GGUF, what is inside.
 //!
 //! Owns the models folder (`Dirs::models`) and reads the hub's cache, whose files are used where they lie. Does not own running a model (that is `engine`).
 //!
@@ -6,8 +6,10 @@
 //! in `.pull/` inside the models folder. Everything read from a file or a server is untrusted.
 
 pub mod catalog;
+mod convert;
 mod disk;
 mod error;
+mod fit;
 pub mod gguf;
 mod hub_cache;
 mod import;
@@ -19,15 +21,17 @@ mod testing;
 mod text;
 
 pub use catalog::{Catalog, Entry};
+pub use convert::{ConvertError, Quant};
 pub use disk::{Installed, Located, Models, Place};
 pub use error::ModelsError;
+pub use fit::{DoesNotFit, check_fit};
 pub use import::Removed;
 pub use info::{MemoryNeed, ModelFile, TypeShare};
 pub use memory::{Fit, Memory};
 pub use text::human_bytes;
 
 /// Finds the file of a model: a catalog name or alias, a name in our folder, a path, or `owner/name` in the hub's cache.
-/// `None` takes the best that is on this machine. Reads no file's contents.
+/// `None` takes the best that is on this machine. Reads at most headers.
 pub fn locate(name: Option<&str>) -> Result<Located, ModelsError> {
     Models::open()?.locate(name)
 }

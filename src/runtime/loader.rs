@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::model::Loader;
 use crate::app::effect::Ask;
 use crate::app::event::ModelEvent;
-use crate::engine::local::{LoadOptions, LocalEngine};
+use crate::engine::local::{CacheType, LoadOptions, LocalEngine};
 use crate::engine::scripted::ScriptedEngine;
 use crate::engine::{Control, Engine, EngineError, Event, Outcome};
 use crate::methods::{self, Options, Prompts, Question};
@@ -17,6 +17,7 @@ pub struct EngineLoader {
     pub script: Option<PathBuf>,
     pub context: Option<usize>,
     pub threads: Option<usize>,
+    pub kv_cache: CacheType,
     pub options: Options,
     pub prompts: Prompts,
 }
@@ -25,7 +26,10 @@ impl EngineLoader {
     fn open(&self, located: &Located) -> Result<LocalEngine, EngineError> {
         LocalEngine::load(
             &located.path,
-            &LoadOptions::of(located, self.context, self.threads),
+            &LoadOptions {
+                kv_cache: self.kv_cache,
+                ..LoadOptions::of(located, self.context, self.threads)
+            },
         )
     }
 
@@ -97,5 +101,18 @@ impl Loader for EngineLoader {
         method
             .answer(engine, &question, control, sink)
             .map_err(|e| e.to_string())
+    }
+
+    fn read_ahead(&mut self, engine: &mut dyn Engine, ask: &Ask, answer: &str, control: &Control) {
+        let question = Question {
+            messages: &ask.messages,
+            options: &self.options,
+            prompts: &self.prompts,
+        };
+        let follow_up =
+            methods::find(&ask.method).and_then(|method| method.follow_up(engine.info(), &question, answer));
+        if let Some(request) = follow_up {
+            engine.read_ahead(&request, control);
+        }
     }
 }

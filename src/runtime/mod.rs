@@ -13,6 +13,7 @@ mod loader;
 mod model;
 pub mod plain;
 mod pull;
+mod signals;
 mod transcript;
 mod works;
 
@@ -37,6 +38,7 @@ use crate::store::{History, Store};
 use crate::term::Terminal;
 use crate::ui;
 use frames::FrameLimiter;
+use signals::Ends;
 use works::{Done, Works};
 
 /// Events that may wait before their sender does: a model that is faster than the screen is slowed down, not buffered.
@@ -118,7 +120,13 @@ struct Driver {
 
 impl Driver {
     async fn run(mut self, mut inbox: Receiver<Event>) -> io::Result<Option<String>> {
+        let result = self.until_quit(&mut inbox).await;
+        self.finish(inbox, result)
+    }
+
+    async fn until_quit(&mut self, inbox: &mut Receiver<Event>) -> io::Result<()> {
         let mut inputs = self.terminal.inputs();
+        let mut ends = Ends::new()?;
         while !self.quitting {
             if let Some(text) = self.to_edit.take() {
                 drop(inputs);
@@ -127,6 +135,10 @@ impl Driver {
             }
             let now = Instant::now();
             let frame = self.frames.due(now);
+            if frame.is_some_and(|due| due <= now) {
+                self.draw()?;
+                continue;
+            }
             let wake = frame.or_else(|| {
                 // Code that is shown plain becomes coloured when its language has been learned.
                 let changes_by_itself = self.state.is_ticking() || self.cache.is_pending();
@@ -137,9 +149,10 @@ impl Driver {
                 input = inputs.next() => match input {
                     Some(Ok(input)) => self.input(input)?,
                     // The terminal is gone.
-                    Some(Err(error)) => return self.finish(inbox, Err(error)),
+                    Some(Err(error)) => return Err(error),
                     None => self.quitting = true,
                 },
+                () = ends.recv() => self.quitting = true,
                 Some(event) = inbox.recv() => {
                     self.handle(event);
                     // Everything that came meanwhile belongs to the same frame.
@@ -151,15 +164,13 @@ impl Driver {
                     }
                 }
                 () = sleep_until(wake.unwrap_or(now).into()), if wake.is_some() => {
-                    if frame.is_some() {
-                        self.draw()?;
-                    } else {
+                    if frame.is_none() {
                         self.handle(Event::Tick);
                     }
                 }
             }
         }
-        self.finish(inbox, Ok(()))
+        Ok(())
     }
 
     fn input(&mut self, input: Input) -> io::Result<()> {
@@ -253,6 +264,7 @@ impl Driver {
     /// Lets the running turn end and everything be saved, then gives the terminal back.
     fn finish(mut self, mut inbox: Receiver<Event>, result: io::Result<()>) -> io::Result<Option<String>> {
         self.works.stop();
+        self.state.send_when_ready = false;
         let deadline = Instant::now() + LAST_WORDS;
         while self.state.run.is_some() && Instant::now() < deadline {
             match inbox.try_recv() {

@@ -13,7 +13,6 @@ use crate::app::Event;
 use crate::app::effect::Ask;
 use crate::app::event::ModelEvent;
 use crate::engine::{Control, Engine, Outcome};
-use crate::term::CAUGHT_THREAD;
 
 /// Makes engines: finds and loads a model by name (`None`: the default one).
 pub trait Loader: Send + 'static {
@@ -28,57 +27,80 @@ pub trait Loader: Send + 'static {
         control: &Control,
         sink: &mut dyn FnMut(crate::engine::Event),
     ) -> Result<Outcome, String>;
+
+    /// Gets ready for a question that follows `answer`, until `control` is stopped.
+    fn read_ahead(&mut self, engine: &mut dyn Engine, ask: &Ask, answer: &str, control: &Control);
 }
 
 enum Command {
     Load(Option<String>),
-    Ask(Box<Ask>, Control),
+    /// The second control is of what is done ahead when the turn is over.
+    Ask(Box<Ask>, [Control; 2]),
 }
 
 /// The handle of the model's thread. It is not waited for: a thread that is loading ends with the process.
 pub struct ModelThread {
     commands: mpsc::Sender<Command>,
     control: Control,
+    /// Of what is done while nobody waits: any command stops it.
+    idle: Control,
 }
 
 impl ModelThread {
     pub fn spawn(mut loader: impl Loader, events: Sender<Event>) -> std::io::Result<Self> {
         let (commands, inbox) = mpsc::channel();
-        std::thread::Builder::new()
-            .name(CAUGHT_THREAD.into())
-            .spawn(move || {
-                let mut engine = None;
-                // Nobody listening any more means the program is ending.
-                let send = |event| drop(events.blocking_send(Event::Model(event)));
-                while let Ok(command) = inbox.recv() {
-                    match command {
-                        Command::Load(name) => engine = guard_load(&mut loader, name.as_deref(), &send),
-                        Command::Ask(ask, control) => {
-                            let turn = ask.turn;
-                            let result = match &mut engine {
-                                Some(engine) => {
-                                    guard_run(&mut loader, engine.as_mut(), &ask, &control, &send)
-                                }
-                                None => Err("no model is loaded: choose one with /model".into()),
-                            };
-                            send(ModelEvent::Finished { turn, result });
+        std::thread::Builder::new().name("model".into()).spawn(move || {
+            let mut engine = None;
+            // Nobody listening any more means the program is ending.
+            let send = |event| drop(events.blocking_send(Event::Model(event)));
+            while let Ok(command) = inbox.recv() {
+                match command {
+                    Command::Load(name) => {
+                        // Memory may hold one model and not two.
+                        drop(engine.take());
+                        engine = guard_load(&mut loader, name.as_deref(), &send);
+                    }
+                    Command::Ask(ask, [control, idle]) => {
+                        let turn = ask.turn;
+                        let mut answer = String::new();
+                        let result = match &mut engine {
+                            Some(engine) => {
+                                guard_run(&mut loader, engine.as_mut(), &ask, &control, |event| {
+                                    if let crate::engine::Event::Answer { text, .. } = &event {
+                                        answer.push_str(text);
+                                    }
+                                    send(ModelEvent::Stream { turn, event });
+                                })
+                            }
+                            None => Err("no model is loaded: choose one with /model".into()),
+                        };
+                        let answered = result.is_ok() && !answer.trim().is_empty();
+                        send(ModelEvent::Finished { turn, result });
+                        if let Some(engine) = engine.as_mut().filter(|_| answered) {
+                            guard_read_ahead(&mut loader, engine.as_mut(), &ask, &answer, &idle);
                         }
                     }
                 }
-            })?;
+            }
+        })?;
         Ok(Self {
             commands,
             control: Control::default(),
+            idle: Control::default(),
         })
     }
 
     pub fn load(&self, name: Option<String>) {
+        self.idle.stop();
         self.command(Command::Load(name));
     }
 
     pub fn ask(&mut self, ask: Ask) {
         self.control = Control::default();
-        self.command(Command::Ask(Box::new(ask), self.control.clone()));
+        self.idle.stop();
+        self.idle = Control::default();
+        let controls = [self.control.clone(), self.idle.clone()];
+        self.command(Command::Ask(Box::new(ask), controls));
     }
 
     pub fn control(&self) -> &Control {
@@ -114,16 +136,27 @@ fn guard_run(
     engine: &mut dyn Engine,
     ask: &Ask,
     control: &Control,
-    send: &impl Fn(ModelEvent),
+    mut sink: impl FnMut(crate::engine::Event),
 ) -> Result<Outcome, String> {
-    let turn = ask.turn;
-    let mut sink = |event| send(ModelEvent::Stream { turn, event });
     catch_unwind(AssertUnwindSafe(|| loader.run(engine, ask, control, &mut sink))).unwrap_or_else(|panic| {
         Err(format!(
             "the model failed unexpectedly: {}",
             what_panicked(panic.as_ref())
         ))
     })
+}
+
+/// A panic here has nobody to tell: the next turn will meet what caused it.
+fn guard_read_ahead(
+    loader: &mut impl Loader,
+    engine: &mut dyn Engine,
+    ask: &Ask,
+    answer: &str,
+    control: &Control,
+) {
+    let _ = catch_unwind(AssertUnwindSafe(|| {
+        loader.read_ahead(engine, ask, answer, control)
+    }));
 }
 
 fn what_panicked(panic: &(dyn Any + Send)) -> &str {

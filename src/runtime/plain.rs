@@ -252,6 +252,7 @@ impl Driver {
 
     fn finish(mut self, mut inbox: Receiver<Event>) -> io::Result<Outcome> {
         self.works.stop();
+        self.state.send_when_ready = false;
         let deadline = Instant::now() + LAST_WORDS;
         while self.state.run.is_some() && Instant::now() < deadline {
             match inbox.try_recv() {

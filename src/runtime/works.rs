@@ -5,13 +5,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::sync::mpsc::Sender;
 
+use super::files;
 use super::loader::EngineLoader;
 use super::model::ModelThread;
+use super::pull::{self, Pull};
 use super::transcript::TranscriptThread;
-use super::{files, pull};
 use crate::app::event::{Listed, PullEvent};
 use crate::app::{Effect, Event};
-use crate::models::pull::Cancel;
 use crate::models::{Models, human_bytes};
 use crate::store::search::Query;
 use crate::store::{History, Store};
@@ -25,7 +25,7 @@ pub struct Works {
     transcripts: TranscriptThread,
     models: Models,
     store: Store,
-    pull: Option<Cancel>,
+    pull: Option<Pull>,
     /// The number of the newest search: an older one ends.
     search: Arc<AtomicU64>,
     events: Sender<Event>,
@@ -71,15 +71,15 @@ impl Works {
         match effect {
             Effect::LoadModel { name } => self.model.load(name),
             Effect::Pull { name } => match pull::start(self.models.clone(), name, self.events.clone()) {
-                Ok(cancel) => self.pull = Some(cancel),
+                Ok(pull) => self.pull = Some(pull),
                 Err(error) => {
                     let message = format!("no thread for it: {error}");
                     return Done::With(Event::Pull(PullEvent::Failed(message)));
                 }
             },
             Effect::CancelPull => {
-                if let Some(cancel) = &self.pull {
-                    cancel.cancel();
+                if let Some(pull) = &self.pull {
+                    pull.cancel();
                 }
             }
             Effect::Generate(ask) => self.model.ask(ask),
@@ -137,15 +137,18 @@ impl Works {
 
     /// What runs is told to end.
     pub fn stop(&self) {
-        if let Some(cancel) = &self.pull {
-            cancel.cancel();
+        if let Some(pull) = &self.pull {
+            pull.cancel();
         }
         self.model.control().stop();
     }
 
-    /// Waits until everything is saved.
+    /// Waits until everything is saved, and for a pull to end what it started. Nobody may be asked for events any more.
     pub fn finish(self) {
         self.transcripts.finish();
+        if let Some(pull) = self.pull {
+            pull.finish();
+        }
     }
 }
 

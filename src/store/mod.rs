@@ -17,6 +17,7 @@ mod coalesce;
 mod error;
 pub mod export;
 mod history;
+mod journal;
 mod reader;
 pub mod search;
 mod summary;
@@ -33,6 +34,7 @@ use std::time::SystemTime;
 
 pub use error::StoreError;
 pub use history::History;
+pub use journal::Journal;
 pub use reader::{Loaded, Trouble, Warning};
 pub use summary::{Listing, Summary};
 pub use writer::Writer;
@@ -110,6 +112,10 @@ impl Store {
         let mut found = self.ids()?;
         found.retain(|id| plain(id).starts_with(&wanted));
         match found.len() {
+            // An empty variable in a script means no conversation, not the only one.
+            _ if wanted.is_empty() => Err(StoreError::NotFound {
+                wanted: prefix.to_owned(),
+            }),
             1 => Ok(found.remove(0)),
             0 => Err(StoreError::NotFound {
                 wanted: prefix.to_owned(),

@@ -40,7 +40,8 @@ pub(super) fn edit(text: &str) -> Result<String, EditError> {
         .suffix(".md")
         .tempfile()
         .map_err(EditError::File)?;
-    file.write_all(text.as_bytes())
+    // Editors end a file with a line break; a message has none.
+    writeln!(file, "{text}")
         .and_then(|()| file.flush())
         .map_err(EditError::File)?;
     let status = shell(&editor, file.path())
@@ -55,7 +56,6 @@ pub(super) fn edit(text: &str) -> Result<String, EditError> {
     // By its name: an editor may have put a new file in the place of the old one.
     let bytes = std::fs::read(file.path()).map_err(EditError::File)?;
     let text = String::from_utf8(bytes).map_err(|_| EditError::NotText { editor })?;
-    // Editors end a file with a line break; a message has none.
     Ok(text.strip_suffix('\n').unwrap_or(&text).to_owned())
 }
 

@@ -1,10 +1,11 @@
 //! The terminal: taken over, drawn to, read from, and given back on every way out.
 //!
-//! Owns escape sequences, the programs that are started for the person (editor, clipboard), and the mapping of the terminal's events to [`Input`]. Does not own what is drawn (`ui`) nor when
-//! (`runtime`).
+//! Owns escape sequences, the programs that are started for the person (editor, clipboard), and the mapping of the
+//! terminal's events to [`Input`]. Does not own what is drawn (`ui`) nor when (`runtime`).
 //!
 //! Invariants:
-//! - a terminal that was taken over is given back when [`Terminal`] is dropped and when any thread panics;
+//! - a terminal that was taken over is given back when [`Terminal`] is dropped and when the thread that took it panics; of
+//!   other threads a panic is caught where they run and shown on the screen;
 //! - a frame is one write inside a synchronized update, so no half of it is ever seen;
 //! - nothing is asked of the terminal that it would have to answer: a slow or mute one delays nothing.
 
@@ -22,8 +23,8 @@ use crossterm::event::{
 };
 use crossterm::style::Print;
 use crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
-    disable_raw_mode, enable_raw_mode,
+    BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen,
+    LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{cursor, execute, queue};
 use futures_util::StreamExt;
@@ -150,9 +151,10 @@ impl Drop for Terminal {
     }
 }
 
-/// A screen of which nothing is drawn yet, as the terminal's is after it was taken. Clearing one that was drawn to would
-/// ask the terminal where its cursor is.
+/// A screen of which nothing is drawn yet: the terminal's may still show what an earlier program left there. Clearing it by
+/// ratatui would ask the terminal where its cursor is.
 fn blank() -> io::Result<Screen> {
+    execute!(io::stdout(), Clear(ClearType::All))?;
     ratatui::Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(
         FRAME_BYTES,
         io::stdout(),
@@ -200,14 +202,14 @@ fn give_back() {
     let _ = disable_raw_mode();
 }
 
-/// A panic on any thread gives the terminal back before its message is printed, unless it is one that the runtime
-/// catches: the model's thread reports its own.
+/// A panic of the thread that takes the terminal gives it back before its message is printed.
 fn give_back_on_panic() {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
+        let owner = std::thread::current().id();
         let previous = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
-            if std::thread::current().name() == Some(CAUGHT_THREAD) && TAKEN.load(Ordering::SeqCst) {
+            if std::thread::current().id() != owner && TAKEN.load(Ordering::SeqCst) {
                 return;
             }
             give_back();
@@ -215,6 +217,3 @@ fn give_back_on_panic() {
         }));
     });
 }
-
-/// The name of the thread whose panics are caught and shown as a failed turn.
-pub const CAUGHT_THREAD: &str = "model";

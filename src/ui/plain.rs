@@ -71,7 +71,7 @@ impl Plain {
         let words = match &state.model {
             ModelState::Starting => String::new(),
             ModelState::Loading { name } => format!("loading {}", one_line(name)),
-            ModelState::Ready(info) => format!("ready: {}, asked by {}", one_line(&info.name), state.method),
+            ModelState::Ready(info) => format!("ready: {}", one_line(&info.name)),
             ModelState::Absent { reason } => format!("no model: {}", one_line(reason)),
         };
         tell_change(&mut self.model, words, out);

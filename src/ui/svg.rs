@@ -12,8 +12,9 @@ use ratatui::style::{Color, Modifier};
 
 use super::width::width;
 
-/// A cell, in pixels: sums are exact in binary and short in decimal.
-const CELL: (f32, f32) = (8.5, 18.0);
+/// A cell, in pixels: as wide as a character of most monospaced fonts at this size, for readers that do not stretch text;
+/// sums are exact in binary and short in decimal.
+const CELL: (f32, f32) = (8.125, 18.0);
 const MARGIN: f32 = 12.0;
 /// From the top of a cell to the base line of its text.
 const BASELINE: f32 = 13.5;
@@ -293,10 +294,10 @@ mod tests {
         buffer.set_string(0, 0, "╭──╮", Style::new().fg(Color::Cyan));
         buffer.set_string(0, 1, "a<b 你c", Style::new().add_modifier(Modifier::BOLD));
         let svg = svg(&buffer, Some(Position::new(7, 1)));
-        assert!(svg.contains("viewBox=\"0 0 92 60\""), "{svg}");
-        assert!(svg.contains("M20.5 21H37.5"), "{svg}");
+        assert!(svg.contains("viewBox=\"0 0 89 60\""), "{svg}");
+        assert!(svg.contains("M20.125 21H36.375"), "{svg}");
         assert!(svg.contains("a&lt;b 你c"), "{svg}");
-        assert!(svg.contains("textLength=\"59.5\""), "{svg}");
+        assert!(svg.contains("textLength=\"56.875\""), "{svg}");
         assert!(svg.contains("fill:#d4d7dd;font-weight:bold"), "{svg}");
     }
 

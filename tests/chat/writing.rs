@@ -41,7 +41,7 @@ fn a_message_is_written_in_another_editor() {
     let editor = program(
         setup.home.path(),
         "editor",
-        "printf ' at length\\nand well\\n' >> \"$1\"",
+        "printf 'at length\\nand well\\n' >> \"$1\"",
     );
     let mut chat = setup.variable("EDITOR", &editor.display().to_string()).start();
     chat.until_shows("ready");
@@ -53,7 +53,7 @@ fn a_message_is_written_in_another_editor() {
     chat.until_shows("The first answer.");
     quit(&mut chat);
     let saved = std::fs::read_to_string(&chat.transcripts()[0]).unwrap();
-    assert!(saved.contains("Explain it at length\\nand well\""), "{saved}");
+    assert!(saved.contains("Explain it\\nat length\\nand well\""), "{saved}");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Pulls from a hub on this machine: a few lines of HTTP that behave as the real one does, or badly.
 
+use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
@@ -8,27 +9,31 @@ use crate::machine::{Machine, Ran, files_below, pip, run, sha256};
 
 /// How the hub behaves.
 #[derive(Clone, Default)]
-struct Manners {
+pub struct Manners {
+    /// What there is instead of `tiny.gguf`.
+    pub files: HashMap<String, Vec<u8>>,
+    /// A file, and connections to break in the middle of it.
+    pub cuts_of: Option<(String, usize)>,
     /// The bytes of `tiny.gguf`.
-    file: Vec<u8>,
+    pub file: Vec<u8>,
     /// What it calls the file (its SHA-256, where nothing else is wanted).
-    etag: String,
+    pub etag: String,
     /// Connections to break in the middle of the file.
-    cuts: usize,
+    pub cuts: usize,
     /// Status for every request, if not success.
-    refuses: Option<u16>,
+    pub refuses: Option<u16>,
     /// Accepts connections and says nothing.
-    silent: bool,
+    pub silent: bool,
 }
 
-struct Hub {
+pub struct Hub {
     url: String,
     /// `PATH RANGE` of each request.
     requests: Arc<Mutex<Vec<String>>>,
 }
 
 impl Hub {
-    fn start(manners: Manners) -> Self {
+    pub fn start(manners: Manners) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let requests = Arc::new(Mutex::new(Vec::new()));
@@ -48,7 +53,7 @@ impl Hub {
         Self { url, requests }
     }
 
-    fn pull(&self, machine: &Machine, name: &str) -> Ran {
+    pub fn pull(&self, machine: &Machine, name: &str) -> Ran {
         run(machine
             .raif(["pull", name])
             .env_remove("HF_HUB_OFFLINE")
@@ -57,11 +62,17 @@ impl Hub {
 
     /// How often the file itself was asked for, and from which byte.
     fn downloads(&self) -> Vec<String> {
+        self.asked_for("tiny.gguf")
+    }
+
+    /// From which byte files of this name, or this end of it, were asked for.
+    pub fn asked_for(&self, file: &str) -> Vec<String> {
         let requests = self.requests.lock().unwrap();
-        let file = requests
-            .iter()
-            .filter(|r| r.contains("tiny.gguf") && !r.ends_with("bytes=0-0"));
-        file.map(|r| r.rsplit(' ').next().unwrap().to_owned()).collect()
+        let asked = requests.iter().filter_map(|request| request.split_once(' '));
+        asked
+            .filter(|(path, range)| path.ends_with(file) && *range != "bytes=0-0")
+            .map(|(_, range)| range.to_owned())
+            .collect()
     }
 }
 
@@ -86,8 +97,16 @@ fn answer(mut stream: TcpStream, manners: &mut Manners, log: &Mutex<Vec<String>>
     if let Some(status) = manners.refuses {
         return send(format!("{status} No\r\nContent-Length: 0"), b"");
     }
-    if path.starts_with("/api/models/me/tiny") {
-        let files = r#"{"sha":"c0ffee","siblings":[{"rfilename":"README.md"},{"rfilename":"tiny.gguf"}]}"#;
+    if path.starts_with("/api/models/me/") {
+        let siblings: Vec<String> = match manners.files.is_empty() {
+            true => ["README.md", "tiny.gguf"].map(str::to_owned).into(),
+            false => manners.files.keys().cloned().collect(),
+        };
+        let siblings: Vec<String> = siblings
+            .iter()
+            .map(|file| format!("{{\"rfilename\":\"{file}\"}}"))
+            .collect();
+        let files = format!("{{\"sha\":\"c0ffee\",\"siblings\":[{}]}}", siblings.join(","));
         return send(
             format!("200 OK\r\nContent-Length: {}", files.len()),
             files.as_bytes(),
@@ -97,19 +116,29 @@ fn answer(mut stream: TcpStream, manners: &mut Manners, log: &Mutex<Vec<String>>
         .strip_prefix("bytes=")
         .and_then(|r| r.split_once('-'))
         .unwrap();
-    let last = manners.file.len() - 1;
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let (file, etag) = match manners.files.get(name) {
+        Some(file) => (file, sha256(file)),
+        None if manners.files.is_empty() => (&manners.file, manners.etag.clone()),
+        None => return send("404 No\r\nContent-Length: 0".into(), b""),
+    };
+    let last = file.len() - 1;
     let start: usize = start.parse().unwrap();
     let end = end.parse().unwrap_or(last).min(last);
-    let mut body = &manners.file[start..=end];
+    let mut body = &file[start..=end];
     let head = format!(
         "206 Partial Content\r\nETag: \"{}\"\r\nX-Repo-Commit: c0ffee\r\nContent-Range: bytes {start}-{end}/{}\r\n\
          Content-Length: {}",
-        manners.etag,
-        manners.file.len(),
+        etag,
+        file.len(),
         body.len()
     );
-    if body.len() > 1 && manners.cuts > 0 {
-        manners.cuts -= 1;
+    let cuts = match &mut manners.cuts_of {
+        Some((there, cuts)) if there == name => cuts,
+        _ => &mut manners.cuts,
+    };
+    if body.len() > 1 && *cuts > 0 {
+        *cuts -= 1;
         body = &body[..body.len() / 2];
     }
     send(head, body);

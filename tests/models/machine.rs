@@ -133,13 +133,19 @@ impl Machine {
 
     /// `raif models ARGS`, with no hub to be reached.
     pub fn raif<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Command {
+        let mut command = self.command("models");
+        command.args(args);
+        command
+    }
+
+    /// `raif SUBCOMMAND`, with no hub to be reached.
+    pub fn command(&self, subcommand: &str) -> Command {
         let root = self.root.path();
         let mut path = root.join("bin").into_os_string();
         path.push(":/usr/bin:/bin");
         let mut command = Command::new(env!("CARGO_BIN_EXE_raif"));
         command
-            .arg("models")
-            .args(args)
+            .arg(subcommand)
             .env_clear()
             .env("HOME", root)
             .env("PATH", path)

@@ -229,6 +229,8 @@ impl Chat {
                 verdict: *verdict,
                 value: (*value).into(),
                 places: places.clone(),
+                differs: None,
+                applies: Default::default(),
             })
             .collect();
     }

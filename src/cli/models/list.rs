@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use crate::chat::sanitize::one_line;
-use crate::models::{Entry, Fit, Installed, ModelFile, Models, Place, human_bytes};
+use crate::models::{Entry, Fit, Installed, Memory, ModelFile, Models, Place, human_bytes};
 
 /// One model, on this machine or in the catalog.
 #[derive(Debug, Serialize)]
@@ -22,11 +22,15 @@ pub struct Row {
     pub repo: Option<String>,
     /// The repository's name has not been seen on the hub.
     pub unconfirmed: bool,
-    /// A GGUF is published; without one there are only safetensors, which have to be converted.
+    /// A GGUF is published; without one there are only safetensors, which a pull converts.
     pub gguf: bool,
+    /// Of the file that is run, where it is converted from what is fetched.
+    pub kept_bytes: Option<u64>,
     pub architecture: Option<String>,
     pub licence: Option<String>,
     pub note: Option<String>,
+    /// Whether this machine has the memory that its weights will take.
+    pub fit: Option<Fit>,
 }
 
 /// What is here first, then the rest of the catalog.
@@ -37,13 +41,15 @@ pub fn rows(models: &Models) -> Vec<Row> {
         .entries()
         .iter()
         .filter(|entry| !here.iter().any(|i| i.located.name == entry.name));
+    let machine = Memory::of_this_machine();
     let here = here
         .iter()
-        .map(|installed| row(installed.located.entry.as_ref(), Some(installed)));
-    here.chain(missing.map(|entry| row(Some(entry), None))).collect()
+        .map(|installed| row(installed.located.entry.as_ref(), Some(installed), machine));
+    here.chain(missing.map(|entry| row(Some(entry), None, machine)))
+        .collect()
 }
 
-fn row(entry: Option<&Entry>, installed: Option<&Installed>) -> Row {
+fn row(entry: Option<&Entry>, installed: Option<&Installed>, machine: Option<Memory>) -> Row {
     let name = installed.map(|i| &i.located.name).or(entry.map(|e| &e.name));
     Row {
         name: name.cloned().unwrap_or_default(),
@@ -58,9 +64,14 @@ fn row(entry: Option<&Entry>, installed: Option<&Installed>) -> Row {
         repo: entry.map(|e| e.gguf.as_ref().map_or(&e.repo, |g| &g.repo).clone()),
         unconfirmed: entry.is_some_and(|e| e.unconfirmed),
         gguf: installed.is_some() || entry.is_some_and(|e| e.gguf.is_some()),
+        kept_bytes: entry.filter(|_| installed.is_none()).and_then(|e| e.size),
         architecture: entry.map(|e| e.architecture.clone()),
         licence: entry.map(|e| e.licence.clone()),
         note: entry.map(|e| e.note.clone()),
+        fit: entry
+            .filter(|_| installed.is_none())
+            .and_then(Entry::run_size)
+            .map(|weights| machine.map_or(Fit::Unknown, |machine| machine.fit(weights))),
     }
 }
 
@@ -82,8 +93,7 @@ pub fn table(rows: &[Row]) -> String {
         });
     }
     if rest.iter().any(|row| !row.gguf) {
-        text += "\n* published as safetensors only, which cannot be converted yet: import a GGUF of it with\n  \
-                 `raif models import FILE --name NAME`\n";
+        text += "\n* published as safetensors: a pull fetches the first size, converts it, and keeps the second\n";
     }
     text
 }
@@ -110,7 +120,10 @@ fn columns(text: &mut String, rows: &[&Row], more: impl Fn(&Row) -> [String; 2])
                 name += " *";
             }
             let [third, last] = more(row);
-            let size = row.bytes.map(human_bytes).unwrap_or_default();
+            let mut size = row.bytes.map(human_bytes).unwrap_or_default();
+            if let Some(kept) = row.kept_bytes {
+                let _ = write!(size, " → {}", human_bytes(kept));
+            }
             [name, size, one_line(&third), one_line(&last)]
         })
         .collect();
@@ -130,12 +143,21 @@ pub fn description(name: &str, file: &ModelFile) -> String {
     add("title", file.title.clone());
     add(
         "file",
-        Some(format!(
-            "{} ({})",
-            one_line(&file.path.to_string_lossy()),
-            human_bytes(file.bytes)
-        )),
+        Some(match file.safetensors {
+            Some(bytes) => format!(
+                "{} (safetensors, {}); importing it makes a GGUF of {}, which is what follows",
+                one_line(&file.path.to_string_lossy()),
+                human_bytes(bytes),
+                human_bytes(file.bytes)
+            ),
+            None => format!(
+                "{} ({})",
+                one_line(&file.path.to_string_lossy()),
+                human_bytes(file.bytes)
+            ),
+        }),
     );
+    add("licence", file.licence.clone());
     add(
         "architecture",
         file.architecture.as_ref().map(|arch| match file.layers {
@@ -190,10 +212,52 @@ pub fn description(name: &str, file: &ModelFile) -> String {
             }
         )),
     );
+    aligned(&rows)
+}
+
+fn aligned(rows: &[(&str, String)]) -> String {
     rows.iter().fold(String::new(), |mut text, (label, value)| {
         let _ = writeln!(text, "{label:14}{value}");
         text
     })
+}
+
+/// `raif models info` of a model that is not here.
+pub fn offer(row: &Row) -> String {
+    let mut rows = vec![("model", one_line(&row.name))];
+    let mut add = |label: &'static str, value: Option<String>| rows.extend(value.map(|value| (label, value)));
+    add("about", row.note.clone());
+    add("licence", row.licence.clone());
+    add("architecture", row.architecture.clone());
+    add("hub", row.repo.clone());
+    add(
+        "download",
+        row.bytes.map(|bytes| match row.kept_bytes {
+            Some(kept) => format!(
+                "{} of safetensors, converted on the way to {}",
+                human_bytes(bytes),
+                human_bytes(kept)
+            ),
+            None => human_bytes(bytes),
+        }),
+    );
+    add(
+        "memory",
+        row.kept_bytes.or(row.bytes).zip(row.fit).map(|(weights, fit)| {
+            let fits = match fit {
+                Fit::Fits => "fits",
+                Fit::NotNow => "does not fit now; close other programs",
+                Fit::TooLarge => "does not fit in this machine; take a smaller model",
+                Fit::Unknown => "this machine does not say how much it has",
+            };
+            format!("{} and more for the context: {fits}", human_bytes(weights))
+        }),
+    );
+    add(
+        "here",
+        Some(format!("no; `raif models pull {}` fetches it", row.name)),
+    );
+    aligned(&rows)
 }
 
 /// `7.6 billion`

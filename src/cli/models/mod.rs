@@ -7,11 +7,13 @@ use std::io::{IsTerminal, Write, stderr, stdout};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
 use self::progress::Report;
 use super::interrupt::on_interrupt;
 use crate::chat::sanitize::escape_json;
 use crate::models::pull::{Cancel, PullError, PullEvent};
-use crate::models::{ModelFile, Models, human_bytes};
+use crate::models::{self, Located, ModelFile, Models, ModelsError, Quant, human_bytes};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -41,15 +43,22 @@ enum Command {
     },
     /// What a model is, and whether it will fit in this machine's memory
     Info {
-        /// A model's name, a GGUF file, or owner/name [default: the best that is here]
+        /// A model's name, a GGUF file, a folder of safetensors, or owner/name [default: the best that is here]
         model: Option<String>,
         /// Print one JSON object
         #[arg(long)]
         json: bool,
     },
-    /// Add a GGUF file to the models folder: linked where the disk allows it, else copied
+    /// Add a model to the models folder
+    ///
+    /// A GGUF file is linked where the disk allows it, else copied. A folder of safetensors (config.json, tokenizer.json,
+    /// model*.safetensors) is converted to one GGUF; the folder is not changed.
     Import {
-        file: PathBuf,
+        /// A GGUF file, or a folder of safetensors
+        path: PathBuf,
+        /// What a folder of safetensors is quantised to [default: Q4_K_M]
+        #[arg(long, value_parser = quants(), ignore_case = true)]
+        quant: Option<Quant>,
         /// What it is to be called; a catalog name makes it that model [default: the file's own name]
         #[arg(long)]
         name: Option<String>,
@@ -68,7 +77,7 @@ pub fn run(args: Args) -> color_eyre::Result<ExitCode> {
         Command::List { json } => list(json),
         Command::Pull { name } => pull(&name)?,
         Command::Info { model, json } => info(model.as_deref(), json),
-        Command::Import { file, name } => import(&file, name.as_deref())?,
+        Command::Import { path, quant, name } => import(&path, name.as_deref(), quant)?,
         Command::Rm { name } => remove(&name),
         Command::Path { name } => path(name.as_deref()),
     };
@@ -95,12 +104,29 @@ fn list(json: bool) -> Result<(), PullError> {
 }
 
 fn info(model: Option<&str>, json: bool) -> Result<(), PullError> {
-    let located = Models::open()?.locate(model)?;
-    let file = ModelFile::read(&located.path).map_err(crate::models::ModelsError::from)?;
+    let models = Models::open()?;
+    let (name, file) = match models.locate(model) {
+        Ok(located) => {
+            let mut file = ModelFile::read(&located.path).map_err(ModelsError::from)?;
+            file.licence = located.entry.map(|entry| entry.licence).or(file.licence);
+            (located.name, file)
+        }
+        Err(ModelsError::SafetensorsFolder { path }) => {
+            let file = ModelFile::of_folder(&path, Quant::default())?;
+            (path.display().to_string(), file)
+        }
+        Err(ModelsError::NotInstalled { name }) => {
+            let row = list::rows(&models).into_iter().find(|row| row.name == name);
+            let row = row.ok_or(ModelsError::NotInstalled { name })?;
+            print(&if json { safe_json(&row) } else { list::offer(&row) });
+            return Ok(());
+        }
+        Err(error) => return Err(error.into()),
+    };
     print(&if json {
         safe_json(&file)
     } else {
-        list::description(&located.name, &file)
+        list::description(&name, &file)
     });
     Ok(())
 }
@@ -128,12 +154,39 @@ fn pull(name: &str) -> std::io::Result<Result<(), PullError>> {
     with_progress(|cancel, sink| Models::open()?.pull(name, cancel, sink).map(drop))
 }
 
-fn import(file: &Path, name: Option<&str>) -> std::io::Result<Result<(), PullError>> {
+fn import(path: &Path, name: Option<&str>, quant: Option<Quant>) -> std::io::Result<Result<(), PullError>> {
     with_progress(|cancel, sink| {
-        let located = Models::open()?.import(file, name, cancel, sink)?;
+        let located = Models::open()?.import(path, name, quant, cancel, sink)?;
         sink(PullEvent::Done(located.path));
         Ok(())
     })
+}
+
+/// The values that `--quant` takes, in any case.
+fn quants() -> impl TypedValueParser<Value = Quant> {
+    let names = Quant::ALL.map(Quant::name);
+    PossibleValuesParser::new(names).try_map(|name| Quant::find(&name).ok_or("no mixture has this name"))
+}
+
+/// The model that `name` stands for; a folder of safetensors is converted first, which standard error shows.
+pub(super) fn obtain(name: Option<&str>) -> Result<Located, PullError> {
+    match models::locate(name) {
+        Err(ModelsError::SafetensorsFolder { .. }) => {}
+        other => return Ok(other?),
+    }
+    let mut located = None;
+    with_progress(|cancel, sink| {
+        located = Some(Models::open()?.obtain(name, cancel, sink)?);
+        Ok(())
+    })
+    .unwrap_or_else(|source| {
+        Err(PullError::Io {
+            what: "catching interrupts for",
+            path: name.unwrap_or_default().into(),
+            source,
+        })
+    })?;
+    located.ok_or(PullError::Cancelled)
 }
 
 /// Runs `work` so that Ctrl+C stops it and its events show on standard error.

@@ -38,6 +38,10 @@ impl<W: Write> Report<W> {
                 bytes_per_s,
             } => self.progress(*done, *total, *bytes_per_s),
             PullEvent::Verifying => self.line("checking"),
+            PullEvent::Converting(quant) => {
+                self.line(&format!("converting to {}", quant.name()));
+                self.tenth = None;
+            }
             PullEvent::Done(path) => self.line(&format!("ready: {}", path.display())),
         }
     }

@@ -1,13 +1,19 @@
 //! All constraints of a turn, checked on its stream.
 
-use super::{Checker, Status, checker, is_blank};
+use super::{Applies, Checker, Status, branches::Branches, checker, is_blank};
 use crate::constraints::{Constraint, Semantics, Verdict};
 
 /// One checker a constraint, fed together.
 pub struct LiveCheck {
     semantics: Semantics,
+    constraints: Vec<Constraint>,
+    prompt: String,
     /// `None`: nothing can decide it.
     checkers: Vec<Option<Box<dyn Checker>>>,
+    branches: Branches,
+    /// By constraint, the verdict of the other semantics on the finished answer where it is another one.
+    differs: Vec<Option<Verdict>>,
+    finished: bool,
     /// The answer ended without a character: nothing is followed.
     blank: bool,
 }
@@ -20,7 +26,12 @@ impl LiveCheck {
             .collect();
         Self {
             semantics,
+            constraints: constraints.to_vec(),
+            prompt: prompt.to_owned(),
             checkers,
+            branches: Branches::of(constraints, prompt),
+            differs: vec![None; constraints.len()],
+            finished: false,
             blank: false,
         }
     }
@@ -32,30 +43,55 @@ impl LiveCheck {
         }
     }
 
+    /// The answer is complete. Also asks the other semantics.
     pub fn finish(&mut self, answer: &str) {
+        self.finished = true;
         self.blank = is_blank(answer);
         for checker in self.checkers.iter_mut().flatten() {
             checker.finish(answer);
+        }
+        let other = match self.semantics {
+            Semantics::Official => Semantics::AsWorded,
+            Semantics::AsWorded => Semantics::Official,
+        };
+        for ((constraint, own), differs) in self.constraints.iter().zip(&self.checkers).zip(&mut self.differs)
+        {
+            let verdict = checker(constraint, &self.prompt, other).map(|mut checker| {
+                checker.feed(answer, answer);
+                checker.finish(answer);
+                checker.verdict()
+            });
+            let own = own.as_ref().map(|checker| checker.verdict());
+            *differs = verdict.filter(|_| verdict != own && !self.blank);
         }
     }
 
     /// One status a constraint, in their order.
     pub fn statuses(&self) -> Vec<Status> {
-        self.checkers
+        let mut statuses: Vec<Status> = self
+            .checkers
             .iter()
-            .map(|checker| match checker {
+            .zip(&self.differs)
+            .map(|(checker, &differs)| match checker {
                 None => Status {
                     verdict: Verdict::NotCheckable,
                     value: String::new(),
                     places: Vec::new(),
+                    differs: None,
+                    applies: Applies::Always,
                 },
                 Some(checker) if self.blank => Status {
                     verdict: Verdict::Broken,
                     ..checker.status()
                 },
-                Some(checker) => checker.status(),
+                Some(checker) => Status {
+                    differs,
+                    ..checker.status()
+                },
             })
-            .collect()
+            .collect();
+        self.branches.apply(&mut statuses, self.finished);
+        statuses
     }
 
     pub fn semantics(&self) -> Semantics {

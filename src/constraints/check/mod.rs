@@ -3,9 +3,11 @@
 //! Owns the checker trait, the adapters that most checkers are made of, and the drivers: [`LiveCheck`] for a stream,
 //! [`decide`] for a finished answer (IFEval's strict and loose rules). What an id means is in [`super::kinds`].
 
+mod branches;
 mod count;
 mod fold;
 mod live;
+mod parts;
 mod scope;
 mod tokens;
 mod units;
@@ -17,17 +19,19 @@ use std::ops::Range;
 pub use count::{Bounds, CharFinder, Count, Finder, Found};
 pub use fold::{AtUnit, Fold};
 pub use live::LiveCheck;
-use scope::Scoped;
 pub use tokens::TokenFinder;
 pub use units::{Every, Judgement, Unit, UnitFinder, Units};
 pub use whole::Whole;
+
+use serde::Serialize;
 
 use super::{Constraint, Semantics, Verdict, kinds};
 
 /// Decides one constraint incrementally. A piece costs what the piece costs, not what the answer costs.
 ///
 /// Laws (property tests): the state after any chunking of a text is the state after feeding it whole; a latched verdict
-/// never changes; the verdict after `finish` is [`Verdict::Met`] or [`Verdict::Broken`].
+/// never changes; the verdict after `finish` is [`Verdict::Met`] or [`Verdict::Broken`], or [`Verdict::NotCheckable`] where the
+/// part of the answer that is bound is not there to be found.
 pub trait Checker: Send {
     /// Takes the next piece of the answer. `answer` is everything so far, the piece included (its last `piece.len()`
     /// bytes), so that a checker need not keep a copy.
@@ -53,6 +57,8 @@ pub trait Checker: Send {
             verdict: self.verdict(),
             value: self.value(),
             places: self.places(),
+            differs: None,
+            applies: Applies::Always,
         }
     }
 }
@@ -65,6 +71,25 @@ pub struct Status {
     pub value: String,
     /// Byte ranges of the answer that break it (if broken) or fulfil it.
     pub places: Vec<Range<usize>>,
+    /// The verdict on the finished answer by the other [`Semantics`], where it is another one.
+    pub differs: Option<Verdict>,
+    /// Whether the branch of the prompt that states it is the one that the answer took.
+    pub applies: Applies,
+}
+
+/// Whether a constraint counts: one under a condition (`if …, use a table; otherwise …`) may not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Applies {
+    /// It stands under no condition.
+    #[default]
+    Always,
+    /// The answer took its branch, and no other.
+    Taken,
+    /// The answer took another branch. Its verdict is never [`Verdict::Broken`].
+    NotTaken,
+    /// Only the model could tell which branch is meant. Its verdict is never [`Verdict::Broken`].
+    Undecided,
 }
 
 /// The verdicts on a finished answer.
@@ -85,7 +110,7 @@ pub fn checker(constraint: &Constraint, prompt: &str, semantics: Semantics) -> O
     };
     let (kwargs, prompt) = (constraint.kwargs.clone(), prompt.to_owned());
     let build = move || kind.checker(&kwargs, &prompt, semantics).ok();
-    Some(Box::new(Scoped::new(scope, Box::new(build))?))
+    scope::scoped(scope, Box::new(build))
 }
 
 /// Checks a finished answer against one constraint, by IFEval's strict and loose rules.

@@ -1,18 +1,72 @@
 //! Constraints that bind a part of the answer only.
+//!
+//! Parts that are cut off as the answer grows (paragraphs, sentences, lines, items) are checked each when it is complete, as if
+//! it were the whole answer. The others are in [`super::parts`].
 
 use std::ops::Range;
 
-use super::{Checker, Unit, Units, is_blank};
+use super::{Checker, Unit, Units, is_blank, parts::Located};
 use crate::constraints::{Scope, Verdict, kinds::format::lists};
 
 /// Makes a checker for one part.
-type Build = Box<dyn Fn() -> Option<Box<dyn Checker>> + Send>;
+pub type Build = Box<dyn Fn() -> Option<Box<dyn Checker>> + Send>;
 
-/// Checks the parts that a scope names, each when it is complete, as if it were the whole answer.
-pub struct Scoped {
+/// A checker for a scope; `None` if no program can find that part: a step, a speaker, a tone.
+pub fn scoped(scope: &Scope, build: Build) -> Option<Box<dyn Checker>> {
+    match Units::of(&scope.part) {
+        Some((unit, items_only)) => Some(Box::new(Scoped::new(unit, items_only, &scope.index, build)?)),
+        None => Some(Box::new(Located::new(scope, build)?)),
+    }
+}
+
+/// Whether a part, taken alone, follows the constraint.
+pub fn passes(build: &Build, text: &str) -> bool {
+    !is_blank(text)
+        && build().is_some_and(|mut checker| {
+            checker.feed(text, text);
+            checker.finish(text);
+            checker.verdict() == Verdict::Met
+        })
+}
+
+/// Which parts are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Index {
+    /// Counts from one.
+    Number(usize),
+    Last,
+    Each,
+}
+
+impl Index {
+    /// `3`, `last`, `each`, `all`.
+    pub fn read(text: &str) -> Option<Self> {
+        match text {
+            "last" => Some(Self::Last),
+            "each" | "all" => Some(Self::Each),
+            number => number.parse().ok().filter(|&number| number > 0).map(Self::Number),
+        }
+    }
+}
+
+impl Units {
+    /// What cuts an answer into parts of that name, and whether only items of lists are meant; `None` for other parts.
+    pub fn of(part: &str) -> Option<(Unit, bool)> {
+        Some(match part {
+            "paragraph" | "stanza" => (Unit::Paragraph, false),
+            "sentence" => (Unit::Sentence, false),
+            "line" => (Unit::Line, false),
+            "bullet" | "item" => (Unit::Line, true),
+            _ => return None,
+        })
+    }
+}
+
+/// Checks the parts that an index names, each when it is complete.
+struct Scoped {
     units: Units,
     items_only: bool,
-    parts: Parts,
+    index: Index,
     build: Build,
     seen: usize,
     /// The verdict on the last part that counts, and where it stands.
@@ -21,34 +75,13 @@ pub struct Scoped {
     finished: bool,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Parts {
-    Number(usize),
-    Last,
-    Each,
-}
-
 impl Scoped {
-    /// `None` if nothing here can find that part: a section, a speaker, a column.
-    pub fn new(scope: &Scope, build: Build) -> Option<Self> {
-        let (unit, items_only) = match scope.part.as_str() {
-            "paragraph" => (Unit::Paragraph, false),
-            "sentence" => (Unit::Sentence, false),
-            "line" => (Unit::Line, false),
-            "bullet" | "item" => (Unit::Line, true),
-            _ => return None,
-        };
-        let parts = match scope.index.as_str() {
-            "last" => Parts::Last,
-            "each" | "all" => Parts::Each,
-            number => Parts::Number(number.parse().ok().filter(|&number| number > 0)?),
-        };
+    fn new(unit: Unit, items_only: bool, index: &str, build: Build) -> Option<Self> {
         build()?;
-        let units = Units::new(unit);
         Some(Self {
-            units,
+            units: Units::new(unit),
             items_only,
-            parts,
+            index: Index::read(index)?,
             build,
             seen: 0,
             last: None,
@@ -66,15 +99,11 @@ impl Scoped {
         };
         let Some(text) = text else { return };
         self.seen += 1;
-        if matches!(self.parts, Parts::Number(number) if number != self.seen) {
+        if matches!(self.index, Index::Number(number) if number != self.seen) {
             return;
         }
-        let passes = (self.build)().is_some_and(|mut checker| {
-            checker.feed(text, text);
-            checker.finish(text);
-            checker.verdict() == Verdict::Met
-        });
-        if !passes && self.parts != Parts::Last {
+        let passes = passes(&self.build, text);
+        if !passes && self.index != Index::Last {
             self.broken.get_or_insert(place.clone());
         }
         self.last = Some((passes, place));
@@ -107,13 +136,21 @@ impl Checker for Scoped {
 
     fn verdict(&self) -> Verdict {
         let passes = self.last.as_ref().is_some_and(|(passes, _)| *passes);
-        match (self.parts, passes, self.finished) {
+        match (self.index, passes, self.finished) {
             _ if self.broken.is_some() => Verdict::Broken,
-            (Parts::Number(_), true, _) | (_, true, true) => Verdict::Met,
+            (Index::Number(_), true, _) | (_, true, true) => Verdict::Met,
             (_, false, true) => Verdict::Broken,
             (_, true, false) => Verdict::Holding,
             (_, false, false) => Verdict::Pending,
         }
+    }
+
+    /// `3 paragraphs` that were looked at.
+    fn value(&self) -> String {
+        if self.index == Index::Each && self.broken.is_none() && self.seen > 0 {
+            return format!("{} checked", self.seen);
+        }
+        String::new()
     }
 
     fn places(&self) -> Vec<Range<usize>> {

@@ -38,6 +38,8 @@ use super::{
 pub struct Kind {
     /// `length_constraints:number_words`, `raif:word_range`, …
     pub id: &'static str,
+    /// Of which part of an answer it can be said.
+    pub reach: Reach,
     pub category: Category,
     /// One line for lists and help: what an answer must do to follow it.
     pub about: &'static str,
@@ -46,6 +48,29 @@ pub struct Kind {
     pub label: fn(Args) -> String,
     /// Builds what decides it. The `&str` is the prompt, without which some ids have nothing to compare with.
     pub checker: Build,
+}
+
+/// What of an answer a constraint is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// All of it, or it names its part itself.
+    Whole,
+    /// All of it or a part (`the second paragraph`), which decides the verdict.
+    Part,
+    /// Something is there: an answer that has it has it wherever it stands.
+    Presence,
+    /// As [`Self::Presence`], and it can be said of a part.
+    PartOrPresence,
+}
+
+impl Reach {
+    pub fn has_parts(self) -> bool {
+        matches!(self, Self::Part | Self::PartOrPresence)
+    }
+
+    pub fn is_presence(self) -> bool {
+        matches!(self, Self::Presence | Self::PartOrPresence)
+    }
 }
 
 /// Builds a checker from arguments, prompt and semantics.
@@ -112,6 +137,7 @@ pub fn find(id: &str) -> Option<&'static Kind> {
 const PHRASES: &[&[Phrase]] = &[
     length::phrases::PHRASES,
     keywords::phrases::PHRASES,
+    keywords::allowed::PHRASES,
     punctuation::phrases::PHRASES,
     case::phrases::PHRASES,
     position::phrases::PHRASES,
@@ -124,6 +150,7 @@ const PHRASES: &[&[Phrase]] = &[
     sentences::phrases::PHRASES,
     ratio::phrases::PHRASES,
     length::chinese::PHRASES,
+    combination::chinese::PHRASES,
     keywords::chinese::PHRASES,
     case::chinese::PHRASES,
     position::chinese::PHRASES,

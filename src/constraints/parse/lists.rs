@@ -142,6 +142,14 @@ pub fn read(document: &Document, from: usize) -> List {
     {
         at += 1;
     }
+    // `: the words a and b`
+    let named = usize::from(document.lexed.word(at) == "the");
+    if matches!(
+        document.lexed.word(at + named),
+        "word" | "words" | "keyword" | "keywords" | "term" | "terms" | "phrase" | "phrases"
+    ) {
+        at += named + 1;
+    }
     if matches!(kind(at), Some(TokenKind::Quote(_))) {
         return quoted_items(document, at);
     }

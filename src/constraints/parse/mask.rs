@@ -20,9 +20,16 @@ pub fn mask(lexed: &mut Lexed) {
         &whole,
         r"\b(?:system prompt|prompt for (?:a|an|my|our|the)|prompt that|rules page|house rules for (?:my|our|a|the)|(?:write|draft|create|design|make|come up with|need|prepare) (?:me |us )?(?:some |the |a set of |new |clear |simple |our |my )*(?:class|classroom|house|game|club|gym|forum|pool|office|group|community|server|school|library|team) rules|rules for (?:our|the|my|a)|contest rules|competition rules|guidelines for|style guide|submission guidelines|assignment (?:sheet|brief)|brief for (?:my|our|the|a) (?:writer|designer|copywriter|team|freelancer)|instructions for (?:my|our|the|a) (?:students|team|writers|bot|staff|class|pupils|chatbot)|job (?:ad|advert|posting)|homework (?:sheet|task) for|exam question)\b"
     );
-    for sentence in &sentences {
-        if let Some(range) = unbinding(lexed, sentence, for_others) {
+    let producing: Vec<bool> = sentences
+        .iter()
+        .map(|sentence| produces(&flat(lexed, sentence.clone())))
+        .collect();
+    let requests = producing.iter().filter(|&&produces| produces).count();
+    for (sentence, &own) in sentences.iter().zip(&producing) {
+        if let Some(range) = unbinding(lexed, sentence, for_others).or_else(|| chinese(lexed, sentence)) {
             masked[range].fill(true);
+        } else if requests == usize::from(own) && third_party(&flat(lexed, sentence.clone())) {
+            masked[sentence.clone()].fill(true);
         }
     }
     let mut out: Vec<Token> = Vec::with_capacity(lexed.tokens.len());
@@ -40,6 +47,49 @@ pub fn mask(lexed: &mut Lexed) {
     lexed.tokens = out;
 }
 
+/// Whether a sentence asks for a text.
+fn produces(text: &str) -> bool {
+    says!(
+        text,
+        r"\b(?:write|draft|compose|create|rewrite|summari[sz]e|shorten|trim|cut|edit|turn|make|give|prepare|produce|answer|reply|respond|describe|explain|tell|list|polish|improve|expand|generate|translate|need|want|do me|can you|could you|please|pls)\b"
+    )
+}
+
+/// A rule that others gave for a text of the user's. It binds where the prompt asks for that text.
+fn third_party(text: &str) -> bool {
+    says!(
+        text,
+        r"^(?:and |but |so )?(?:my|our|the|his|her|their) (?:[a-z]+ )?(?:teacher|professor|boss|tutor|client|editor|lecturer|school|university|college|assignment|brief|manager|publisher|journal|company|examiner|landlord|supervisor|essay question|form|website|competition|contest|style guide|guide|policy|guidelines?|handbook|contract|tender document|rubric)s? (?:[a-z]+ )?(?:said|says|wants?|told|bans?|forbids?|prohibits?|requires?|asked|asks|insists?|expects?|demands?|set|limits?|allows?|only|must|should|needs?)\b"
+    )
+}
+
+/// What asks nothing in a Chinese sentence: a question about a rule, a rule of others, a text to translate.
+fn chinese(lexed: &Lexed, sentence: &Range<usize>) -> Option<Range<usize>> {
+    lexed.tokens[sentence.clone()]
+        .iter()
+        .find(|token| matches!(token.kind, TokenKind::Han(_)))?;
+    let mut text = String::new();
+    for token in &lexed.tokens[sentence.clone()] {
+        match &token.kind {
+            TokenKind::Quote(_) => text.push('"'),
+            TokenKind::Mark(c) => text.push(*c),
+            _ => text.push_str(&lexed.prompt[token.span.clone()]),
+        }
+    }
+    let asks = says!(&text, r"请|用|写|帮|答|讲|介绍|总结|列|给|控制");
+    if !asks && says!(&text, r"\?\s*$") && says!(&text, r"怎么|如何|为什么|什么|哪|吗|几|多少|是不是|区别")
+    {
+        return Some(sentence.clone());
+    }
+    if says!(&text, r"^(?:请)?(?:把下面的?话)?翻译(?:一下|成\p{Han}{2})?:") {
+        let colon = sentence
+            .clone()
+            .find(|&at| lexed.tokens[at].kind == TokenKind::Mark(':'))?;
+        return Some(colon + 1..sentence.end);
+    }
+    None
+}
+
 /// Token ranges of the sentences; a line break ends one.
 fn sentences(lexed: &Lexed) -> Vec<Range<usize>> {
     let mut out = Vec::new();
@@ -47,7 +97,9 @@ fn sentences(lexed: &Lexed) -> Vec<Range<usize>> {
     for (at, token) in lexed.tokens.iter().enumerate() {
         let next = lexed.tokens.get(at + 1);
         let ends = match &token.kind {
-            TokenKind::Mark('.' | '!' | '?') => next.is_none_or(|next| next.spaced),
+            TokenKind::Mark('.' | '!' | '?') => {
+                next.is_none_or(|next| next.spaced) || !lexed.prompt[token.span.clone()].is_ascii()
+            }
             TokenKind::Break { blank } => {
                 *blank || next.is_none_or(|next| next.capital || !matches!(next.kind, TokenKind::Word(_)))
             }
@@ -268,6 +320,27 @@ fn unbinding(lexed: &Lexed, sentence: &Range<usize>, for_others: bool) -> Option
     {
         return from_word(&["where", "that", "which", "whose", "so", "if", "check"]);
     }
+    // `a lesson in which pupils write …`: what others are to write.
+    if says!(
+        &text,
+        r"\b(?:lesson|exercise|game|activity|task|quiz|workshop|contest|challenge|worksheet|assignment|homework|puzzle|competition|drill)\b[^.!?]*\b(?:pupils|students|children|kids|users|players|people|participants|learners|contestants|candidates|they|everyone|each player) (?:must |should |have to |can |will |need to |are to )?(?:write|type|use|enter|include|answer|submit|read|learn|give|say|name|describe)\b"
+    ) {
+        return from_word(&[
+            "pupils",
+            "students",
+            "children",
+            "kids",
+            "users",
+            "players",
+            "people",
+            "participants",
+            "learners",
+            "contestants",
+            "candidates",
+            "they",
+            "everyone",
+        ]);
+    }
     let question = says!(&text, r"\?[\s)]*$");
     let request = says!(
         &text,
@@ -295,15 +368,26 @@ fn unbinding(lexed: &Lexed, sentence: &Range<usize>, for_others: bool) -> Option
     // What others said once, and what a text of the user is like.
     let asks = says!(
         &text,
-        r"\b(?:must|should|needs? to|has to|have to|make|keep|write|use|give|cut|trim|help|please|rewrite|shorten|get|stay)\b"
+        r"\b(?:must|should|needs? to|has to|have to|please|pls|can you|could you|would you|would be)\b|(?:^|[,;:.] ?|\band |\bso |\bbut |\bthen |\bto )(?:make|keep|write|use|give|cut|trim|help|rewrite|shorten|get|stay|draft|turn)\b"
     );
     let reported = says!(
         &text,
         r"^(?:and |but |well,? )?(?:someone|somebody|people|they|he|she|everyone|some|my [a-z]+|an? [a-z]+)(?: once| always)? (?:told me|said|told us|recommended|suggested|reckoned|mentioned)\b"
     );
+    // What happened once, and what is merely so.
+    let past = says!(
+        &text,
+        r"\b(?:used to be|was due|were due|was set|i handed|we handed|i heard|i read (?:that|somewhere|in|about)|i saw|i noticed|was once|turns out|it turned out)\b"
+    ) || says!(
+        &text,
+        r"^(?:and |but |so |well,? |yesterday,? |recently,? |last (?:week|month|year|night|time),? |once,? )?(?:i|we|he|she|they|my [a-z]+|our [a-z]+|the [a-z]+) (?:once |just |already |also |recently |then |finally |even )*(?:wrote|submitted|sent|published|posted|got|had|made|used|did|received|counted|needed|ended up|came|ran|failed|lost|won|studied|learned|learnt|began|started|asked|told|said)\b"
+    );
     let owned = says!(
         &text,
-        r"^(?:and |but |so |right now,? |at the moment,? |currently,? )?my (?:[a-z]+ ){0,2}(?:essay|draft|text|thesis|dissertation|paper|article|story|letter|report|cv|resume|post|piece|poem|blog|book|novel|email|speech|abstract)s? (?:currently |already |now |only )?(?:has|is|was|had|contains|runs|ran|have|are|comes)\b"
+        r"^(?:and |but |so |right now,? |at the moment,? |currently,? )?my (?:[a-z]+ ){1,3}(?:currently |already |now |only )?(?:has|is|was|had|contains|runs|ran|have|are|comes)\b"
+    ) && !says!(
+        &text,
+        r"\bmy (?:answer|conclusion|request|question|requirements?|rules?|constraints?|only|one|main|limit|condition|preference)\b"
     );
-    (!asks && (reported || owned)).then(|| sentence.clone())
+    (!asks && (reported || owned || past)).then(|| sentence.clone())
 }

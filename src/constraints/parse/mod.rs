@@ -3,11 +3,12 @@
 //! A pipeline of small stages, each linear in the prompt:
 //! [`lex`] (tokens with their bytes) → [`mask`] (pasted passages, rules for others, plain questions: what asks nothing of the
 //! answer) → [`quantity`] (numbers with their relations become amounts) → [`sketch`] (one plain line) → [`recognise`] (the
-//! phrases of every id, and who has which number) → [`tree`] (sequence and condition) → [`soft`], [`conflicts`].
+//! phrases of every id, and who has which number) → [`scope`] (of which part) → [`tree`] (sequence and condition) → [`soft`], [`conflicts`].
 //! [`turns`] follows constraints through a conversation.
 //!
 //! Owns how people state things in general. What states which id is beside the id, in `kinds/*/phrases.rs`.
 
+mod conditions;
 pub mod conflicts;
 pub mod lex;
 pub mod lists;
@@ -16,6 +17,8 @@ mod number;
 pub mod phrase;
 pub mod quantity;
 mod recognise;
+mod relations;
+pub mod scope;
 pub mod sketch;
 pub mod soft;
 pub mod tree;
@@ -63,12 +66,30 @@ pub fn parse(prompt: &str) -> Reading {
             scope: None,
         })
         .collect();
-    let (mut tree, dropped) = tree::compose(&document, &constraints);
+    let scopes: Vec<_> = constraints
+        .iter()
+        .map(|constraint| scope::find(&document, constraint, &constraints))
+        .collect();
+    for (constraint, scope) in constraints.iter_mut().zip(scopes) {
+        constraint.scope = scope;
+    }
+    let (mut tree, mut dropped) = tree::compose(&document, &constraints);
+    // What is said twice is one constraint, unless it is said of different branches or steps.
+    for later in 1..constraints.len() {
+        dropped[later] |= (0..later).any(|at| {
+            !dropped[at]
+                && constraints[at].id == constraints[later].id
+                && constraints[at].kwargs == constraints[later].kwargs
+                && constraints[at].scope == constraints[later].scope
+                && !tree.apart(at, later)
+        });
+    }
     if dropped.contains(&true) {
         let mut keep = dropped.iter().map(|dropped| !dropped);
         constraints.retain(|_| keep.next().unwrap_or(true));
         tree = tree::compose(&document, &constraints).0;
     }
+    tree.share_scopes(&mut constraints);
     let soft = soft::find(&document, &constraints);
     let conflicts = conflicts::find(&constraints, &tree);
     Reading {

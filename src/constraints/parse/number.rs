@@ -68,10 +68,20 @@ fn word_number(lexed: &Lexed, at: usize) -> Option<Number> {
         }
         ("a", "hundred" | "thousand", _) => {}
         ("single", next, _)
-            if !matches!(next, "quote" | "quotes" | "quotation" | "spaced" | "space" | "") =>
+            if !(at > 0
+                && matches!(
+                    lexed.word(at - 1),
+                    "each" | "every" | "any" | "no" | "the" | "one" | "per" | "not"
+                ))
+                && !matches!(next, "quote" | "quotes" | "quotation" | "spaced" | "space" | "") =>
         {
             return some(1, 1, false);
         }
+        // `zero commas` is `no commas`.
+        ("zero", next, _) if !matches!(next, "" | "times" | "or" | "to" | "and" | "in" | "points") => {
+            return None;
+        }
+        ("one", ..) if pronoun(lexed, at) => return None,
         ("twice", ..) => return some(2, 1, true),
         ("thrice", ..) => return some(3, 1, true),
         ("once", next, _) if once(lexed, at, next) => return some(1, 1, true),
@@ -108,6 +118,33 @@ fn word_number(lexed: &Lexed, at: usize) -> Option<Number> {
     } else {
         some(total.saturating_add(group.unwrap_or(0)), tokens, false)
     }
+}
+
+/// Whether `one` stands for a noun: `the one before`, `this one.`
+fn pronoun(lexed: &Lexed, at: usize) -> bool {
+    let before = at.checked_sub(1).map_or("", |at| lexed.word(at));
+    let last = !matches!(
+        lexed.tokens.get(at + 1).map(|token| &token.kind),
+        Some(TokenKind::Word(_) | TokenKind::Han(_))
+    );
+    matches!(
+        before,
+        "the" | "this" | "that" | "another" | "which" | "previous" | "next" | "last" | "other"
+    ) && (last
+        || matches!(
+            lexed.word(at + 1),
+            "before"
+                | "after"
+                | "above"
+                | "below"
+                | "preceding"
+                | "prior"
+                | "that"
+                | "which"
+                | "who"
+                | "you"
+                | "i"
+        ))
 }
 
 /// Whether `once` counts occurrences rather than meaning `as soon as`.

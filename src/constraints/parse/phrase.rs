@@ -15,7 +15,7 @@ use super::{
     quantity::Quantity,
     sketch::{AMOUNT, Document, ORDINAL, QUOTE},
 };
-use crate::constraints::Kwargs;
+use crate::{constraints::Kwargs, says};
 
 /// One way to state something.
 pub struct Phrase {
@@ -163,7 +163,15 @@ impl<'d, 'p> Hit<'d, 'p> {
 
     /// The list of words or quoted strings that follows the match, which then is part of it.
     pub fn list(&mut self) -> Vec<String> {
-        let from = self.last_token() + 1;
+        // `the following words in your story: …`
+        let place = says!(
+            self.after(),
+            r"^ (?:in|within|into|throughout|somewhere|anywhere|at least)\b[a-z\x01 ]{0,40}: ?"
+        );
+        let from = match self.after().find(':') {
+            Some(colon) if place => self.document.token_at(self.range.end + colon) + 1,
+            _ => self.last_token() + 1,
+        };
         self.list_from(from)
     }
 
@@ -183,6 +191,38 @@ impl<'d, 'p> Hit<'d, 'p> {
             self.end = self.end.max(self.document.position(end));
         }
         list.items
+    }
+
+    /// The names that follow the match, which then are part of it: words with capital letters, with commas or `or` between.
+    pub fn capitalised(&mut self) -> Vec<String> {
+        let document = self.document;
+        let tokens = &document.lexed.tokens;
+        let (mut at, mut names, mut open) = (self.last_token() + 1, Vec::<Range<usize>>::new(), true);
+        while let Some(token) = tokens.get(at) {
+            let word = document.lexed.word(at);
+            let links = match token.kind {
+                TokenKind::Word(_) if token.capital && word != "i" => {
+                    match names.last_mut() {
+                        Some(last) if !open => last.end = token.span.end,
+                        _ => names.push(token.span.clone()),
+                    }
+                    self.end = self.end.max(document.position(at + 1));
+                    false
+                }
+                TokenKind::Word(_) => matches!(word, "or" | "and" | "nor"),
+                TokenKind::Mark(',' | '/' | '&') => true,
+                _ => false,
+            };
+            if names.is_empty() || !(links || token.capital) {
+                break;
+            }
+            open = links;
+            at += 1;
+        }
+        names
+            .into_iter()
+            .map(|name| document.lexed.prompt[name].to_owned())
+            .collect()
     }
 
     /// The numbers in the match belong to others: only what a list of it holds is claimed.
@@ -234,8 +274,12 @@ impl<'d, 'p> Hit<'d, 'p> {
         let start = self.document.source(self.last_range()?).start;
         let rest = &self.document.lexed.prompt[start..];
         let word = rest.split_whitespace().next()?;
-        let bare = word.trim_end_matches('.');
-        Some(if bare.is_empty() { word } else { bare })
+        // Of dots alone the last one ends the sentence.
+        match word.trim_end_matches('.') {
+            "" if word.len() > 1 => Some(&word[..word.len() - 1]),
+            "" => Some(word),
+            bare => Some(bare),
+        }
     }
 
     /// The ordinal that stands before `paragraph`.

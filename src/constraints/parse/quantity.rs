@@ -4,11 +4,12 @@
 //! (`12 or more`) or after its noun (`12 words or more`), in all languages read here. Folds each into one
 //! [`TokenKind::Amount`] token, so that no recogniser of an id needs to know relations.
 
-use std::{collections::HashMap, ops::Range, sync::LazyLock};
+use std::ops::Range;
 
 use super::{
     lex::{Lexed, Token, TokenKind},
     number::{self, Number},
+    relations::{LEXICON, Relation},
 };
 
 /// How many; bounds are inclusive.
@@ -31,137 +32,6 @@ impl Quantity {
             .flatten()
     }
 }
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Relation {
-    AtLeast,
-    MoreThan,
-    AtMost,
-    LessThan,
-    Exactly,
-    About,
-    Between,
-}
-
-/// Phrases before a number, one a line.
-const BEFORE: &[(Relation, &str)] = &[
-    (Relation::AtLeast, include_str!("relations/at_least.txt")),
-    (Relation::MoreThan, include_str!("relations/more_than.txt")),
-    (Relation::AtMost, include_str!("relations/at_most.txt")),
-    (Relation::LessThan, include_str!("relations/less_than.txt")),
-    (Relation::Exactly, include_str!("relations/exactly.txt")),
-    (Relation::About, include_str!("relations/about.txt")),
-    (Relation::Between, include_str!("relations/between.txt")),
-];
-
-/// Phrases after a number or its noun. The flag: the phrase must end the clause, for it can also open another.
-const AFTER: &[(Relation, bool, &str)] = &[
-    (Relation::AtLeast, false, "or more"),
-    (Relation::AtLeast, false, "or greater"),
-    (Relation::AtLeast, false, "or longer"),
-    (Relation::AtLeast, false, "or above"),
-    (Relation::AtLeast, false, "and above"),
-    (Relation::AtLeast, false, "and up"),
-    (Relation::AtLeast, false, "and over"),
-    (Relation::AtLeast, false, "plus"),
-    (Relation::AtLeast, false, "以 上"),
-    (Relation::AtLeast, false, "起 步"),
-    (Relation::AtLeast, true, "at least"),
-    (Relation::AtLeast, true, "at the least"),
-    (Relation::AtLeast, true, "at the very least"),
-    (Relation::AtLeast, true, "minimum"),
-    (Relation::AtLeast, true, "as a minimum"),
-    (Relation::AtLeast, true, "at a minimum"),
-    (Relation::AtLeast, true, "at minimum"),
-    (Relation::AtLeast, true, "min"),
-    (Relation::AtLeast, true, "and no fewer"),
-    (Relation::AtLeast, true, "no fewer"),
-    (Relation::AtLeast, true, "no less"),
-    (Relation::AtMost, false, "or fewer"),
-    (Relation::AtMost, false, "or less"),
-    (Relation::AtMost, false, "or under"),
-    (Relation::AtMost, false, "or below"),
-    (Relation::AtMost, false, "or shorter"),
-    (Relation::AtMost, false, "and under"),
-    (Relation::AtMost, false, "以 内"),
-    (Relation::AtMost, false, "之 内"),
-    (Relation::AtMost, false, "以 下"),
-    (Relation::AtMost, false, "内"),
-    (Relation::AtMost, true, "at most"),
-    (Relation::AtMost, true, "at the most"),
-    (Relation::AtMost, true, "at the very most"),
-    (Relation::AtMost, true, "maximum"),
-    (Relation::AtMost, true, "as a maximum"),
-    (Relation::AtMost, true, "at maximum"),
-    (Relation::AtMost, true, "at a maximum"),
-    (Relation::AtMost, true, "max"),
-    (Relation::AtMost, true, "tops"),
-    (Relation::AtMost, true, "limit"),
-    (Relation::AtMost, true, "cap"),
-    (Relation::AtMost, true, "and no more"),
-    (Relation::AtMost, true, "and not more"),
-    (Relation::AtMost, true, "no more"),
-    (Relation::AtMost, true, "not more"),
-    (Relation::Exactly, true, "exactly"),
-    (Relation::Exactly, true, "precisely"),
-    (Relation::Exactly, true, "no more and no less"),
-    (Relation::Exactly, true, "no more no less"),
-    (Relation::Exactly, true, "no more , no less"),
-    (Relation::Exactly, true, "on the dot"),
-    (Relation::Exactly, true, "on the nose"),
-    (Relation::Exactly, true, "flat"),
-    (Relation::About, false, "or so"),
-    (Relation::About, false, "ish"),
-    (Relation::About, false, "or thereabouts"),
-    (Relation::About, false, "give or take"),
-    (Relation::About, true, "approximately"),
-    (Relation::About, true, "roughly"),
-    (Relation::About, true, "approx"),
-    (Relation::About, false, "左 右"),
-    (Relation::About, false, "上 下"),
-];
-
-type Before = (Relation, Vec<&'static str>);
-type After = (Relation, bool, Vec<&'static str>);
-
-struct Lexicon {
-    /// By the last word, longest first.
-    before: HashMap<&'static str, Vec<Before>>,
-    /// By the first word, longest first.
-    after: HashMap<&'static str, Vec<After>>,
-}
-
-static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
-    let mut lexicon = Lexicon {
-        before: HashMap::new(),
-        after: HashMap::new(),
-    };
-    for (relation, lines) in BEFORE {
-        for line in lines.lines() {
-            let words: Vec<&str> = line.split_whitespace().collect();
-            if let Some(last) = words.last() {
-                lexicon.before.entry(last).or_default().push((*relation, words));
-            }
-        }
-    }
-    for (relation, ends, line) in AFTER {
-        let words: Vec<&str> = line.split_whitespace().collect();
-        lexicon
-            .after
-            .entry(words[0])
-            .or_default()
-            .push((*relation, *ends, words));
-    }
-    lexicon
-        .before
-        .values_mut()
-        .for_each(|phrases| phrases.sort_by_key(|(_, words)| std::cmp::Reverse(words.len())));
-    lexicon
-        .after
-        .values_mut()
-        .for_each(|phrases| phrases.sort_by_key(|(_, _, words)| std::cmp::Reverse(words.len())));
-    lexicon
-});
 
 /// Replaces every number, with its relation, by one token.
 pub fn fold(lexed: &mut Lexed) -> Vec<Quantity> {
@@ -386,6 +256,28 @@ impl Folder<'_, '_> {
     }
 
     fn phrase_before(&self, end: usize) -> Option<(Relation, usize)> {
+        self.listed_before(end).or_else(|| self.limited_before(end))
+    }
+
+    /// `limit the essay to`, `keep every paragraph to`: a verb of limiting, a few words, and `to` or `at`, which alone is taken.
+    fn limited_before(&self, end: usize) -> Option<(Relation, usize)> {
+        let last = end.checked_sub(1)?;
+        if !matches!(self.text(last), "to" | "at" | "within") {
+            return None;
+        }
+        for at in (end.saturating_sub(8)..last).rev() {
+            match (self.text(at), self.text(last)) {
+                ("limit" | "restrict" | "confine" | "limited" | "restricted" | "confined", "to")
+                | ("keep" | "keeping" | "kept", "to" | "within")
+                | ("cap" | "capped", "to" | "at") => return Some((Relation::AtMost, 1)),
+                (word, _) if word.chars().all(char::is_alphabetic) && !word.is_empty() => {}
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    fn listed_before(&self, end: usize) -> Option<(Relation, usize)> {
         let last = end.checked_sub(1)?;
         let phrases = LEXICON.before.get(self.text(last))?;
         phrases

@@ -11,7 +11,7 @@ use super::{
     phrase::{Found, Hit, Phrase, compile},
     sketch::Document,
 };
-use crate::constraints::kinds;
+use crate::{constraints::kinds, says};
 
 struct Compiled {
     phrase: &'static Phrase,
@@ -91,6 +91,7 @@ pub fn find(document: &Document) -> Vec<Found> {
         }
     }
     let mut out = Vec::new();
+    let explains = says!(&document.text, EXPLAINS);
     for (index, compiled) in book
         .phrases
         .iter()
@@ -100,6 +101,9 @@ pub fn find(document: &Document) -> Vec<Found> {
         if compiled.groups == 0 {
             for (nth, found) in compiled.regex.find_iter(&document.text).take(MOST).enumerate() {
                 let source = (index as u32, nth);
+                if explains && only_explained(document, found.start()) {
+                    continue;
+                }
                 let mut hit = Hit::new(
                     document,
                     found.range(),
@@ -124,6 +128,9 @@ pub fn find(document: &Document) -> Vec<Found> {
                 let Some(range) = captures[0].clone() else {
                     continue;
                 };
+                if explains && only_explained(document, range.start) {
+                    continue;
+                }
                 let mut hit = Hit::new(
                     document,
                     range,
@@ -137,6 +144,18 @@ pub fn find(document: &Document) -> Vec<Found> {
         }
     }
     out
+}
+
+/// Questions about how something is done.
+const EXPLAINS: &str = r"\b(?:how (?:to|do|does|can|should|would|could)|what)\b";
+
+/// `how do I make a table`, `how to write a good P.S.`: the thing is the subject, not asked for.
+fn only_explained(document: &Document, at: usize) -> bool {
+    let start = document.sentence(at).start.min(at);
+    says!(
+        &document.text[start..at],
+        r"\bhow (?:to|do (?:i|you|we|people|they)|does one|can (?:i|we|you|one)|should (?:i|we|you|one)|would (?:i|we|you|one)|could (?:i|we)) (?:best |properly |correctly |actually )?(?:[a-z]+ )?(?:(?:a|an|the|my|your|good|great|proper|nice|effective|strong|simple|clean) )*$|\bwhat (?:is |are )?(?:a|an|the)? ?$"
+    )
 }
 
 /// Ids whose spans may hold statements of other constraints.
@@ -181,16 +200,13 @@ pub fn settle(mut found: Vec<Found>) -> Vec<Found> {
         if part {
             continue;
         }
-        let repeated = kept
-            .iter()
-            .any(|other| other.id == candidate.id && other.kwargs == candidate.kwargs);
         let inside = candidate.claims.is_empty()
             && kept.iter().any(|other| {
                 other.id == candidate.id
                     && other.span.start < candidate.span.end
                     && candidate.span.start < other.span.end
             });
-        if repeated || inside {
+        if inside {
             continue;
         }
         for &token in &candidate.claims {

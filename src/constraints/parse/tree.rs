@@ -8,9 +8,13 @@ use std::{ops::Range, sync::LazyLock};
 use regex::Regex;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-use super::{phrase::compile, sketch::Document};
+use super::{
+    conditions::{Clause, clauses},
+    phrase::compile,
+    sketch::Document,
+};
 use crate::{
-    constraints::{Constraint, Scope},
+    constraints::{Constraint, Scope, kinds},
     says,
 };
 
@@ -77,6 +81,36 @@ impl Node {
         }
     }
 
+    /// Gives every atom the scope of its constraint, and a constraint of a step the scope of that step, unless the whole
+    /// answer tells as well whether it is followed.
+    pub(super) fn share_scopes(&mut self, constraints: &mut [Constraint]) {
+        if self.kind == NodeKind::Chain {
+            let last = self.children.len();
+            for (nth, step) in self.children.iter().enumerate() {
+                for at in step.constraints() {
+                    let constraint = &mut constraints[at];
+                    if constraint.scope.is_none() && !seen_in_whole(constraint, nth == 0, nth + 1 == last) {
+                        constraint.scope.clone_from(&step.scope);
+                    }
+                }
+            }
+        }
+        if let Some(constraint) = self.constraint
+            && self.scope.is_none()
+        {
+            self.scope.clone_from(&constraints[constraint].scope);
+        }
+        for child in &mut self.children {
+            child.share_scopes(constraints);
+        }
+    }
+
+    /// The constraints of this part of the tree.
+    pub fn constraints(&self) -> Vec<usize> {
+        let below = self.children.iter().flat_map(Self::constraints);
+        self.constraint.into_iter().chain(below).collect()
+    }
+
     fn holds(&self, wanted: usize) -> bool {
         self.constraint == Some(wanted) || self.children.iter().any(|child| child.holds(wanted))
     }
@@ -106,12 +140,24 @@ impl Serialize for Node {
     }
 }
 
-/// Words that open a condition, at the start of a clause or after what they condition.
-static CONDITION: LazyLock<Regex> = LazyLock::new(|| {
-    compile(
-        r"\b(?:if|when|whenever|unless|should (?:the|it|your|my|there|i)|in case|provided|otherwise|or else|else|in the \w+ case|in that case|for (?:a|any) (?:yes|no|positive|negative) (?:answer|one|review))\b|(?:^|[.;\n] )with \x01",
-    )
-});
+/// Whether the whole answer shows that a step follows a constraint: something is there, or it ends or begins the answer.
+fn seen_in_whole(constraint: &Constraint, first: bool, last: bool) -> bool {
+    match constraint.id.as_str() {
+        "startend:end_checker" | "detectable_content:postscript" => last,
+        "raif:starts_with" | "combination:repeat_prompt" => first,
+        id => {
+            let bounded = ["relation", "let_relation", "capital_relation"]
+                .iter()
+                .any(|name| {
+                    constraint
+                        .kwargs
+                        .get(*name)
+                        .is_some_and(|relation| relation != "at least")
+                });
+            kinds::find(id).is_some_and(|kind| kind.reach.is_presence()) && !bounded
+        }
+    }
+}
 
 /// Words that open the next step.
 static STEP: LazyLock<Regex> = LazyLock::new(|| {
@@ -120,18 +166,8 @@ static STEP: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// Conditions and steps of one prompt, at most.
+/// Steps of one prompt, at most.
 const MOST: usize = 100;
-
-struct Clause {
-    /// Bytes of the sketch: the words of the condition.
-    condition: Range<usize>,
-    /// What holds under it.
-    body: Range<usize>,
-    closes: bool,
-    nested: bool,
-    joins: Option<String>,
-}
 
 /// The composition of `constraints`, and which of them belong to a condition rather than to the answer.
 pub fn compose(document: &Document, constraints: &[Constraint]) -> (Node, Vec<bool>) {
@@ -261,6 +297,12 @@ impl Builder<'_, '_> {
             || before.ends_with(" and")
             || before.ends_with("\nand")
             || text[..at].ends_with('\n');
+        if word.starts_with("step ") {
+            let first = self.document.lexed.tokens[self.document.token_at(at + "step ".len())]
+                .span
+                .clone();
+            return clause_start.then_some(&self.document.lexed.prompt[first] == "1");
+        }
         if let Some(rest) = word.strip_prefix('\u{4}') {
             let nth = match self.document.lexed.tokens[self.document.token_at(at)].kind {
                 super::lex::TokenKind::Ordinal(nth) => nth,
@@ -419,163 +461,5 @@ impl Builder<'_, '_> {
             }
             None => Node::all(inner.iter().map(|&at| Node::atom(Some(at))).collect()),
         }
-    }
-}
-
-fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
-    let text = document.text.as_str();
-    let mut out: Vec<Clause> = Vec::new();
-    if places.is_empty() {
-        return out;
-    }
-    let found: Vec<Range<usize>> = CONDITION
-        .find_iter(text)
-        .map(|found| {
-            let lead = found.as_str().len() - found.as_str().trim_start_matches(['.', ';', '\n', ' ']).len();
-            found.start() + lead..found.end()
-        })
-        .filter(|found| binding(text, found))
-        .take(MOST)
-        .collect();
-    for (nth, marker) in found.iter().enumerate() {
-        let sentence = document.sentence(marker.start);
-        let next = found.get(nth + 1).map_or(text.len(), |next| next.start);
-        let mut end = sentence.end.max(marker.end).min(next);
-        for stop in [
-            ";",
-            " either way",
-            " in either case",
-            " in both cases",
-            " in any case",
-            " regardless",
-            "\n",
-        ] {
-            if let Some(at) = text[marker.end..end].find(stop) {
-                end = end.min(marker.end + at);
-            }
-        }
-        let word = &text[marker.clone()];
-        let alone = matches!(word, "otherwise" | "or else" | "else");
-        let before = text[..marker.start].trim_end();
-        let leads = before.is_empty()
-            || before.ends_with([
-                '.', ',', ';', ':', '!', '?', '\n', '\u{2}', '-', '•', '(', '\u{6}',
-            ])
-            || before.ends_with(" and")
-            || before.ends_with(" but")
-            || before.ends_with(" or")
-            || text[..marker.start].ends_with('\n');
-        let comma = text[marker.end..end].find([',', ':']).map(|at| marker.end + at);
-        let then = text[marker.end..end].find(" then ").map(|at| marker.end + at);
-        let joins = word
-            .strip_prefix("in the ")
-            .and_then(|word| word.strip_suffix(" case"))
-            .map(|word| word.chars().take(4).collect());
-        let (condition, body) = if alone || joins.is_some() || word == "in that case" {
-            (marker.clone(), marker.end..end)
-        } else if leads {
-            let first = places
-                .iter()
-                .copied()
-                .filter(|&at| at >= marker.end && at < end)
-                .min();
-            let split = comma.or(then).or(first).unwrap_or(end);
-            (marker.start..split.max(marker.end), split..end)
-        } else {
-            // `in French if …`: the condition follows what it conditions.
-            let start = text[sentence.start.min(marker.start)..marker.start]
-                .rfind([';', ','])
-                .map_or(sentence.start, |at| sentence.start + at + 1);
-            let start = start
-                .max(
-                    out.last()
-                        .map_or(0, |clause| clause.body.end.max(clause.condition.end)),
-                )
-                .min(marker.start);
-            let stop = comma.unwrap_or(end);
-            (marker.start..stop, start..marker.start)
-        };
-        // `…, otherwise` at the end: what it conditions stands before it.
-        let (condition, body) = if alone && text[marker.end..end].trim().is_empty() {
-            let from = out
-                .last()
-                .map_or(sentence.start, |clause| clause.condition.end.max(clause.body.end))
-                .min(marker.start);
-            (condition, from..marker.start)
-        } else {
-            (condition, body)
-        };
-        let nested = before.ends_with(", and")
-            && word != "otherwise"
-            && out.last().is_some_and(|last| {
-                last.body.end >= before.len().saturating_sub(8)
-                    && !text[last.condition.start..marker.start].contains([';', '.'])
-            })
-            && says!(
-                &text[marker.start..end],
-                r"\b(?:as well|also|too|on top|in addition|further)\b"
-            );
-        if nested && let Some(last) = out.last_mut() {
-            last.body.end = last.body.end.min(marker.start);
-        }
-        out.push(Clause {
-            condition,
-            body,
-            closes: alone,
-            nested,
-            joins,
-        });
-    }
-    // A lone condition without any constraint under it is no composition.
-    let filled = |clause: &Clause| places.iter().any(|at| clause.body.contains(at));
-    if !out.iter().any(filled) {
-        out.clear();
-    }
-    out
-}
-
-/// Conditions that are mere politeness or circumstance.
-fn binding(text: &str, marker: &Range<usize>) -> bool {
-    let word = &text[marker.clone()];
-    let after = &text[marker.end..];
-    let before = &text[..marker.start];
-    if before.ends_with("as ")
-        || before.ends_with("even ")
-        || before.ends_with("ask ")
-        || before.ends_with("see ")
-        || before.ends_with("know ")
-        || before.ends_with("wonder ")
-        || before.ends_with("something ")
-        || before.ends_with("someone ")
-        || before.ends_with("anything ")
-        || before.ends_with("what ")
-        || before.ends_with("or ") && word == "else"
-    {
-        return false;
-    }
-    match word {
-        "if" => !says!(
-            after,
-            r"^ (?:you can|you could|possible|you like|you want|you must|you don't mind|needed|necessary|any\b|so\b|not\b,? why|you please|that's ok|you would|you'd|at all|i may|i might|appropriate|relevant|desired|only|i remember|you have time|you feel)"
-        ),
-        "when" | "whenever" => {
-            !says!(
-                after,
-                r"^ (?:done|you're done|writing|you write|you answer|answering|finished|giving|i |we |you |he |she |they |possible|needed|creating|it comes|referring|dealing|the user)"
-            ) || says!(before, r"(?:^|[.;\n] ?)$") && says!(after, r"^ (?:i ask|you list|the user)")
-        }
-        "else" => {
-            before.ends_with("; ")
-                || before.ends_with(", ")
-                || before.ends_with(". ")
-                || before.ends_with("or ")
-        }
-        word if word.starts_with("should") => {
-            says!(before, r"(?:^|[.;\n!] ?)$") && !says!(after, r"^[^.;\n]*\?")
-        }
-        word if word.starts_with("with") => {
-            says!(after, r"^[^.;\n]*;") || says!(before, r"(?:^|[.\n] )with \x01[^.;\n]*; ?$")
-        }
-        _ => true,
     }
 }

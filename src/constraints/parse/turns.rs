@@ -98,7 +98,12 @@ fn outside_quotes(prompt: &str) -> String {
         }
     }
     out.push_str(&prompt[from..]);
-    out.to_lowercase().replace('’', "'")
+    out.to_lowercase()
+        .replace('’', "'")
+        .replace("p.p.s.", "pps")
+        .replace("p.p.s", "pps")
+        .replace("p.s.", "ps")
+        .replace("p.s", "ps")
 }
 
 /// The rules of this turn hold for the whole conversation.
@@ -214,7 +219,7 @@ const TOPICS: &[(&str, &[&str])] = &[
     ),
 ];
 
-const CANCEL: &str = r"\b(?:forget|scrap|drop|lose|ignore|cancel|lift|remove|never mind|nevermind|ditch|stop|don't need|do not need|no longer need|no need for|no more|disregard|abandon|get rid of|take out|take off|leave out|undo|waive|without the)\b(?:[^.!?\n]*)|\b(?:you can|you may|feel free to|it's ok to|it's fine to|okay to) (?:use|have|write|include)[^.!?\n]*(?:again|now|after all|if you)";
+const CANCEL: &str = r"\b(?:forget|scrap|drop|lose|ignore|cancel|lift|remove|never mind|nevermind|ditch|stop|don't need|do not need|no longer need|no need for|no more|disregard|abandon|get rid of|take out|take off|leave out|undo|waive|without the)\b(?:[^.!?\n]*)|\b(?:you can|you may|feel free to|it's ok to|it's fine to|okay to) (?:use|have|write|include)[^.!?\n]*(?:again|now|after all|if you|from here|from now|this time|anyway)";
 const REVIVE: &str = r"\b(?:put|bring|reinstate|restore|switch|turn|add)\b[^.!?\n]*\b(?:back|reinstate|again|back on|back in)\b|\breinstate[^.!?\n]*|\brestore[^.!?\n]*";
 
 fn topics_in(text: &str) -> Vec<Topic> {

@@ -1,9 +1,11 @@
 //! The decoder on candle: the reference that others are compared with, and the back end for GPUs.
 //!
-//! Owns one forward pass for `qwen2` and `llama`: token embedding, then per layer attention and SwiGLU around RMS norms,
-//! then the output matrix on the last position. Weights stay as the file stores them, or are expanded to f32.
+//! Owns one forward pass for all families: token embedding, then per layer attention and SwiGLU around RMS norms, then the
+//! output matrix on the last position. Weights stay as the file stores them, or are expanded to f32.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use candle_core::quantized::{GgmlDType, QMatMul, QStorage, QTensor};
@@ -11,7 +13,8 @@ use candle_core::{DType, Device, Module, Result, Tensor};
 use candle_nn::ops::{rms_norm, silu, softmax_last_dim};
 use candle_nn::rotary_emb::{rope, rope_i};
 
-use super::config::{ModelConfig, RopeLayout};
+use super::config::ModelConfig;
+use super::cpu::rope::{Pairing, Rope as Angles};
 use super::{Decoder, LoadError};
 use crate::engine::EngineError;
 use crate::models::gguf::{GgmlType, Gguf};
@@ -50,9 +53,9 @@ impl CandleDecoder {
             gguf,
             precision,
             device: &device,
+            used: RefCell::default(),
         };
-        let width = config.width;
-        let vocab = weights.rows("token_embd.weight")?;
+        let (width, vocab) = (config.width, config.vocab);
         let embedding = Arc::new(weights.tensor("token_embd.weight", &[vocab, width])?);
         let layers = (0..config.layers)
             .map(|i| Layer::load(&weights, &config, i))
@@ -62,12 +65,15 @@ impl CandleDecoder {
             Some(_) => weights.matrix("output.weight", vocab, width)?,
             None => weights.multiply(embedding.clone())?,
         };
+        let output_norm = weights.vector("output_norm.weight", width)?;
+        let rope = Rope::new(&weights, &config, context)?;
+        weights.check_all_used()?;
         Ok(Self {
             embedding,
             layers,
-            output_norm: weights.vector("output_norm.weight", width)?,
+            output_norm,
             output,
-            rope: Rope::new(&weights, &config, context)?,
+            rope,
             context,
             len: 0,
             device,
@@ -78,13 +84,13 @@ impl CandleDecoder {
     fn logits(&mut self, ids: &[u32]) -> Result<Vec<f32>> {
         let ids = Tensor::new(ids, &self.device)?;
         let mut x = self.embedding.embedding(&ids)?;
-        let mask = causal_mask(ids.elem_count(), self.len, &self.device)?;
+        let mask = causal_mask(ids.elem_count(), self.len, self.config.window, &self.device)?;
         for layer in &mut self.layers {
             x = layer.forward(&x, self.len, mask.as_ref(), &self.rope, &self.config)?;
         }
         self.len += ids.elem_count();
         let last = x.narrow(0, ids.elem_count() - 1, 1)?;
-        let last = rms_norm(&last, &self.output_norm, self.config.norm_epsilon)?;
+        let last = rms_norm(&last, &self.output_norm, self.config.epsilon)?;
         self.output.forward(&last)?.flatten_all()?.to_vec1()
     }
 }
@@ -130,6 +136,8 @@ struct Layer {
     query: Projection,
     key: Projection,
     value: Projection,
+    query_norm: Option<Tensor>,
+    key_norm: Option<Tensor>,
     attention_output: QMatMul,
     feed_forward_norm: Tensor,
     gate: QMatMul,
@@ -151,12 +159,14 @@ impl Layer {
                 bias: weights.optional_vector(&name(&format!("{part}.bias")), rows)?,
             })
         };
-        let ff = config.feed_forward;
+        let ff = config.hidden;
         Ok(Self {
             attention_norm: weights.vector(&name("attn_norm.weight"), width)?,
             query: projection("attn_q", heads)?,
             key: projection("attn_k", kv_heads)?,
             value: projection("attn_v", kv_heads)?,
+            query_norm: weights.optional_vector(&name("attn_q_norm.weight"), config.head_dim)?,
+            key_norm: weights.optional_vector(&name("attn_k_norm.weight"), config.head_dim)?,
             attention_output: weights.matrix(&name("attn_output.weight"), width, heads)?,
             feed_forward_norm: weights.vector(&name("ffn_norm.weight"), width)?,
             gate: weights.matrix(&name("ffn_gate.weight"), ff, width)?,
@@ -176,10 +186,10 @@ impl Layer {
         rope: &Rope,
         config: &ModelConfig,
     ) -> Result<Tensor> {
-        let normed = rms_norm(x, &self.attention_norm, config.norm_epsilon)?;
+        let normed = rms_norm(x, &self.attention_norm, config.epsilon)?;
         let attended = self.attend(&normed, start, mask, rope, config)?;
         let x = (x + self.attention_output.forward(&attended)?)?;
-        let normed = rms_norm(&x, &self.feed_forward_norm, config.norm_epsilon)?;
+        let normed = rms_norm(&x, &self.feed_forward_norm, config.epsilon)?;
         let gated = (silu(&self.gate.forward(&normed)?)? * self.up.forward(&normed)?)?;
         x + self.down.forward(&gated)?
     }
@@ -194,14 +204,21 @@ impl Layer {
     ) -> Result<Tensor> {
         let positions = x.dim(0)?;
         let (kv_heads, head_dim) = (config.kv_heads, config.head_dim);
-        let by_head = |x: Tensor, heads: usize| {
-            x.reshape((positions, heads, head_dim))?
+        let by_head = |x: Tensor, heads: usize, norm: Option<&Tensor>| {
+            let x = x
+                .reshape((positions, heads, head_dim))?
                 .transpose(0, 1)?
-                .contiguous()
+                .contiguous()?;
+            match norm {
+                Some(norm) => rms_norm(&x, norm, config.epsilon),
+                None => Ok(x),
+            }
         };
-        let query = rope.rotate(&by_head(self.query.forward(x)?, config.heads)?, start)?;
-        let key = rope.rotate(&by_head(self.key.forward(x)?, kv_heads)?, start)?;
-        let value = by_head(self.value.forward(x)?, kv_heads)?;
+        let query = by_head(self.query.forward(x)?, config.heads, self.query_norm.as_ref())?;
+        let key = by_head(self.key.forward(x)?, kv_heads, self.key_norm.as_ref())?;
+        let value = by_head(self.value.forward(x)?, kv_heads, None)?;
+        let query = rope.rotate(&query, start)?;
+        let key = rope.rotate(&key, start)?;
         let keys = self.keys.append(start, &key)?;
         let values = self.values.append(start, &value)?;
 
@@ -272,36 +289,31 @@ impl Cache {
     }
 }
 
-/// Rotary position embedding (Su et al. 2021): sines and cosines of every position, `[context, head_dim / 2]`.
+/// Cosines and sines of every position, `[context, head_dim / 2]`.
 struct Rope {
-    layout: RopeLayout,
+    pairing: Pairing,
     cos: Tensor,
     sin: Tensor,
 }
 
 impl Rope {
     fn new(weights: &Weights, config: &ModelConfig, context: usize) -> std::result::Result<Self, LoadError> {
-        let half = config.head_dim / 2;
-        // Llama 3.1 stretches each frequency by its own factor.
-        let factors = match weights.optional_vector("rope_freqs.weight", half)? {
-            Some(factors) => factors.to_vec1::<f32>()?,
-            None => vec![1.0; half],
-        };
-        let frequencies: Vec<f64> = factors
-            .iter()
-            .enumerate()
-            .map(|(i, factor)| {
-                let exponent = -2.0 * i as f64 / config.head_dim as f64;
-                f64::from(config.rope_base).powf(exponent) / f64::from(config.rope_factor * factor)
-            })
-            .collect();
-        let angles =
-            || (0..context).flat_map(|position| frequencies.iter().map(move |f| position as f64 * f));
-        let table = |numbers: Vec<f32>| Tensor::from_vec(numbers, (context, half), weights.device);
+        let half = config.rope.dims / 2;
+        let divisors = weights.optional_vector("rope_freqs.weight", half)?;
+        let divisors = divisors.map(|divisors| divisors.to_vec1::<f32>()).transpose()?;
+        let angles = Angles::new(&config.rope, divisors.as_deref());
+        let mut table = vec![0.0; angles.table_len()];
+        let (mut cos, mut sin) = (Vec::new(), Vec::new());
+        for position in 0..context {
+            angles.table(position, &mut table);
+            cos.extend_from_slice(&table[..half]);
+            sin.extend_from_slice(&table[half..]);
+        }
+        let tensor = |numbers| Tensor::from_vec(numbers, (context, half), weights.device);
         Ok(Self {
-            layout: config.rope_layout,
-            cos: table(angles().map(|angle| angle.cos() as f32).collect())?,
-            sin: table(angles().map(|angle| angle.sin() as f32).collect())?,
+            pairing: config.rope.pairing,
+            cos: tensor(cos)?,
+            sin: tensor(sin)?,
         })
     }
 
@@ -311,27 +323,38 @@ impl Rope {
         let cos = self.cos.narrow(0, start, positions)?;
         let sin = self.sin.narrow(0, start, positions)?;
         let x = x.unsqueeze(0)?;
-        match self.layout {
-            RopeLayout::Interleaved => rope_i(&x, &cos, &sin)?,
-            RopeLayout::Halves => rope(&x, &cos, &sin)?,
+        match self.pairing {
+            Pairing::Adjacent => rope_i(&x, &cos, &sin)?,
+            Pairing::Halves => rope(&x, &cos, &sin)?,
         }
         .squeeze(0)
     }
 }
 
-/// What is added to the scores: minus infinity where a query would see a later key. `None` for a single query.
-fn causal_mask(positions: usize, start: usize, device: &Device) -> Result<Option<Tensor>> {
-    if positions == 1 {
+/// What is added to the scores: minus infinity where a query would see a later key, or one beyond its window. `None` where
+/// it sees all.
+fn causal_mask(
+    positions: usize,
+    start: usize,
+    window: Option<usize>,
+    device: &Device,
+) -> Result<Option<Tensor>> {
+    let seen = start + positions;
+    if positions == 1 && window.is_none_or(|window| window >= seen) {
         return Ok(None);
     }
-    let seen = start + positions;
+    let visible = |query: usize| {
+        let end = start + query + 1;
+        window.map_or(0, |window| end.saturating_sub(window))..end
+    };
     let mask: Vec<f32> = (0..positions)
         .flat_map(|query| {
+            let visible = visible(query);
             (0..seen).map(move |key| {
-                if key > start + query {
-                    f32::NEG_INFINITY
-                } else {
+                if visible.contains(&key) {
                     0.0
+                } else {
+                    f32::NEG_INFINITY
                 }
             })
         })
@@ -344,15 +367,18 @@ struct Weights<'a> {
     gguf: &'a Gguf,
     precision: Precision,
     device: &'a Device,
+    /// What was asked for.
+    used: RefCell<HashSet<String>>,
 }
 
 impl Weights<'_> {
-    fn rows(&self, name: &str) -> std::result::Result<usize, LoadError> {
-        let info = self
-            .gguf
-            .tensor(name)
-            .ok_or_else(|| LoadError::NoTensor(name.into()))?;
-        Ok(*info.dims.get(1).unwrap_or(&0) as usize)
+    /// An error if the file has a tensor that the pass would leave out.
+    fn check_all_used(&self) -> std::result::Result<(), LoadError> {
+        let used = self.used.borrow();
+        match self.gguf.tensors().iter().find(|t| !used.contains(&t.name)) {
+            Some(tensor) => Err(LoadError::UnknownTensor(tensor.name.clone())),
+            None => Ok(()),
+        }
     }
 
     /// `shape`: outermost first.
@@ -378,6 +404,7 @@ impl Weights<'_> {
         if !bytes.as_ptr().cast::<f32>().is_aligned() {
             return Err(LoadError::Unaligned(name.into()));
         }
+        self.used.borrow_mut().insert(name.to_owned());
         let storage = QStorage::from_data(Cow::Borrowed(bytes), self.device, dtype)?;
         Ok(QTensor::new(storage, shape)?)
     }

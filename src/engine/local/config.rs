@@ -1,39 +1,59 @@
-//! The sizes of a model, read from GGUF metadata (keys: ggml's `docs/gguf.md`) and checked for sense.
+//! A model's shape as GGUF metadata say it (keys: ggml's `docs/gguf.md`), checked for sense. The differences between
+//! families end here, as data; both back ends read this and nothing else.
 //!
 //! Does not own the tensors: whether they have these sizes is checked where they are loaded.
 
 use super::LoadError;
+use super::cpu::rope::{Pairing, RopeConfig, Scaling};
 use crate::models::gguf::Gguf;
 
-/// For error messages.
-pub(super) const KNOWN_ARCHITECTURES: &str = "qwen2 and llama";
-
-/// How the two halves of a rotated pair lie in a head.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RopeLayout {
-    /// Neighbours: `(0, 1), (2, 3), …`. Llama files are written so that this is right for them.
-    Interleaved,
-    /// Half a head apart: `(0, d/2), (1, d/2 + 1), …` (GPT-NeoX).
-    Halves,
+/// One kind of model that is run.
+struct Family {
+    /// `general.architecture`. Mistral's files call themselves `llama`.
+    architecture: &'static str,
+    /// Llama's files are written so that neighbours are right for them.
+    pairing: Pairing,
 }
 
+const FAMILIES: [Family; 3] = [
+    Family {
+        architecture: "llama",
+        pairing: Pairing::Adjacent,
+    },
+    Family {
+        architecture: "qwen2",
+        pairing: Pairing::Halves,
+    },
+    Family {
+        architecture: "qwen3",
+        pairing: Pairing::Halves,
+    },
+];
+
+/// For error messages.
+pub(super) const KNOWN_ARCHITECTURES: &str = "llama (and mistral), qwen2 and qwen3";
+
 /// Sizes of a decoder-only transformer with grouped-query attention, RMS norm and SwiGLU.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct ModelConfig {
     pub architecture: String,
     pub layers: usize,
+    /// Numbers a token between layers.
     pub width: usize,
-    pub feed_forward: usize,
+    /// Numbers a token inside the feed-forward network.
+    pub hidden: usize,
     pub heads: usize,
+    /// Heads of keys and values; a divisor of `heads`.
     pub kv_heads: usize,
     pub head_dim: usize,
+    /// Tokens there are: the rows of the embedding.
+    pub vocab: usize,
     /// Positions the model was trained for.
     pub context: usize,
-    pub norm_epsilon: f32,
-    pub rope_layout: RopeLayout,
-    pub rope_base: f32,
-    /// Positions are divided by this (linear scaling); 1 for most models.
-    pub rope_factor: f32,
+    pub epsilon: f32,
+    pub rope: RopeConfig,
+    /// Positions that a token sees, itself included.
+    pub window: Option<usize>,
 }
 
 impl ModelConfig {
@@ -41,11 +61,10 @@ impl ModelConfig {
         let architecture = gguf
             .str("general.architecture")
             .ok_or_else(|| LoadError::NoMetadata("general.architecture".into()))?;
-        let rope_layout = match architecture {
-            "llama" => RopeLayout::Interleaved,
-            "qwen2" => RopeLayout::Halves,
-            other => return Err(LoadError::Architecture(other.into())),
-        };
+        let family = FAMILIES
+            .iter()
+            .find(|family| family.architecture == architecture)
+            .ok_or_else(|| LoadError::Architecture(architecture.into()))?;
         let keys = Keys { gguf, architecture };
         let heads = keys.size("attention.head_count", 1 << 12)?;
         let width = keys.size("embedding_length", 1 << 17)?;
@@ -62,30 +81,32 @@ impl ModelConfig {
         if !heads.is_multiple_of(kv_heads) {
             return Err(keys.bad("attention.head_count_kv", kv_heads, "it must divide the heads"));
         }
-        for (key, expected) in [
-            ("attention.value_length", head_dim),
-            ("rope.dimension_count", head_dim),
-        ] {
-            if let Some(found) = keys.optional_size(key, 1 << 12)?.filter(|n| *n != expected) {
-                return Err(keys.bad(
-                    key,
-                    found,
-                    &format!("only {expected}, the size of a head, can be run"),
-                ));
-            }
+        if let Some(other) = keys
+            .optional_size("attention.value_length", 1 << 12)?
+            .filter(|size| *size != head_dim)
+        {
+            let need = format!("only {head_dim}, the size of a head, can be run");
+            return Err(keys.bad("attention.value_length", other, &need));
         }
+        let embedding = gguf
+            .tensor("token_embd.weight")
+            .ok_or_else(|| LoadError::NoTensor("token_embd.weight".into()))?;
         Ok(Self {
             layers: keys.size("block_count", 1 << 12)?,
             width,
-            feed_forward: keys.size("feed_forward_length", 1 << 20)?,
+            hidden: keys.size("feed_forward_length", 1 << 20)?,
             heads,
             kv_heads,
             head_dim,
+            vocab: embedding
+                .dims
+                .get(1)
+                .and_then(|rows| usize::try_from(*rows).ok())
+                .unwrap_or(0),
             context: keys.size("context_length", 1 << 32)?,
-            norm_epsilon: keys.float("attention.layer_norm_rms_epsilon")?.unwrap_or(1e-5),
-            rope_layout,
-            rope_base: keys.float("rope.freq_base")?.unwrap_or(10_000.0),
-            rope_factor: keys.rope_factor()?,
+            epsilon: keys.float("attention.layer_norm_rms_epsilon")?.unwrap_or(1e-5) as f32,
+            rope: keys.rope(family.pairing, head_dim)?,
+            window: keys.window()?,
             architecture: architecture.into(),
         })
     }
@@ -125,19 +146,53 @@ impl Keys<'_> {
             .ok_or_else(|| LoadError::NoMetadata(self.name(key)))
     }
 
-    fn float(&self, key: &str) -> Result<Option<f32>, LoadError> {
+    fn float(&self, key: &str) -> Result<Option<f64>, LoadError> {
         match self.gguf.float(&self.name(key)) {
-            Some(x) if x.is_finite() && x > 0.0 => Ok(Some(x as f32)),
+            Some(x) if x.is_finite() && x > 0.0 => Ok(Some(x)),
             Some(x) => Err(self.bad(key, x, "it must be a positive number")),
             None => Ok(None),
         }
     }
 
-    fn rope_factor(&self) -> Result<f32, LoadError> {
-        match self.gguf.str(&self.name("rope.scaling.type")) {
-            None | Some("none") => Ok(1.0),
-            Some("linear") => Ok(self.float("rope.scaling.factor")?.unwrap_or(1.0)),
-            Some(other) => Err(self.bad("rope.scaling.type", other, "none and linear can be run")),
+    /// Files say zero where there is none.
+    fn window(&self) -> Result<Option<usize>, LoadError> {
+        let key = "attention.sliding_window";
+        match self.gguf.uint(&self.name(key)) {
+            None | Some(0) => Ok(None),
+            Some(_) => self.optional_size(key, 1 << 32),
         }
+    }
+
+    fn rope(&self, pairing: Pairing, head_dim: usize) -> Result<RopeConfig, LoadError> {
+        let key = "rope.dimension_count";
+        let dims = self.optional_size(key, 1 << 12)?.unwrap_or(head_dim);
+        if dims != head_dim {
+            return Err(self.bad(
+                key,
+                dims,
+                &format!("only {head_dim}, the size of a head, can be run"),
+            ));
+        }
+        let factor = match self.float("rope.scaling.factor")? {
+            Some(factor) => factor,
+            None => self.float("rope.scale_linear")?.unwrap_or(1.0),
+        };
+        let kind = self.gguf.str(&self.name("rope.scaling.type"));
+        let scaling = match kind.unwrap_or(if factor == 1.0 { "none" } else { "linear" }) {
+            "none" => Scaling::None,
+            "linear" => Scaling::Linear { factor },
+            "yarn" => Scaling::Yarn {
+                factor,
+                original_context: self.size("rope.scaling.original_context_length", 1 << 32)? as f64,
+                magnitude: self.float("rope.scaling.attn_factor")?.unwrap_or(1.0),
+            },
+            other => return Err(self.bad("rope.scaling.type", other, "none, linear and yarn can be run")),
+        };
+        Ok(RopeConfig {
+            pairing,
+            dims,
+            base: self.float("rope.freq_base")?.unwrap_or(10_000.0),
+            scaling,
+        })
     }
 }

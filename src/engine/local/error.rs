@@ -1,5 +1,6 @@
 //! Why a file cannot be run as a model.
 
+use crate::models::DoesNotFit;
 use crate::models::gguf::GgufError;
 
 /// What is wrong with a model file. Reads on after "the model … cannot be loaded:".
@@ -7,6 +8,8 @@ use crate::models::gguf::GgufError;
 pub enum LoadError {
     #[error("{0}")]
     Gguf(String),
+    #[error(transparent)]
+    DoesNotFit(#[from] DoesNotFit),
     #[error("its architecture is {0:?}; this version runs {known}", known = super::config::KNOWN_ARCHITECTURES)]
     Architecture(String),
     #[error("its tokenizer is of the kind {0:?}; this version knows \"gpt2\" (byte-level BPE)")]
@@ -27,6 +30,8 @@ pub enum LoadError {
     },
     #[error("it has no tensor {0}; the file is incomplete or of another kind")]
     NoTensor(String),
+    #[error("its tensor {0} belongs to nothing that this version computes")]
+    UnknownTensor(String),
     #[error("its tensor {name} has the shape {found:?} where {expected:?} is needed")]
     Shape {
         name: String,

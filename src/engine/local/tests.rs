@@ -1,5 +1,7 @@
 //! Whole turns of the local engine: with a scripted decoder where the text matters, with the real one where the numbers do.
 
+mod sequences;
+
 use proptest::prelude::*;
 
 use super::testing::{
@@ -50,7 +52,11 @@ fn reasoner(context: usize, thinking: &str, answer: &str) -> LocalEngine {
         };
         let reply = &ids[at + 1..];
         match reply.iter().position(|id| *id == CLOSE) {
-            None => thinking.get(reply.len() - 2).copied().unwrap_or(CLOSE),
+            None => {
+                let said = reply.len().checked_sub(2);
+                let next = said.and_then(|said| thinking.get(said));
+                next.copied().unwrap_or(CLOSE)
+            }
             Some(at) => {
                 let said = reply[at + 1..]
                     .iter()
@@ -71,6 +77,7 @@ struct Told {
     ended: Vec<ThinkingEnd>,
     thinking_tokens: usize,
     answer_tokens: usize,
+    left_out: usize,
 }
 
 fn run(engine: &mut LocalEngine, request: &Request) -> (Told, Outcome) {
@@ -88,6 +95,7 @@ fn run_with(
     let outcome = engine
         .generate(request, control, &mut |event| {
             match event {
+                Event::TurnsLeftOut(turns) => told.left_out = turns,
                 Event::Prefill { done, total, cached } => assert!(cached <= done && done <= total),
                 Event::Thinking { text, tokens } => {
                     told.thinking.push_str(&text);
@@ -468,8 +476,8 @@ fn a_file_that_cannot_be_run_says_why() {
             "divide the heads",
         ),
         (
-            tiny().set("qwen2.rope.scaling.type", text("yarn")),
-            "rope.scaling.type is yarn",
+            tiny().set("qwen2.rope.scaling.type", text("longrope")),
+            "rope.scaling.type is longrope",
         ),
         (
             tiny().without_tensor("blk.1.ffn_up.weight"),

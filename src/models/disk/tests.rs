@@ -49,7 +49,9 @@ impl Machine {
     }
 
     fn import(&self, path: &Path, name: Option<&str>) -> Result<Located, String> {
-        let imported = self.models.import(path, name, &Cancel::default(), &mut |_| {});
+        let imported = self
+            .models
+            .import(path, name, None, &Cancel::default(), &mut |_| {});
         imported.map_err(|e| e.to_string())
     }
 

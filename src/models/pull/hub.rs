@@ -37,13 +37,7 @@ pub(super) fn fetch(
     sink: &mut dyn FnMut(PullEvent),
 ) -> Result<PathBuf, Fault> {
     let unreachable = |why: &str| Fault::Unreachable(why.to_owned());
-    let cache = cache
-        .ok_or_else(|| unreachable("there is no folder for its cache: set HF_HOME"))?
-        .folder();
-    if std::env::var_os("HF_HUB_OFFLINE").is_some_and(|v| v == "1") {
-        return Err(unreachable("HF_HUB_OFFLINE is set"));
-    }
-    let api = client(cache).map_err(|e| Fault::Unreachable(printable(&e.to_string())))?;
+    let (api, cache) = connect(cache)?;
     let offer = ask(job, &api)?;
     let wanted = &job.wanted.hub;
     let sha256 = wanted
@@ -86,11 +80,55 @@ pub(super) fn fetch(
     Ok(path)
 }
 
+/// Bytes of the wanted file.
+pub(super) fn size(job: &Job, cache: Option<&HubCache>) -> Result<u64, Fault> {
+    ask(job, &connect(cache)?.0).map(|offer| offer.size)
+}
+
+/// The names of the repository's files.
+pub(super) fn files(job: &Job, cache: Option<&HubCache>) -> Result<Vec<String>, Fault> {
+    let repo = repository(&connect(cache)?.0, job);
+    let answer = on_thread(move || repo.info())?;
+    let info = in_time(job, &answer, LONG_ANSWER)?;
+    Ok(info.siblings.into_iter().map(|file| file.rfilename).collect())
+}
+
+fn connect(cache: Option<&HubCache>) -> Result<(Api, &Path), Fault> {
+    let unreachable = |why: &str| Fault::Unreachable(why.to_owned());
+    let cache = cache
+        .ok_or_else(|| unreachable("there is no folder for its cache: set HF_HOME"))?
+        .folder();
+    if std::env::var_os("HF_HUB_OFFLINE").is_some_and(|v| v == "1") {
+        return Err(unreachable("HF_HUB_OFFLINE is set"));
+    }
+    let api = client(cache).map_err(|e| Fault::Unreachable(printable(&e.to_string())))?;
+    Ok((api, cache))
+}
+
 /// What the hub says it has.
 struct Offer {
     file: String,
     size: u64,
     etag: String,
+}
+
+/// What a repository has for us.
+enum Answer {
+    File(String, Metadata),
+    OnlySafetensors,
+    Nothing,
+}
+
+/// What the hub answers, which it has to do within `limit`.
+fn in_time<T>(job: &Job, answer: &Receiver<Result<T, ApiError>>, limit: Duration) -> Result<T, Fault> {
+    match wait(job.cancel, answer, limit)? {
+        Some(Ok(value)) => Ok(value),
+        Some(Err(error)) => Err(Fault::Unreachable(explain(&error, &job.wanted.hub.repo))),
+        None => Err(Fault::Unreachable(format!(
+            "no answer after {} s",
+            limit.as_secs()
+        ))),
+    }
 }
 
 fn client(cache: &Path) -> Result<Api, ApiError> {
@@ -126,33 +164,33 @@ fn ask(job: &Job, api: &Api) -> Result<Offer, Fault> {
     let repo = repository(api, job);
     let api = api.clone();
     let file = job.wanted.hub.file.clone();
-    let answer = on_thread(move || -> Result<Option<(String, Metadata)>, ApiError> {
+    let answer = on_thread(move || -> Result<Answer, ApiError> {
         let file = if file.is_empty() {
-            let files = repo.info()?.siblings.into_iter().map(|s| s.rfilename);
-            let best = files
+            let files: Vec<String> = repo.info()?.siblings.into_iter().map(|s| s.rfilename).collect();
+            let ggufs = files.iter();
+            let best = ggufs
                 .filter(|f| is_whole_gguf(f) && f.split('/').all(is_plain_name))
                 .min_by_key(|f| preference(f));
-            let Some(best) = best else { return Ok(None) };
-            best
+            match best {
+                Some(best) => best.clone(),
+                None if files.iter().any(|f| f.ends_with(".safetensors")) => {
+                    return Ok(Answer::OnlySafetensors);
+                }
+                None => return Ok(Answer::Nothing),
+            }
         } else {
             file
         };
         let metadata = api.metadata(&repo.url(&file))?;
-        Ok(Some((file, metadata)))
+        Ok(Answer::File(file, metadata))
     })?;
-    let repo = &job.wanted.hub.repo;
-    let (file, metadata) = match wait(job.cancel, &answer, limit)? {
-        Some(Ok(Some(found))) => found,
-        Some(Ok(None)) => {
+    let (file, metadata) = match in_time(job, &answer, limit)? {
+        Answer::File(file, metadata) => (file, metadata),
+        Answer::OnlySafetensors => return Err(Fault::OnlySafetensors),
+        Answer::Nothing => {
+            let repo = &job.wanted.hub.repo;
             return Err(Fault::Unreachable(format!(
-                "{repo} has no GGUF, and safetensors cannot be converted yet"
-            )));
-        }
-        Some(Err(error)) => return Err(Fault::Unreachable(explain(&error, repo))),
-        None => {
-            return Err(Fault::Unreachable(format!(
-                "no answer after {} s",
-                limit.as_secs()
+                "{repo} has neither a GGUF nor safetensors"
             )));
         }
     };

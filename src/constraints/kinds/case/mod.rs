@@ -7,7 +7,7 @@ mod whole;
 
 use whole::{Case, EnglishCase};
 
-use super::{Arg, ArgType, Args, Category, Kind};
+use super::{Arg, ArgType, Args, Category, Kind, Reach};
 use crate::constraints::{
     Semantics,
     check::{Bounds, Count, TokenFinder},
@@ -17,6 +17,7 @@ use crate::constraints::{
 pub const KINDS: &[Kind] = &[
     Kind {
         id: "change_case:english_lowercase",
+        reach: Reach::Part,
         category: Category::Format,
         about: "is in English and has no capital letter",
         args: &[],
@@ -25,6 +26,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "change_case:english_capital",
+        reach: Reach::Part,
         category: Category::Format,
         about: "is in English and all in capital letters",
         args: &[],
@@ -33,6 +35,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "change_case:capital_word_frequency",
+        reach: Reach::PartOrPresence,
         category: Category::Format,
         about: "has at least, or less than, so many words in all capital letters",
         args: &[
@@ -58,6 +61,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "format:title_case",
+        reach: Reach::Part,
         category: Category::Format,
         about: "is in title case",
         args: &[],

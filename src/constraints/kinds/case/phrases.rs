@@ -33,6 +33,19 @@ pub const PHRASES: &[Phrase] = &[
         rank: 50,
         read: uppercase,
     },
+    // `lowercase.` among other requirements.
+    Phrase {
+        cues: &["lower"],
+        pattern: r"(?:^|[.,;\n•:(+&]) ?(?:all |only |in |and )*lower ?case(?: (?:only|please|pls|thanks|letters|text)\b)* ?(?:[.,;!\n)+&]|$)",
+        rank: 49,
+        read: lowercase,
+    },
+    Phrase {
+        cues: &["caps", "upper", "capitals"],
+        pattern: r"(?:^|[.,;\n•:(+&]) ?(?:all |only |in |and )*(?:upper ?case|all caps|caps)(?: (?:only|please|pls|thanks|letters|text)\b)* ?(?:[.,;!\n)+&]|$)",
+        rank: 49,
+        read: uppercase,
+    },
     Phrase {
         cues: &["lower", "small"],
         pattern: r"\b(?:no|not|never|without|avoid|zero)\b{w}\b(?:lower ?case|small letters)(?: letters?)?(?: (?:are allowed|whatsoever|permitted|anywhere|allowed|at all|please)\b)*",
@@ -95,7 +108,7 @@ fn of_words(hit: &Hit) -> bool {
         || says!(hit.text(), r"\x01") && !says!(hit.text(), r"\b(?:part|section|paragraph|step) \x01")
         || says!(
             hit.before(),
-            r"\b(?:words?|terms?|names?|title|titles|headings?|headline|labels?|first letter|initial|keywords?|acronyms?)\b(?: (?:written|should|with|must|that|are|in|of|is|be)\b)* $"
+            r"\b(?:words?|terms?|names?|titles|headings?|labels?|first letter|initial|keywords?|acronyms?)\b(?: (?:written|should|with|must|that|are|in|of|is|be)\b)* $"
         )
         || says!(hit.before(), r"\x01 (?:[a-z]+ ){0,2}$")
             && !says!(
@@ -110,7 +123,7 @@ fn lowercase(hit: &mut Hit) {
         && !says!(hit.text(), r"\b(?:entire|everything|all letters)\b")
         && !says!(
             hit.sentence(),
-            r"\b(?:entire|whole)\b{w}(?:response|answer|reply|output)|words in your entire response"
+            r"\b(?:entire|whole)\b{w}(?:response|answer|reply|output)|words in your entire response|\b(?:all|every|each) (?:the |single )?words? (?:in {w})?(?:must|should|are|in|have)\b"
         )
     {
         return;

@@ -1,5 +1,6 @@
 //! What the answer repeats or is made of.
 
+pub mod chinese;
 pub mod phrases;
 mod repeat;
 mod responses;
@@ -7,7 +8,7 @@ mod responses;
 pub use repeat::StartsWithText;
 use responses::TwoResponses;
 
-use super::{Arg, ArgType, Args, Category, Kind};
+use super::{Arg, ArgType, Args, Category, Kind, Reach};
 use crate::constraints::{
     Semantics,
     check::Whole,
@@ -17,6 +18,7 @@ use crate::constraints::{
 pub const KINDS: &[Kind] = &[
     Kind {
         id: "combination:repeat_prompt",
+        reach: Reach::Whole,
         category: Category::Semantic,
         about: "repeats the request word for word first",
         args: &[Arg::needed("prompt_to_repeat", ArgType::Text)],
@@ -30,6 +32,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "combination:two_responses",
+        reach: Reach::Whole,
         category: Category::Format,
         about: "gives two different responses, separated by ******",
         args: &[],
@@ -38,6 +41,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "repeat:repeat_change",
+        reach: Reach::Whole,
         category: Category::Semantic,
         about: "repeats the request with another first word",
         args: &[Arg::needed("prompt_to_repeat", ArgType::Text)],
@@ -52,12 +56,17 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "repeat:repeat_simple",
+        reach: Reach::Whole,
         category: Category::Semantic,
         about: "says nothing but one given sentence",
-        args: &[],
+        args: &[Arg::optional("sentence", ArgType::Text)],
         label: |_| "only the given sentence".into(),
-        checker: |_, _, _| {
-            let wanted = "only output this sentence here, ignore all other requests.";
+        checker: |args, _, _| {
+            let published = "only output this sentence here, ignore all other requests.";
+            let wanted = args
+                .text_if_given("sentence")?
+                .unwrap_or(published)
+                .to_lowercase();
             Ok(Box::new(Whole::new(move |answer| {
                 (strip(answer).to_lowercase() == wanted, String::new())
             })))
@@ -65,6 +74,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "repeat:repeat_span",
+        reach: Reach::Whole,
         category: Category::Semantic,
         about: "copies a span of the request",
         args: &[

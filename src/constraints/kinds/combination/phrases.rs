@@ -25,6 +25,12 @@ pub const PHRASES: &[Phrase] = &[
         read: repeat,
     },
     Phrase {
+        cues: &["repeat", "restate", "echo", "copy", "quote", "say", "write"],
+        pattern: r"\b(?:repeat|restate|copy|echo|reproduce|say|write out|quote)(?: (?:the|this|following|exact|request|sentence|phrase|text|question|line|words)\b)*:? {q}{w}\b(?:word (?:for|by) word|verbatim|exactly|without (?:any )?changes?|unchanged|to the letter)",
+        rank: 71,
+        read: repeat_quoted,
+    },
+    Phrase {
         cues: &["*", "asterisk", "aterisk", "asteri", "star"],
         pattern: r"[^.!?\n]*?(?:\*{6,8}|{n} (?:[a-z]+ )?(?:asterisks?|aterisks?|astericks?|asterixs?|stars?)\b)(?:[^.!?\n]*?\*{6,8}\)?)?",
         rank: 66,
@@ -37,7 +43,14 @@ pub const PHRASES: &[Phrase] = &[
         read: |hit| {
             let range = hit.document.source(hit.range.clone());
             let text = hit.document.lexed.prompt[range].trim().to_owned();
-            hit.emit("repeat:repeat_simple", kwargs([("sentence", text.into())]));
+            let arguments = match text
+                .to_lowercase()
+                .starts_with("only output this sentence here, ignore all other requests")
+            {
+                true => Default::default(),
+                false => kwargs([("sentence", format!("{text}.").into())]),
+            };
+            hit.emit("repeat:repeat_simple", arguments);
         },
     },
     Phrase {
@@ -88,6 +101,21 @@ fn repeat(hit: &mut Hit) {
             kwargs([("prompt_to_repeat", text.into())]),
         );
     } else {
+        hit.emit(
+            "combination:repeat_prompt",
+            kwargs([("prompt_to_repeat", text.into())]),
+        );
+    }
+}
+
+/// `repeat "…" word for word`.
+fn repeat_quoted(hit: &mut Hit) {
+    if says!(hit.before(), r"\b(?:not|never|without|before|after|to) $")
+        && !says!(hit.before(), r"\b(?:need|have|want you|like you|going) to $")
+    {
+        return;
+    }
+    if let Some(text) = hit.quote() {
         hit.emit(
             "combination:repeat_prompt",
             kwargs([("prompt_to_repeat", text.into())]),
@@ -167,12 +195,31 @@ fn repeated_text(hit: &mut Hit) -> Option<String> {
     } else if whole {
         prompt.lines().find(|line| !line.trim().is_empty())?.trim()
     } else if above.is_empty() {
-        if below.is_empty() { after_colon()? } else { below }
+        match (below, after_colon()) {
+            ("", Some(text)) => text,
+            // The rest of the prompt, where the instruction comes first and points at nothing above it.
+            ("", None) => {
+                let end = hit
+                    .document
+                    .source(sentence.start..sentence.end.max(sentence.start + 1))
+                    .end;
+                prompt[end..].trim_start_matches(['.', '!', ' ', ')'])
+            }
+            (below, _) => below,
+        }
     } else {
         above
     };
-    let text = strip_quotes(text);
-    (!text.is_empty()).then(|| text.to_owned())
+    let text = unescaped(strip_quotes(text));
+    (!text.is_empty()).then_some(text)
+}
+
+/// A text that was pasted with its escapes (`\\n`, `\\"`) and without line breaks of its own, as it was before.
+fn unescaped(text: &str) -> String {
+    if text.contains('\n') || !(text.contains("\\n") || text.contains("\\\"")) {
+        return text.to_owned();
+    }
+    text.replace("\\n", "\n").replace("\\\"", "\"")
 }
 
 /// Without quotation marks around the whole.

@@ -43,8 +43,8 @@ pub const PHRASES: &[Phrase] = &[
         },
     },
     Phrase {
-        cues: &["附言", "又及"],
-        pattern: r"(?:加|附|写|带|来)[^,.;\n]*?(?:附言|又及)(?:\(?ps\)?)?",
+        cues: &["附言", "又及", "ps"],
+        pattern: r"(?:加|附|写|带|来|末尾|结尾|最后)[^,.;\n]*?(?:附言|又及|ps)(?:\(?ps\)?)?",
         rank: 58,
         read: |hit| {
             hit.emit(

@@ -7,7 +7,7 @@ mod postscript;
 
 use postscript::Postscript;
 
-use super::{Arg, ArgError, ArgType, Args, Category, Kind};
+use super::{Arg, ArgError, ArgType, Args, Category, Kind, Reach};
 use crate::constraints::{
     check::{Bounds, CharFinder, Count, Found},
     text::{
@@ -20,6 +20,7 @@ use crate::constraints::{
 pub const KINDS: &[Kind] = &[
     Kind {
         id: "detectable_content:number_placeholders",
+        reach: Reach::PartOrPresence,
         category: Category::Format,
         about: "has at least so many placeholders in square brackets",
         args: &[Arg::needed("num_placeholders", ArgType::Count)],
@@ -35,6 +36,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "detectable_content:postscript",
+        reach: Reach::Whole,
         category: Category::Format,
         about: "has a postscript",
         args: &[Arg::needed("postscript_marker", ArgType::Text)],
@@ -50,6 +52,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "detectable_format:constrained_response",
+        reach: Reach::Presence,
         category: Category::Semantic,
         about: "says that the answer is yes, no or maybe",
         args: &[],
@@ -64,6 +67,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "raif:hashtags",
+        reach: Reach::PartOrPresence,
         category: Category::Format,
         about: "has so many hashtags, or none",
         args: COUNT_OR_NONE,
@@ -78,6 +82,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "raif:emoji",
+        reach: Reach::PartOrPresence,
         category: Category::Format,
         about: "has so many emoji, or none",
         args: COUNT_OR_NONE,

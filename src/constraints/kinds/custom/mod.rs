@@ -5,7 +5,7 @@ mod lists;
 pub mod phrases;
 mod quiz;
 
-use super::{Args, Build, Category, Kind};
+use super::{Args, Build, Category, Kind, Reach};
 use crate::constraints::{
     check::{Bounds, CharFinder, Count, Every, Found, Unit, Whole},
     kinds::args::Relation,
@@ -16,6 +16,7 @@ use crate::constraints::{
 const fn whole(id: &'static str, about: &'static str, label: fn(Args) -> String, checker: Build) -> Kind {
     Kind {
         id,
+        reach: Reach::Whole,
         category: Category::Format,
         about,
         args: &[],

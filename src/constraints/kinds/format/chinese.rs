@@ -55,13 +55,11 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["编号", "有序"],
-        pattern: r"(?:编号|有序)列表|带编号的(?:列表|步骤)",
+        pattern: r"(?:{n}(?:条|个|点|项|步)[^.;\n]*?)?(?:(?:编号|有序)列表|带编号的(?:列表|步骤)|(?:编号|编上号|标上序号))(?:[^,.;\n]*?{n}(?:条|个|点|项|步))?",
         rank: 50,
         read: |hit| {
-            hit.emit(
-                "raif:numbered_list",
-                kwargs([("num_items", serde_json::Value::Null)]),
-            )
+            let items = hit.amount(0).and_then(|quantity| quantity.exact());
+            hit.emit("raif:numbered_list", kwargs([("num_items", items.into())]))
         },
     },
 ];

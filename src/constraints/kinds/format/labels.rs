@@ -20,6 +20,8 @@ struct Label {
     /// The highest number it was seen with; 0 for `X`.
     highest: u64,
     seen: u64,
+    /// It was seen with `X`: the numbers it was seen with too are examples.
+    pattern: bool,
     span: Range<usize>,
 }
 
@@ -32,15 +34,17 @@ pub fn find(document: &Document, out: &mut Vec<Found>) {
         return;
     }
     for label in labels(document) {
-        let enough = label.highest == 0 || label.seen > 1;
+        let enough = label.pattern || label.seen > 1;
         if !enough {
             continue;
         }
-        let Some(sections) = (if label.highest > 0 {
-            Some(label.highest)
-        } else {
+        let seen = Some(label.highest).filter(|&highest| highest > 0);
+        let stated = if label.pattern || seen.is_none() {
             stated(document, &label)
-        }) else {
+        } else {
+            None
+        };
+        let Some(sections) = stated.or(seen) else {
             continue;
         };
         out.push(Found {
@@ -71,6 +75,7 @@ fn labels(document: &Document) -> Vec<Label> {
             if number == label.highest + 1 || number == 0 {
                 label.highest = label.highest.max(number);
                 label.seen += 1;
+                label.pattern |= number == 0;
                 if span.start < label.span.end + 200 {
                     label.span.end = span.end;
                 }
@@ -80,6 +85,7 @@ fn labels(document: &Document) -> Vec<Label> {
             splitter: splitter.to_owned(),
             highest: number,
             seen: 1,
+            pattern: number == 0,
             span,
         }),
         None => {}

@@ -19,7 +19,7 @@ use options::Options;
 use sections::Sections;
 use title::Title;
 
-use super::{Arg, ArgType, Args, Category, Kind};
+use super::{Arg, ArgType, Args, Category, Kind, Reach};
 use crate::constraints::{
     Semantics,
     check::{Bounds, CharFinder, Count, Every, Found, Judgement, Unit, UnitFinder, Whole},
@@ -38,6 +38,7 @@ use crate::constraints::{
 pub const KINDS: &[Kind] = &[
     Kind {
         id: "detectable_format:number_bullet_lists",
+        reach: Reach::PartOrPresence,
         category: Category::Format,
         about: "has exactly so many Markdown bullet points",
         args: &[Arg::needed("num_bullets", ArgType::Count)],
@@ -53,6 +54,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "detectable_format:number_highlighted_sections",
+        reach: Reach::PartOrPresence,
         category: Category::Format,
         about: "highlights at least so many parts with asterisks",
         args: &[Arg::needed("num_highlights", ArgType::Count)],
@@ -68,6 +70,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "detectable_format:multiple_sections",
+        reach: Reach::Presence,
         category: Category::Format,
         about: "has at least so many numbered sections",
         args: &[
@@ -89,6 +92,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "detectable_format:title",
+        reach: Reach::Presence,
         category: Category::Format,
         about: "has a title in double angular brackets",
         args: &[],
@@ -103,6 +107,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "detectable_format:json_format",
+        reach: Reach::Whole,
         category: Category::Format,
         about: "is JSON as a whole",
         args: &[],
@@ -111,6 +116,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "format:options",
+        reach: Reach::Whole,
         category: Category::Semantic,
         about: "is one of the options",
         args: &[Arg::needed("options", ArgType::Text)],
@@ -124,6 +130,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "raif:one_of",
+        reach: Reach::Whole,
         category: Category::Semantic,
         about: "is one of the options",
         args: &[Arg::needed("options", ArgType::TextList)],
@@ -137,6 +144,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "format:newline",
+        reach: Reach::Whole,
         category: Category::Format,
         about: "has one word a line",
         args: &[],
@@ -149,6 +157,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "format:line_indent",
+        reach: Reach::Whole,
         category: Category::Format,
         about: "indents each line more than the one before",
         args: &[],
@@ -164,6 +173,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "format:list",
+        reach: Reach::Whole,
         category: Category::Format,
         about: "is a list with its own marker for items",
         args: &[Arg::needed("sep", ArgType::Text)],
@@ -179,6 +189,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "format:sub-bullets",
+        reach: Reach::Whole,
         category: Category::Format,
         about: "has a sub-bullet - under every bullet *",
         args: &[],
@@ -191,6 +202,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "format:no_bullets_bullets",
+        reach: Reach::Whole,
         category: Category::Format,
         about: "has two sentences or more, then two bullets or more",
         args: &[],
@@ -203,6 +215,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "format:output_template",
+        reach: Reach::Whole,
         category: Category::Format,
         about: "fills in a template",
         args: &[],
@@ -214,6 +227,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "format:no_whitespace",
+        reach: Reach::Whole,
         category: Category::Format,
         about: "has no white space",
         args: &[],
@@ -236,6 +250,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "raif:numbered_list",
+        reach: Reach::PartOrPresence,
         category: Category::Format,
         about: "has a numbered list, of so many items",
         args: &[Arg::optional("num_items", ArgType::Count)],
@@ -257,6 +272,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "raif:list_items",
+        reach: Reach::PartOrPresence,
         category: Category::Format,
         about: "lists so many items, by bullets or numbers",
         args: &[
@@ -276,6 +292,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "raif:sentence_per_item",
+        reach: Reach::Whole,
         category: Category::Numerical,
         about: "has no more than so many sentences in a list item",
         args: &[Arg::needed("max", ArgType::Count)],
@@ -294,6 +311,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "raif:words_per_item",
+        reach: Reach::Whole,
         category: Category::Numerical,
         about: "has no more than so many words in a list item",
         args: &[Arg::needed("max", ArgType::Count)],

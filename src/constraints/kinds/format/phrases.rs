@@ -14,7 +14,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["bullet"],
-        pattern: r"\bbullet(?:ed)? (?:point )?list (?:of|with|containing|that has) {n}(?: (?:items?|points?|entries|bullets?))?|\bbullet(?:s| points)?: ?{n}",
+        pattern: r"\bbullet(?:ed)? (?:point )?list (?:of|with|containing|that has) {n}(?: (?:items?|points?|entries|bullets?))?|\bbullet(?:s| points)?: ?{n}|\bnumber of bullet(?:s| points)\b{v}{n}",
         rank: 55,
         read: bullets,
     },
@@ -39,7 +39,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["number"],
-        pattern: r"\bnumbered (?:list|steps|points|items)(?: (?:of|with|containing) (?:exactly )?{n}(?: (?:items?|steps?|points?|entries))?)?|{n} numbered (?:steps?|points?|items?|list items?|entries)|{n} (?:step|item|point|entry) numbered list",
+        pattern: r"\bnumbered (?:list|steps|points|items)(?: (?:of|with|containing) (?:exactly )?{n}(?: (?:items?|steps?|points?|entries))?)?|{n} (?:[a-z]+ ){1,4}?(?:as|in|into|using) (?:a |the )?numbered (?:list|points|steps|items)|\bnumber (?:them|each(?: one)?|the [a-z]+)(?: from)? {n}|{n} [a-z]+,? (?:all )?numbered\b|{n} numbered (?:steps?|points?|items?|list items?|entries)|{n} (?:step|item|point|entry) numbered list",
         rank: 55,
         read: numbered,
     },
@@ -64,7 +64,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["highlight", "bold", "italic", "emphasi"],
-        pattern: r"{n} (?:[a-z]+ ){0,4}?(?:sections?|parts?|phrases?|words?|terms?|text|points?|places?|keywords?|names?|ideas?|facts?)\b(?: (?:formatted|response|markdown|rendered|sections|written|section|should|answer|marked|please|needs|using|which|shown|must|need|that|have|your|with|text|want|are|has|set|put|the|you|to|be|in|is|of|it|i)\b)* (?:highlighted|highlight|in bold|bold|bolded|in italics|italics|italici[sz]ed|in italic|emphasi[sz]ed)(?: (?:in|with|using) markdown| markdown| in italics)?",
+        pattern: r"{n} (?:[a-z]+ ){0,4}?(?:sections?|parts?|phrases?|words?|terms?|text|points?|places?|keywords?|names?|ideas?|facts?|passages?|bits?|spots?)\b{v} (?:highlighted|highlight|in bold|bold|bolded|in italics|italics|italici[sz]ed|in italic|emphasi[sz]ed)(?: (?:in|with|using) markdown| markdown| in italics)?",
         rank: 56,
         read: highlights,
     },
@@ -109,32 +109,67 @@ pub const PHRASES: &[Phrase] = &[
         read: |hit| hit.emit("format:output_template", Default::default()),
     },
     Phrase {
-        cues: &["option", "one", "either"],
+        cues: &[
+            "option", "either", "answer", "reply", "respond", "choose", "pick", "select", "output",
+        ],
         pattern: r"\b(?:answer|reply|respond|choose|pick|select|response|output)\b(?: (?:choosing|exactly|should|using|with|only|just|must|your|the|by|be)\b)* {n} of (?:the|these)?(?: following)?(?: (?:options?|choices|words|answers|labels|values|responses))?(?: below)?: ?",
         rank: 64,
         read: options,
     },
     Phrase {
+        cues: &["yes", "true", "no", "false"],
+        pattern: r"\b((?:yes|no|true|false)(?:(?:,| or|, or|/|,? and) ?(?:yes|no|maybe|true|false|unsure|unknown))+)(?: answers?)?(?:,| -| and)? (?:only|nothing else|nothing more|no other words?|no explanation)\b|\b(?:only|just|simply|strictly)\b(?: (?:respond|answer|reply|either|with|say|use|the|words?|a|one|of|by|saying)\b)*:? ((?:yes|no|true|false)(?:(?:,| or|, or|/) ?(?:yes|no|maybe|true|false|unsure|unknown))+)\b",
+        rank: 60,
+        read: one_of_words,
+    },
+    Phrase {
+        cues: &[
+            "only", "just", "either", "answer", "reply", "respond", "choose", "pick", "classif", "label",
+        ],
+        pattern: r"{q}(?:(?:,| or|, or|/) ?{q})+,?(?: and)? (?:only|nothing else|and nothing else)\b|\b(?:answer|reply|respond|say|return|output|write|choose|pick|classify|label)\b{v}\b(?:only|just|either|simply|exactly|\x01 of)\b{v}{q}(?:(?:,| or|, or|/| and|, and) ?{q})+|\b(?:only|just|simply) (?:answer|reply|respond|say|return|output|write)\b{v}{q}(?:(?:,| or|, or|/) ?{q})+",
+        rank: 63,
+        read: one_of_quotes,
+    },
+    Phrase {
+        cues: &["classif", "label", "as", "choose", "pick", "select"],
+        pattern: r"\b(?:classify|label|categori[sz]e|tag|rate|mark)\b{v}\bas (?:either )?(?:{n} of)?(?: the following| these)?(?: (?:labels?|categories|classes|values|words))?: ?",
+        rank: 62,
+        read: |hit| {
+            let options = hit.list();
+            if options.len() > 1 {
+                hit.emit("raif:one_of", kwargs([("options", options.into())]));
+            }
+        },
+    },
+    Phrase {
         cues: &["bullet"],
-        pattern: r"\bbullet points? denoted by \* and{x}sub[ -]bullet{x}for each bullet(?: point)?|\b(?:each|every) bullet(?: point)?{x}(?:at least )?(?:\x01 |a )?(?:[a-z]+ )?sub[ -]?bullets?(?: points?)?(?:{x}bullet point)?|\bbullets?(?: points?)?{x}sub[ -]?bullet{x}(?:each|every) (?:bullet|point|one|of them|main bullet)(?: point)?",
+        pattern: r"\bbullet points? denoted by \* and{x}sub[ -]bullet{x}for each bullet(?: point)?|\b(?:each|every) (?:\* ?)?bullet(?: point)?{x}(?:\x01 |a )?(?:- ?)?(?:[a-z]+ )?sub[ -]?bullets?(?: points?)?(?:{x}bullet point)?|\bbullets?(?: points?)?{x}sub[ -]?bullet{x}(?:each|every) (?:bullet|point|one|of them|main bullet)(?: point)?",
         rank: 70,
         read: |hit| hit.emit("format:sub-bullets", Default::default()),
     },
     Phrase {
         cues: &["bullet"],
-        pattern: r"{n} sentences?{x}(?:followed by|then|and then|after which)(?: by)? {n} (?:[a-z]+ )?bullet(?: points?|s)?(?: denoted by \*)?",
+        pattern: r"{n} (?:[a-z]+ ){0,2}?sentences?{x}\b(?:follow|followed|then|after)\b{x}{n} (?:[a-z]+ )?bullet(?: points?|s)?(?: (?:denoted|marked) (?:by|with) \*)?",
         rank: 72,
-        read: |hit| hit.emit("format:no_bullets_bullets", Default::default()),
+        read: |hit| {
+            let two = |nth| {
+                hit.amount(nth)
+                    .is_some_and(|quantity| quantity.lo == Some(2) && quantity.hi.is_none())
+            };
+            if two(0) && two(1) {
+                hit.emit("format:no_bullets_bullets", Default::default());
+            }
+        },
     },
     Phrase {
         cues: &["instead", "rather"],
-        pattern: r"\b(?:list|items?)\b{x}\b(?:instead of|rather than) bullet(?: point)?s?,?(?: (?:separate|have|with|use|put)\b)*(?: the (?:symbol|string|separator|marker))? ({q}|[^a-z\s]+|[a-z]+)|\b(?:use|put|with|separate with) ({q}|[^a-z\s]+) (?:instead of|rather than|in place of) bullet(?: point)?s?",
+        pattern: r"\b(?:list|items?)\b{x}\b(?:instead of|rather than|in place of) (?:using )?bullet(?: point)?s?,?(?: (?:separate|separated|separating|divide|entries|items|have|each|them|with|item|mark|use|the|put|by)\b)*(?: the (?:symbol|string|separator|marker|sign|characters?))? ({q}|[^a-z\s]+|separator|sep)|\b(?:use|put|with|separate with|separate (?:them|items|the items|each item) (?:with|by|using)) ({q}|[^a-z\s]+) (?:instead of|rather than|in place of|as|not) bullet(?: point)?s?",
         rank: 66,
         read: list_separator,
     },
     Phrase {
         cues: &["new", "own", "separate", "line"],
-        pattern: r"\b(?:each|every|one) (?:single )?word (?:[a-z]+ ){0,3}?(?:on|per|to) (?:a|its|their|each|an?)? ?(?:new|own|separate|individual|line)(?: (?:separate|line|new|own)\b)*|\bone word per line\b",
+        pattern: r"\b(?:each|every|one) (?:single )?word (?:[a-z]+ ){0,3}?(?:on|per|to) (?:a|its|their|each|an?)? ?(?:new|own|separate|individual|line)(?: (?:separate|line|new|own)\b)*|{n} word (?:per|on each|on every|in each|a) line\b",
         rank: 60,
         read: |hit| hit.emit("format:newline", Default::default()),
     },
@@ -236,7 +271,11 @@ fn numbered(hit: &mut Hit) {
     {
         return;
     }
-    let items = hit.amount(0).and_then(|quantity| quantity.exact());
+    let items = hit.amount(0).and_then(|quantity| match quantity.lo {
+        // `number them 1 to 5`
+        Some(1) => quantity.hi,
+        _ => quantity.exact(),
+    });
     hit.emit("raif:numbered_list", kwargs([("num_items", items.into())]));
 }
 
@@ -265,8 +304,10 @@ fn highlights(hit: &mut Hit) {
     if says!(
         hit.text(),
         r"^\x01 (?:[a-z]+ )*(?:sentences?|paragraphs?|bullets?|of|and)\b"
-    ) && !says!(hit.text(), r"\bsentences? (?:in|should|must|highlighted)")
-    {
+    ) && !says!(
+        hit.text(),
+        r"\bsentences? (?:in|should|must|highlighted)|\bof (?:your|the|my|this|its) "
+    ) {
         return;
     }
     if quantity.lo.is_some() {
@@ -341,6 +382,27 @@ fn options(hit: &mut Hit) {
     }
 }
 
+/// `yes or no only`.
+fn one_of_words(hit: &mut Hit) {
+    let Some(words) = hit.last_group() else { return };
+    let options: Vec<&str> = words
+        .split(|c: char| !c.is_alphabetic())
+        .filter(|word| !matches!(*word, "" | "or" | "and"))
+        .collect();
+    hit.emit("raif:one_of", kwargs([("options", options.into())]));
+}
+
+/// `reply with only "high", "medium" or "low"`.
+fn one_of_quotes(hit: &mut Hit) {
+    let options = hit.list_at_quote();
+    let published = options
+        .iter()
+        .any(|option| option.to_lowercase().starts_with("my answer is"));
+    if options.len() > 1 && !published {
+        hit.emit("raif:one_of", kwargs([("options", options.into())]));
+    }
+}
+
 fn list_separator(hit: &mut Hit) {
     let separator = match hit.quote() {
         Some(quote) => quote.to_owned(),
@@ -349,7 +411,7 @@ fn list_separator(hit: &mut Hit) {
                 return;
             };
             let source = source.trim();
-            // The mark that ends the sentence is not part of the separator unless it has nothing else.
+            // The mark that ends the sentence is not part of the separator.
             let rest = hit.word_from_last_group();
             rest.unwrap_or(source).to_owned()
         }

@@ -1,6 +1,6 @@
 //! How people state these constraints in Chinese.
 
-use super::phrases;
+use super::{allowed, phrases};
 use crate::{constraints::parse::phrase::Phrase, says};
 
 pub const PHRASES: &[Phrase] = &[
@@ -34,7 +34,7 @@ pub const PHRASES: &[Phrase] = &[
                 r"(?:不要|不能|不得|禁止|避免|别|请勿|不许|不准|不可以|不可|不)[^,.;\n]*$"
             ) {
                 let items = hit.list_at_quote();
-                phrases::emit_required(hit, items);
+                allowed::emit_required(hit, items);
             }
         },
     },
@@ -42,12 +42,12 @@ pub const PHRASES: &[Phrase] = &[
         cues: &["不", "禁止", "避免", "别", "勿"],
         pattern: r"(?:不要|不能|不得|禁止|避免|别|请勿|不许|不准|不可以|不可)(?:再|在文中|在回答中|文中|出现|使用|提到|提及|用到|用|写|说|提|包含|含有|任何|以下|下列|这些|这个|词语|关键词|词|字眼|:)*{q}",
         rank: 45,
-        read: phrases::banned_subject,
+        read: allowed::banned_subject,
     },
     Phrase {
         cues: &["不", "禁止", "别"],
         pattern: r"{q}[^,.;\n\x02]*?(?:不要|不能|不得|禁止|别|不许|不准|不可)(?:再)?(?:出现|使用|用|提|写|说)",
         rank: 45,
-        read: phrases::banned_subject,
+        read: allowed::banned_subject,
     },
 ];

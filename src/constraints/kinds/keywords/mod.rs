@@ -1,5 +1,6 @@
 //! Words and letters that must, may or must not occur.
 
+pub mod allowed;
 pub mod chinese;
 mod counts;
 mod letters;
@@ -10,7 +11,7 @@ use counts::ExactCounts;
 use letters::Letter;
 pub use sets::{Keyword, KeywordSet};
 
-use super::{Arg, ArgError, ArgType, Args, Category, Kind};
+use super::{Arg, ArgError, ArgType, Args, Category, Kind, Reach};
 use crate::constraints::{
     Semantics,
     check::{Bounds, Count},
@@ -19,6 +20,7 @@ use crate::constraints::{
 pub const KINDS: &[Kind] = &[
     Kind {
         id: "keywords:existence",
+        reach: Reach::PartOrPresence,
         category: Category::Lexical,
         about: "mentions every keyword",
         args: &[Arg::needed("keywords", ArgType::TextList)],
@@ -30,6 +32,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "keywords:frequency",
+        reach: Reach::PartOrPresence,
         category: Category::Lexical,
         about: "mentions a keyword at least, or less than, so many times",
         args: &[
@@ -54,6 +57,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "keywords:forbidden_words",
+        reach: Reach::Part,
         category: Category::Lexical,
         about: "avoids every forbidden word",
         args: &[Arg::needed("forbidden_words", ArgType::TextList)],
@@ -70,6 +74,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "keywords:letter_frequency",
+        reach: Reach::PartOrPresence,
         category: Category::Lexical,
         about: "has a letter at least, or less than, so many times",
         args: &[
@@ -97,6 +102,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "count:keywords_multiple",
+        reach: Reach::Whole,
         category: Category::Lexical,
         about: "mentions five keywords once, twice, 3, 5 and 7 times",
         args: &[
@@ -130,6 +136,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "raif:include_phrase",
+        reach: Reach::PartOrPresence,
         category: Category::Lexical,
         about: "contains every phrase word for word",
         args: &[Arg::needed("phrases", ArgType::TextList)],
@@ -141,6 +148,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "raif:avoid_phrase",
+        reach: Reach::Part,
         category: Category::Lexical,
         about: "contains none of the phrases",
         args: &[Arg::needed("phrases", ArgType::TextList)],

@@ -5,12 +5,13 @@ pub mod detect;
 mod names;
 pub mod phrases;
 
-use super::{Arg, ArgError, ArgType, Args, Category, Kind};
+use super::{Arg, ArgError, ArgType, Args, Category, Kind, Reach};
 use crate::constraints::check::{Fold, Unit, Whole};
 
 pub const KINDS: &[Kind] = &[
     Kind {
         id: "language:response_language",
+        reach: Reach::Part,
         category: Category::Linguistic,
         about: "is written in one language",
         args: &[Arg::needed("language", ArgType::Language)],
@@ -32,6 +33,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "raif:language_mix",
+        reach: Reach::Whole,
         category: Category::Linguistic,
         about: "uses each of these languages",
         args: &[Arg::needed("languages", ArgType::TextList)],

@@ -21,7 +21,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: names::CUES,
-        pattern: r"\b(?:in|using|use) (?:the )?({lang})(?: language)?(?:,| \(|\. please,| -)? ?(?:and )?(?:only|nothing else|no other languages?|nothing but|exclusively|only ({lang})|and only|please)(?: (?:is |are )?allowed)?(?: ({lang}))?",
+        pattern: r"\b(?:in|using|use|into) (?:the )?({lang})(?: language)?(?:,| \(|\. please,| -)? ?(?:and )?(?:only|nothing else|no other languages?|nothing but|exclusively|only ({lang})|and only|please)(?: (?:is |are )?allowed)?(?: ({lang}))?",
         rank: 52,
         read: language,
     },
@@ -42,6 +42,18 @@ pub const PHRASES: &[Phrase] = &[
         pattern: r"\b(?:bilingual|in both|both in|two languages|in two languages)\b{x}({lang}){x}(?:and|then|,|/|first){x}({lang})(?: underneath| below| second| version)?",
         rank: 60,
         read: mix,
+    },
+    Phrase {
+        cues: names::CUES,
+        pattern: r"(?:{n} times|\x04(?:ly)?,?|\bthen|\bone|\bversion) in ({lang})\b{w}(?:{n} times|\bthen|\bonce|\bagain|\bone|\banother|\bversion|\band|\x04) in ({lang})",
+        rank: 61,
+        read: mix,
+    },
+    Phrase {
+        cues: names::CUES,
+        pattern: r"\b(?:switch|change|go|move|revert)(?: back| over)* to ({lang})\b",
+        rank: 47,
+        read: language,
     },
     Phrase {
         cues: names::CUES,

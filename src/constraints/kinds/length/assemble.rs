@@ -48,6 +48,23 @@ pub fn assemble(_: &Document, found: &mut Vec<Found>) {
             }
         }
     }
+    // `two paragraphs, each labelled PARAGRAPH X` counts them once.
+    let labelled = found
+        .iter()
+        .filter(|other| other.id == "detectable_format:multiple_sections")
+        .find(|other| {
+            other
+                .kwargs
+                .get("section_spliter")
+                .and_then(Value::as_str)
+                .is_some_and(|label| label.eq_ignore_ascii_case("paragraph"))
+        })
+        .and_then(|other| other.kwargs.get("num_sections").cloned());
+    if labelled.is_some() {
+        found.retain(|other| {
+            other.id != "raif:paragraph_count" || other.kwargs.get("num") != labelled.as_ref()
+        });
+    }
     // Labels of a template that is divided by asterisks are not sections of their own.
     if found
         .iter()

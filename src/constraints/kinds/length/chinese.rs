@@ -79,7 +79,10 @@ fn han(hit: &mut Hit) {
     let Some(quantity) = hit.amount(0).cloned() else {
         return;
     };
-    if says!(hit.before(), r"{q}这?$") || says!(hit.before(), r"(?:第|这|那|每)$") {
+    if says!(hit.after(), r"^(?:不改|一句|不差|不漏|不落|之差|排开)")
+        || says!(hit.before(), r"{q}这?$")
+        || says!(hit.before(), r"(?:第|这|那|每)$")
+    {
         return;
     }
     if quantity.approximate {

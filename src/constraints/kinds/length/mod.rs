@@ -10,7 +10,7 @@ use paragraphs::StarredParagraphs;
 pub use units::spoken_words;
 use units::{Characters, FilledLines, Paragraphs, PlainSentences, SentenceStarts, SpokenWords, Words};
 
-use super::{Arg, ArgError, ArgType, Args, Category, Kind};
+use super::{Arg, ArgError, ArgType, Args, Category, Kind, Reach};
 use crate::constraints::{
     Semantics,
     check::{Bounds, Checker, Count},
@@ -20,6 +20,7 @@ use crate::constraints::{
 pub const KINDS: &[Kind] = &[
     Kind {
         id: "length_constraints:number_words",
+        reach: Reach::Part,
         category: Category::Numerical,
         about: "has at least, or less than, so many words",
         args: &[
@@ -34,6 +35,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "length_constraints:number_sentences",
+        reach: Reach::Part,
         category: Category::Numerical,
         about: "has at least, or less than, so many sentences",
         args: &[
@@ -48,6 +50,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "length_constraints:number_paragraphs",
+        reach: Reach::Whole,
         category: Category::Numerical,
         about: "has exactly so many paragraphs, separated by ***",
         args: &[Arg::needed("num_paragraphs", ArgType::Count)],
@@ -56,6 +59,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "count:word_count_range",
+        reach: Reach::Part,
         category: Category::Numerical,
         about: "has from so many to so many words",
         args: &[
@@ -73,6 +77,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "raif:word_range",
+        reach: Reach::Part,
         category: Category::Numerical,
         about: "has from so many to so many words",
         args: &[
@@ -92,6 +97,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "raif:word_approx",
+        reach: Reach::Part,
         category: Category::Numerical,
         about: "has about so many words",
         args: &[
@@ -112,6 +118,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "raif:exact_words",
+        reach: Reach::Part,
         category: Category::Numerical,
         about: "has exactly so many words",
         args: &[Arg::needed("num_words", ArgType::Count)],
@@ -125,6 +132,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "raif:exact_sentences",
+        reach: Reach::Part,
         category: Category::Numerical,
         about: "has exactly so many sentences",
         args: &[Arg::needed("num_sentences", ArgType::Count)],
@@ -138,6 +146,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "raif:char_limit",
+        reach: Reach::Part,
         category: Category::Numerical,
         about: "has at most, or at least, so many characters",
         args: &[
@@ -177,6 +186,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "raif:paragraph_count",
+        reach: Reach::Part,
         category: Category::Numerical,
         about: "has so many paragraphs, separated by blank lines",
         args: &[
@@ -195,6 +205,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "raif:num_lines",
+        reach: Reach::Part,
         category: Category::Numerical,
         about: "has so many lines, blank ones left out",
         args: &[

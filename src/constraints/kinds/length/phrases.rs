@@ -36,7 +36,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["sentence"],
-        pattern: r"\b(?:in|into|as|down to|with|using|just|only) a sentence\b|\bsentences?(?: count)?: ?{n}|\bnumber of sentences (?:should|must|is|to)(?: be)? {n}",
+        pattern: r"\b(?:in|into|as|down to|with|using|just|only) a sentence\b|\bsentences?(?: count)?: ?{n}|\b(?:number of sentences|sentence count)\b{v}{n}",
         rank: 49,
         read: sentences,
     },
@@ -48,7 +48,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["paragraph"],
-        pattern: r"\bparagraphs?(?: count)?: ?{n}|\b(?:in|into|as) a paragraph\b",
+        pattern: r"\bparagraphs?(?: count)?: ?{n}|\b(?:number of paragraphs|paragraph count)\b{v}{n}|\b(?:in|into|as) a paragraph\b",
         rank: 49,
         read: paragraphs,
     },
@@ -124,7 +124,10 @@ fn mentioned(hit: &Hit, quantity: &Quantity) -> bool {
     !quantity.related
         && (says!(
             hit.before(),
-            r"(?:\bthe|\bfirst|\blast|\bthese|\bthose|\bnext|\bprevious|\bmy|\bother|\bprior|\x04|\beach|\bof the|\bhis|\bher|\btheir|\bour|\bevery|\bper) $"
+            r"(?:\bthe|\bfirst|\blast|\bthis|\bthat|\bthese|\bthose|\bnext|\bprevious|\bmy|\bother|\bprior|\x04|\beach|\bof the|\bhis|\bher|\btheir|\bour|\bevery|\bper) $"
+        ) || says!(
+            hit.before(),
+            r"\b(?:i|we|he|she|they|you|my [a-z]+|his [a-z]+|her [a-z]+|our [a-z]+|their [a-z]+|'s (?:[a-z]+ )?[a-z]+)(?: (?:already|currently|only|just|still|now|once))? (?:have|has|had|got|wrote|made|typed|used|have got|has got|had to [a-z]+|contains?)(?: (?:about|only|just))? $"
         ) || says!(
             hit.after(),
             r"^ (?:above|below|you wrote|i wrote|earlier|from (?:the|my|this)|of (?:the|this|my) (?:text|passage|article|story|book))"
@@ -135,10 +138,13 @@ fn mentioned(hit: &Hit, quantity: &Quantity) -> bool {
 fn per_item(hit: &Hit) -> bool {
     says!(
         hit.after(),
-        r"^(?: \x03)?,? (?:each|apiece|per (?:bullet|item|point|entry|line|step|answer option)|for each (?:bullet|item|point)|in each (?:bullet|item|point))"
+        r"^(?: \x03)?,? (?:each|apiece|per (?:bullet|item|point|entry|step|answer option)|for each (?:bullet|item|point)|in each (?:bullet|item|point))"
     ) || says!(
         hit.before(),
-        r"\b(?:each|every) (?:[a-z]+ )?(?:bullet|item|point|entry|bullet point|list item|step|line|row)s?(?: point)?\b[^.!?\n;]*$"
+        r"\b(?:each|every) (?:[a-z]+ )?(?:bullet|item|point|entry|bullet point|list item|step)s?(?: point)?\b[^.!?\n;]*$"
+    ) || says!(
+        hit.before(),
+        r"\b(?:bullets|bullet points|items|points|list items),? (?:with )?(?:each|all)(?: (?:of which|one|should|must|being|be|is|at|of|with)\b)* $"
     ) || says!(
         hit.before(),
         r"\b(?:bullets|bullet points|items|points|list items)(?: (?:that are|should|must|with|have|each|stay|can|are|of|to|be|at)\b)* $"
@@ -149,7 +155,7 @@ fn words(hit: &mut Hit) {
     let Some(quantity) = hit.amount(0) else { return };
     if says!(
         hit.after(),
-        r"^ (?:per minute|a minute|per day|per sentence|in each sentence|each sentence|than|that rhyme|which rhyme|that (?:start|begin|end|contain|mean|describe)|(?:starting|beginning|ending|rhyming) (?:with|in)|\x02|from this|from the|of wisdom|of advice|i (?:can|could|should)|for (?:the|a|an) [a-z]+ of|or phrases (?:in|with)|down to)"
+        r"^ (?:per minute|a minute|per day|than|that rhyme|which rhyme|that (?:start|begin|end|contain|mean|describe)|(?:starting|beginning|ending|rhyming) (?:with|in)|\x02|from this|from the|of wisdom|of advice|i (?:can|could|should)|for (?:the|a|an) [a-z]+ of|or phrases (?:in|with)|down to)"
     ) || says!(
         hit.after(),
         r"^(?: or more| or phrases)? (?:that are |which are |should be |must be |written |be |are )?(?:in|with|as|using) (?:[a-z]+ ){0,2}(?:caps|capital|capitals|upper ?case|capitali[sz]ed|bold|italics?)\b"
@@ -224,9 +230,29 @@ pub fn emit_words(hit: &mut Hit, quantity: &Quantity) {
     }
 }
 
+/// `in a sentence about bees` says what it is about; `in a sentence` says how long.
+fn incidental(hit: &Hit) -> bool {
+    hit.amount(0).is_none()
+        && says!(
+            hit.after(),
+            r"^ (?:about|on|describing|that|which|with|of|for|explaining|where|from|like)\b"
+        )
+}
+
+/// `one sentence per planet`: as many as there are planets.
+fn per_thing(hit: &Hit) -> bool {
+    says!(
+        hit.after(),
+        r"^(?: \x03)?,? (?:per|for each|for every|on each|about each) "
+    ) && !says!(
+        hit.after(),
+        r"^(?: \x03)?,? (?:per|for each|for every|on each|about each) (?:{part}|reply|answer|response|message|turn)\b"
+    )
+}
+
 pub fn sentences(hit: &mut Hit) {
     // `(just 1 or 2 sentences)` only explains.
-    if says!(hit.before(), r"\x01 sentences?,? \([^)]*$") {
+    if incidental(hit) || per_thing(hit) || says!(hit.before(), r"\x01 sentences?,? \([^)]*$") {
         return;
     }
     let single = Quantity {
@@ -236,21 +262,16 @@ pub fn sentences(hit: &mut Hit) {
     let quantity = hit.amount(0).unwrap_or(&single).clone();
     if says!(
         hit.text(),
-        r" (?:of|and|in|to|word|words|for|the|or|per|with|from|line|lines|paragraph|paragraphs|that|more|times|is|are|different topics) "
+        r"^\x01[^\x01]* (?:of|and|in|to|word|words|for|the|or|per|with|from|line|lines|paragraph|paragraphs|that|more|times|is|are|different topics) "
     ) || mentioned(hit, &quantity)
         || says!(
             hit.after(),
-            r"^ (?:story where each|per paragraph|in each paragraph|each paragraph|structures?|types?|patterns?|fragments?|starters?)\b|^ \x02"
+            r"^ (?:story where each|structures?|types?|patterns?|fragments?|starters?)\b|^ \x02"
         )
     {
         return;
     }
-    if per_item(hit)
-        || says!(
-            hit.before(),
-            r"\b(?:each|every) (?:item|bullet|point|entry|step)\b"
-        )
-    {
+    if per_item(hit) {
         if let Some(max) = quantity.hi {
             hit.emit("raif:sentence_per_item", kwargs([("max", max.into())]));
         }
@@ -270,6 +291,9 @@ pub fn sentences(hit: &mut Hit) {
 }
 
 pub fn paragraphs(hit: &mut Hit) {
+    if incidental(hit) || per_thing(hit) {
+        return;
+    }
     let one = Quantity {
         lo: Some(1),
         ..at_most(1)
@@ -277,7 +301,7 @@ pub fn paragraphs(hit: &mut Hit) {
     let quantity = hit.amount(0).unwrap_or(&one).clone();
     if says!(
         hit.text(),
-        r" (?:of|and|in|to|word|words|for|the|or|per|with|from|sentence|sentences|that|new|line|lines|is|are|blank) "
+        r"^\x01[^\x01]* (?:of|and|in|to|word|words|for|the|or|per|with|from|sentence|sentences|that|new|line|lines|is|are|blank) "
     ) || mentioned(hit, &quantity)
         || quantity.approximate
     {
@@ -320,7 +344,16 @@ fn characters(hit: &mut Hit) {
     };
     let limit = says!(hit.text(), r"limit|cap|maximum|max\b");
     let quantity = match quantity.exact() {
-        Some(value) if limit => at_most(value),
+        Some(value)
+            if limit
+                || !quantity.related
+                    && says!(
+                        hit.sentence(),
+                        r"\b(?:longer|exceed|limit|fit|fits|tweet|under|max)\b"
+                    ) =>
+        {
+            at_most(value)
+        }
         _ => quantity,
     };
     let most = quantity.hi.or(quantity.lo).unwrap_or(0);

@@ -6,7 +6,7 @@ mod plain;
 mod tags;
 mod yaml;
 
-use super::{Arg, ArgType, Args, Category, Kind};
+use super::{Arg, ArgType, Args, Category, Kind, Reach};
 use crate::constraints::{
     check::{Bounds, Checker, Count, Whole},
     text::{chars::strip, csv, json},
@@ -15,6 +15,7 @@ use crate::constraints::{
 pub const KINDS: &[Kind] = &[
     Kind {
         id: "format:thesis",
+        reach: Reach::Whole,
         category: Category::Format,
         about: "has a thesis in HTML italics, and text behind it",
         args: &[],
@@ -23,6 +24,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "raif:table",
+        reach: Reach::Presence,
         category: Category::Format,
         about: "has a Markdown table, of so many columns",
         args: &[Arg::optional("columns", ArgType::Count)],
@@ -41,6 +43,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "raif:heading_count",
+        reach: Reach::Presence,
         category: Category::Format,
         about: "has so many Markdown headings",
         args: &[
@@ -59,6 +62,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "raif:code_block",
+        reach: Reach::Presence,
         category: Category::Format,
         about: "has a fenced code block, of a language",
         args: &[Arg::optional("lang", ArgType::Text)],
@@ -77,6 +81,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "raif:code_only",
+        reach: Reach::Whole,
         category: Category::Format,
         about: "is nothing but one fenced code block, of a language",
         args: &[Arg::optional("lang", ArgType::Text)],
@@ -94,6 +99,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "raif:json_keys",
+        reach: Reach::Whole,
         category: Category::Format,
         about: "is a JSON object with these keys",
         args: &[Arg::needed("keys", ArgType::TextList)],
@@ -109,6 +115,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "raif:yaml_format",
+        reach: Reach::Whole,
         category: Category::Format,
         about: "is a YAML mapping or sequence",
         args: &[],
@@ -117,6 +124,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "raif:xml_format",
+        reach: Reach::Whole,
         category: Category::Format,
         about: "is well-formed XML",
         args: &[],
@@ -125,6 +133,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "raif:html_format",
+        reach: Reach::Whole,
         category: Category::Format,
         about: "is HTML",
         args: &[],
@@ -133,6 +142,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "raif:csv_format",
+        reach: Reach::Whole,
         category: Category::Format,
         about: "is CSV: rows of equally many fields",
         args: &[],
@@ -141,6 +151,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "raif:no_markdown",
+        reach: Reach::Whole,
         category: Category::Format,
         about: "uses no Markdown",
         args: &[],
@@ -149,6 +160,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "raif:plain_text",
+        reach: Reach::Whole,
         category: Category::Format,
         about: "is plain text: no Markdown, no HTML",
         args: &[],

@@ -38,8 +38,8 @@ pub const PHRASES: &[Phrase] = &[
         read: code_block,
     },
     Phrase {
-        cues: &["code"],
-        pattern: r"\bcode only\b|\b(?:only|just|nothing but|nothing except)(?: (?:give me|return|output|plain|write|show|send|want|the|raw|me)\b)* (?:code|script|function|query|snippet)\b|\bonly (?:output|return|reply with|respond with|give me|show|write)(?: the)? (?:code|script|query)\b|\b(?:code|script|function) (?:and|with) nothing else\b|\bno (?:explanation|prose|commentary|text)s?,? (?:just|only)(?: the)? code\b",
+        cues: &["code", "sql", "query", "regex", "script", "command", "snippet"],
+        pattern: r"\b(?:code|sql|query|regex|script|command|snippet) only\b|\b(?:only|just|nothing but|nothing except)(?: (?:give me|return|output|plain|write|show|send|want|the|raw|me)\b)* (?:code|script|function|query|snippet)\b|\bonly (?:output|return|reply with|respond with|give me|show|write)(?: the)? (?:code|script|query)\b|\b(?:code|script|function) (?:and|with) nothing else\b|\bno (?:explanation|prose|commentary|text)s?,? (?:just|only)(?: the)? code\b",
         rank: 55,
         read: |hit| {
             if !says!(hit.after(), r"^ (?:of|in) the (?:book|building)") {
@@ -67,7 +67,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["html"],
-        pattern: r"\b(?:in|as|valid|raw|output|return|only|well formed|give me|respond with|respond in|reply with|reply in|format|be|just|plain|pure)(?: (?:response|complete|semantic|formed|output|single|valid|plain|your|well|with|only|just|pure|the|raw|me|an|in|as|be|a)\b)* html5?\b(?: (?:format|only|document|page|file))?",
+        pattern: r"\b(?:in|as|valid|raw|output|return|only|well formed|give me|respond with|respond in|reply with|reply in|format|be|just|plain|pure)(?: (?:response|complete|semantic|formed|output|single|valid|plain|your|well|with|only|just|pure|the|raw|me|an|in|as|be|a)\b)* html5?\b(?: (?:format|only|document|page|file))?|\bhtml (?:snippet|code|fragment|markup)?,? only\b",
         rank: 50,
         read: |hit| markup(hit, "raif:html_format"),
     },

@@ -8,12 +8,13 @@ pub mod phrases;
 use ends::{EndsWith, Quoted};
 use paragraph::ParagraphStart;
 
-use super::{Arg, ArgType, Args, Category, Kind, combination::StartsWithText};
+use super::{Arg, ArgType, Args, Category, Kind, Reach, combination::StartsWithText};
 use crate::constraints::Semantics;
 
 pub const KINDS: &[Kind] = &[
     Kind {
         id: "startend:quotation",
+        reach: Reach::Part,
         category: Category::Format,
         about: "is wrapped in double quotation marks",
         args: &[],
@@ -22,6 +23,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "startend:end_checker",
+        reach: Reach::Part,
         category: Category::Format,
         about: "ends with an exact phrase",
         args: &[Arg::needed("end_phrase", ArgType::Text)],
@@ -30,6 +32,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "length_constraints:nth_paragraph_first_word",
+        reach: Reach::Whole,
         category: Category::Numerical,
         about: "has so many paragraphs, and one of them begins with a word",
         args: &[
@@ -46,6 +49,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "raif:starts_with",
+        reach: Reach::Part,
         category: Category::Lexical,
         about: "begins with a phrase",
         args: &[Arg::needed("phrase", ArgType::Text)],

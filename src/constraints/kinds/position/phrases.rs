@@ -10,7 +10,7 @@ pub const PHRASES: &[Phrase] = &[
         cues: &[
             "end", "finish", "conclud", "clos", "sign", "wrap", "last", "final", "ending",
         ],
-        pattern: r"\b(?:end(?:s|ing)?|finish(?:es|ing)?|conclud(?:e|es|ing)|close|closes|closing|sign(?:s|ing)? off|wrap(?:s|ping)? up|finish(?:es)? off|round off|last (?:sentence|line|words?|phrase|thing)|final (?:sentence|line|words?|phrase)|very end|end line)\b(?: (?:everything|following|statement|response|limerick|sentence|question|sign off|verbatim|article|message|exactly|precise|phrases|closing|contain|signoff|entire|answer|output|letter|should|saying|phrase|words?|things|whole|reply|essay|story|email|piece|shall|needs|reads|exact|quote|using|blurb|toast|your|this|text|poem|post|rant|song|must|have|will|read|says|like|with|line|very|that|want|sign|note|the|rap|has|say|and|all|off|of|it|to|be|is|on|by|in|up|my|me|a|i)\b)*[:,]? {q}",
+        pattern: r"\b(?:end(?:s|ing)?|finish(?:es|ing)?|conclud(?:e|es|ing)|close|closes|closing|sign(?:s|ing)? off|wrap(?:s|ping)? up|finish(?:es)? off|round off|last (?:sentence|line|words?|phrase|thing)|final (?:sentence|line|words?|phrase)|very end|end line)\b(?: [\p{L}'-]+){0,9}?[:,]? {q}",
         rank: 62,
         read: end_quoted,
     },
@@ -22,7 +22,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["begin", "start", "open", "kick", "first", "lead", "opening"],
-        pattern: r"(?:\x04 (?:words?|line|sentence)|\b(?:begin(?:s|ning)?|start(?:s|ing)?|open(?:s|ing)?|kick(?:s|ing)? off|lead(?:s)? with|opening line|opening words?|first words?))\b(?: (?:everything|following|response|sentence|greeting|article|message|exactly|entire|answer|output|letter|should|saying|phrase|words?|whole|reply|essay|story|email|piece|shall|needs|exact|greet|your|this|text|poem|post|must|with|line|read|each|the|off|has|are|out|say|of|it|to|be|is|by|a)\b)*:? {q}",
+        pattern: r"(?:\x04 (?:words?|line|sentence)|\b(?:begin(?:s|ning)?|start(?:s|ing)?|open(?:s|ing)?|kick(?:s|ing)? off|lead(?:s)? with|opening line|opening words?|first words?))\b(?: [\p{L}'-]+){0,9}?[:,]? {q}",
         rank: 61,
         read: start_quoted,
     },
@@ -59,7 +59,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["verb"],
-        pattern: r"\b(?:start|begin|open)s?(?: off)? with (?:a|an) (?:[a-z]+ )?verb\b|\bfirst word (?:must|should|has to|is to) be (?:a|an) (?:[a-z]+ )?verb\b|\x04 word (?:must |should |has to |to )?(?:be|is) an? (?:[a-z]+ )?verb",
+        pattern: r"\b(?:start|begin|open|lead)(?:s|ning|ing)?\b{v}\bwith (?:a|an) (?:[a-z]+ )?verb\b|(?:\x04|\bopening) word\b{v}\b(?:be|is|being) an? (?:[a-z]+ )?verb",
         rank: 55,
         read: |hit| {
             if !says!(hit.before(), r"\b(?:each|every|all|bullets?|sentences)\b[^.;]*$") {
@@ -81,7 +81,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["sentence"],
-        pattern: r"\b(?:keyword|word|term) (?:{q}|([\p{L}'-]+)){w} in (?:the |sentence )?(?:\x04 sentence|{n}|number {n}|sentence (?:number )?{n})(?:,? as (?:the|its) \x04 word(?: of that sentence)?)?|\x04 sentence (?:must|should|has to|needs to|to) (?:contain|include|use|have|mention|feature) (?:the )?(?:key)?(?:word|term)? ?(?:{q}|([\p{L}'-]+))|{q} (?:must|should|has to|needs to)? ?(?:appear|be|occur|go)s? in (?:the )?\x04 sentence",
+        pattern: r"\b(?:keyword|word|term) (?:{q}|([\p{L}'-]+)){w} in (?:the |sentence )?(?:\x04 sentence|{n}|number {n}|sentence (?:number )?{n})(?:,? as (?:the|its) \x04 word(?: of that sentence)?)?|\x04 sentence\b{v}\b(?:contain|include|use|have|mention|feature|contains|includes|uses|has|mentions|features|containing|including|using|with)\b(?: the| a)?(?: (?:key ?word|word|term))? {q}|\x04 sentence\b{v}\b(?:contain|include|use|have|mention|feature|contains|includes|uses|has|mentions|features)(?: the)? (?:key ?word|word|term) ([\p{L}'-]+)|{q} (?:must|should|has to|needs to)? ?(?:appear|be|occur|go)s? in (?:the )?\x04 sentence",
         rank: 74,
         read: sentence_keyword,
     },
@@ -99,12 +99,28 @@ pub const PHRASES: &[Phrase] = &[
     },
 ];
 
+/// The quotation is not what comes first or last, but what is mentioned there, or a label.
+fn something_else(hit: &Hit) -> bool {
+    says!(
+        hit.text(),
+        r"\b(?:include|includes|including|mention|mentions|mentioning|use|uses|using|called|titled|named|about|contains?|containing|describ[a-z]+|explain[a-z]*|where|who|when|if|but|add|before|after|not|never|feature|features|write|writing|instead|of a|sound|every word)\b"
+    ) && !says!(
+        hit.text(),
+        r"\b(?:exact|following|phrase|words?|sentence|line) {q}$|: {q}$"
+    ) || says!(hit.text(), r"\b(?:not|never|include|mention|contain)\b")
+        || hit
+            .quote()
+            .and_then(|quote| quote.rsplit_once(' '))
+            .is_some_and(|(_, number)| matches!(number, "X" | "N" | "#"))
+}
+
 pub fn end_quoted(hit: &mut Hit) {
-    let of_part = says!(hit.text(), r"\b(?:each|every)\b")
+    let of_part = something_else(hit)
         || says!(
             hit.before(),
-            r"\b(?:each|every|paragraph|sentence|line|bullet|section) (?:[a-z]+ ){0,3}$"
-        ) && !says!(hit.before(), r"\b(?:last|final)")
+            r"\b(?:words?|title|names?|emails?|hashtags?) (?:[a-z]+ ){0,2}$"
+        )
+        || says!(hit.before(), r"\b(?:each|every) $")
         || says!(hit.before(), r"\b(?:not|never) $")
         || says!(hit.before(), r"(?:starting|start|begin|beginning) and $")
         || says!(hit.before(), r"\b(?:why|how|what) (?:does|did|do)\b");
@@ -130,11 +146,11 @@ fn end_rest(hit: &mut Hit) {
 
 fn start_quoted(hit: &mut Hit) {
     let lone = says!(hit.before(), r"\x01 sentences? (?:that |which )?$");
-    if says!(hit.text(), r"\beach\b")
+    if something_else(hit)
         || !lone
             && says!(
                 hit.before(),
-                r"\b(?:each|every|paragraph|sentence|line|bullet|section|words?|section name|hashtags|emails|names|postscript|ps|pps|letter) (?:[a-z]+ ){0,4}$"
+                r"\b(?:words?|section name|hashtags|emails|names|postscript|ps|pps|letter) (?:[a-z]+ ){0,4}$"
             )
         || says!(hit.before(), r"\b(?:not|never) $")
         || says!(hit.before(), r"\b(?:by) (?:start|end)ing and $")
@@ -171,6 +187,8 @@ fn start_bare(hit: &mut Hit) {
     }
     let all = says!(hit.after(), r"^[.,;!\n]|^$");
     let end = match all {
+        // `start with the word YES and …`
+        _ if says!(hit.text(), r"\bthe word\b") => tokens.start + 1,
         true => tokens.end,
         false => tokens
             .clone()

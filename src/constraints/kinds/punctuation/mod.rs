@@ -7,7 +7,7 @@ mod quotes;
 
 use nesting::{Brackets, Quotes};
 
-use super::{Category, Kind};
+use super::{Category, Kind, Reach};
 use crate::constraints::{
     Semantics,
     check::{Bounds, CharFinder, Count, Found, Whole},
@@ -21,6 +21,7 @@ const NONE: Bounds = Bounds {
 pub const KINDS: &[Kind] = &[
     Kind {
         id: "punctuation:no_comma",
+        reach: Reach::Part,
         category: Category::Format,
         about: "uses no comma",
         args: &[],
@@ -29,6 +30,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "count:punctuation",
+        reach: Reach::Whole,
         category: Category::Format,
         about: "uses every standard punctuation mark and an interrobang",
         args: &[],
@@ -41,6 +43,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "format:parentheses",
+        reach: Reach::Whole,
         category: Category::Format,
         about: "nests brackets at least five levels deep",
         args: &[],
@@ -55,6 +58,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "format:quotes",
+        reach: Reach::Whole,
         category: Category::Format,
         about: "nests quotation marks at least three levels deep",
         args: &[],
@@ -69,6 +73,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "format:quote_unquote",
+        reach: Reach::Whole,
         category: Category::Format,
         about: "explains every quoted phrase without quotation marks",
         args: &[],

@@ -29,6 +29,15 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["quot", "inverted"],
+        pattern: r"\b(?:use|using|with|put) (?:straight |double )*(?:quotation marks?|quotes|quote marks?|inverted commas)\b{w}\b(?:wrap|enclose|surround|encase|frame|around|round){w}\b(?:{all}|your|the) ?{w}(?:response|answer|reply|output|text|thing|it)\b",
+        rank: 52,
+        read: |hit| {
+            hit.claim_no_numbers()
+                .emit("startend:quotation", Default::default())
+        },
+    },
+    Phrase {
+        cues: &["quot", "inverted"],
         pattern: r"\b(?:double )?(?:quotation marks?|quotes|quote marks|inverted commas) (?:should |must |need to |have to )?(?:be |go )?(?:placed |put |wrapped )?(?:around|round|at (?:both|either|each) ends? of|at the (?:start|beginning) and end of){w}\b(?:{all}|your|the) ?{w}(?:response|answer|reply|output|text|thing|it)\b",
         rank: 52,
         read: |hit| {
@@ -59,7 +68,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["unquoted", "quot"],
-        pattern: r"\b(?:every|each|all|any) (?:quoted phrases?|quotes?|quotations?|quoted [a-z]+){x}(?:followed by|then|must have){x}(?:unquoted |plain )?(?:explanation|commentary|comment|gloss)[a-z]*",
+        pattern: r"\b(?:every|each|all|any) (?:quoted phrases?|quotes?|quotations?|quoted [a-z]+){x}(?:followed by|then|must have){x}(?:unquoted |plain )?(?:explanation|commentary|comment|gloss)[a-z]*|\b(?:after|following|behind) (?:every|each|all|any) (?:quoted phrases?|quotes?|quotations?|quoted [a-z]+)\b{x}\b(?:explanation|commentary|explain|gloss)[a-z]*",
         rank: 60,
         read: |hit| hit.emit("format:quote_unquote", Default::default()),
     },
@@ -75,11 +84,13 @@ fn no_comma(hit: &mut Hit) {
     let some = (0..4)
         .filter_map(|nth| hit.amount(nth))
         .any(|quantity| quantity.hi.is_none_or(|hi| hi > 1) && says!(hit.text(), r"\x01 commas?\b"));
-    let other = says!(hit.text(), r"\b(?:separat|delimit|forget|except|instead of)")
-        || says!(
-            hit.after(),
-            r"^ (?:separated|delimited|splices?|usage|rule|or (?:semicolons )?(?:twice))"
-        );
+    let other = says!(
+        hit.text(),
+        r"\b(?:separat|delimit|forget|except|instead of|(?:oxford|serial|inverted) commas?)"
+    ) || says!(
+        hit.after(),
+        r"^ (?:separated|delimited|splices?|usage|rule|or (?:semicolons )?(?:twice))"
+    );
     if !some && !other {
         hit.claim_no_numbers()
             .emit("punctuation:no_comma", Default::default());

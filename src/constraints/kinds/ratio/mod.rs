@@ -5,7 +5,7 @@ pub mod phrases;
 
 use overlap::Overlap;
 
-use super::{Arg, ArgType, Args, Category, Kind};
+use super::{Arg, ArgType, Args, Category, Kind, Reach};
 use crate::constraints::{
     Semantics,
     check::{Fold, Unit},
@@ -15,6 +15,7 @@ use crate::constraints::{
 pub const KINDS: &[Kind] = &[
     Kind {
         id: "ratio:stop_words",
+        reach: Reach::Whole,
         category: Category::Lexical,
         about: "has no larger share of stop words than so many per cent",
         args: &[Arg::needed("percentage", ArgType::Count)],
@@ -41,6 +42,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "ratio:sentence_type",
+        reach: Reach::Whole,
         category: Category::Stylistic,
         about: "has twice as many statements as questions",
         args: &[],
@@ -63,6 +65,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "ratio:sentence_balance",
+        reach: Reach::Whole,
         category: Category::Stylistic,
         about: "has as many statements as questions as exclamations",
         args: &[],
@@ -88,6 +91,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "ratio:overlap",
+        reach: Reach::Whole,
         category: Category::Lexical,
         about: "shares so many per cent of its trigrams with a text",
         args: &[

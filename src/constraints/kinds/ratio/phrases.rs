@@ -18,7 +18,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["declarative", "statement", "interrogative", "question"],
-        pattern: r"(?:{n} ?: ?{n}|{n} to {n}|twice as many|double the number of|two to one){x}\b(?:declaratives?|statements?)\b{x}\b(?:interrogatives?|questions?)\b(?: sentences?)?",
+        pattern: r"(?:{n} ?: ?{n}|{n} to {n}|{n} times as many|double the number of|{n} times more){x}\b(?:declaratives?|statements?)\b{x}\b(?:interrogatives?|questions?)\b(?: sentences?)?",
         rank: 60,
         read: |hit| hit.emit("ratio:sentence_type", Default::default()),
     },

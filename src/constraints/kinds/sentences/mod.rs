@@ -3,7 +3,7 @@
 pub mod phrases;
 mod rules;
 
-use super::{Arg, ArgError, ArgType, Args, Category, Kind};
+use super::{Arg, ArgError, ArgType, Args, Category, Kind, Reach};
 use crate::constraints::{
     check::{AtUnit, Bounds, Every, Unit, Whole},
     kinds::args::Relation,
@@ -16,6 +16,7 @@ use crate::constraints::{
 pub const KINDS: &[Kind] = &[
     Kind {
         id: "sentence:keyword",
+        reach: Reach::Whole,
         category: Category::Lexical,
         about: "has a keyword in the n-th sentence",
         args: &[
@@ -33,6 +34,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "words:keywords_specific_position",
+        reach: Reach::Whole,
         category: Category::Lexical,
         about: "has a keyword as the m-th word of the n-th sentence",
         args: &[
@@ -62,6 +64,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "words:words_position",
+        reach: Reach::Whole,
         category: Category::Lexical,
         about: "has a keyword as the second and the second to last word",
         args: &[Arg::needed("keyword", ArgType::Text)],
@@ -78,6 +81,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "sentence:increment",
+        reach: Reach::Whole,
         category: Category::Numerical,
         about: "has so many words more in every sentence",
         args: &[Arg::needed("small_n", ArgType::Count)],
@@ -89,6 +93,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "sentence:alliteration_increment",
+        reach: Reach::Whole,
         category: Category::Stylistic,
         about: "has longer alliterations in every sentence",
         args: &[],
@@ -102,6 +107,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "words:last_first",
+        reach: Reach::Whole,
         category: Category::Lexical,
         about: "begins each sentence with the last word of the one before",
         args: &[],
@@ -110,6 +116,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "words:paragraph_last_first",
+        reach: Reach::Whole,
         category: Category::Lexical,
         about: "ends each paragraph with the word it begins with",
         args: &[],
@@ -118,6 +125,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "format:emoji",
+        reach: Reach::Whole,
         category: Category::Format,
         about: "has an emoji at the end of every sentence",
         args: &[],
@@ -134,6 +142,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "ratio:sentence_words",
+        reach: Reach::Whole,
         category: Category::Numerical,
         about: "is three sentences of equally many characters",
         args: &[],

@@ -5,7 +5,7 @@ use crate::constraints::parse::phrase::{Phrase, kwargs};
 pub const PHRASES: &[Phrase] = &[
     Phrase {
         cues: &["sentence"],
-        pattern: r"\b(?:each|every) (?:new |successive |subsequent )?(?:sentence)?{x}{n} (?:more )?words? (?:more )?(?:than|longer than) the (?:previous|preceding|last|\x04|\x01 before)(?: (?:one|sentence|it))?(?: before)?|\b(?:each|every) sentence{x}{n} words? longer{x}(?:previous|last|before)(?: (?:one|it|sentence))?",
+        pattern: r"\b(?:each|every) (?:new |successive |subsequent )?(?:sentence)?{x}{n} (?:more )?words? (?:more )?(?:than|longer than) the (?:previous|preceding|prior|last|\x04|\x01 before|(?:one|sentence) (?:before|that came before|preceding))(?: (?:one|sentence|it))?(?: before)?|\b(?:each|every) sentence{x}{n} words? longer{x}(?:previous|last|before)(?: (?:one|it|sentence))?",
         rank: 72,
         read: |hit| {
             if let Some(step) = hit.amount(0).and_then(|quantity| quantity.lo) {
@@ -21,7 +21,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["sentence"],
-        pattern: r"{n} sentences?\b{x}\b(?:same|equal|identical)\b(?: number of| amount of| length in)? (?:characters|letters|length)\b(?:{x}\bdifferent words)?",
+        pattern: r"{n} sentences?\b{x}\b(?:same|equal|identical|matching|equally)\b{v}\b(?:characters?|letters|length|long)\b(?:{x}\bdifferent words)?",
         rank: 72,
         read: |hit| hit.emit("ratio:sentence_words", Default::default()),
     },

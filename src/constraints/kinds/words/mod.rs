@@ -11,7 +11,7 @@ use std::collections::{HashMap, HashSet};
 use lists::{CONJUNCTIONS, FIRST_PERSON, NAMES, PRONOUNS};
 use vowels::FewVowels;
 
-use super::{Arg, ArgError, ArgType, Args, Category, Kind};
+use super::{Arg, ArgError, ArgType, Args, Category, Kind, Reach};
 use crate::constraints::{
     Semantics,
     check::{Bounds, CharFinder, Count, Every, Found, Judgement, TokenFinder, Unit, UnitFinder, Whole},
@@ -22,6 +22,7 @@ use crate::constraints::{
 pub const KINDS: &[Kind] = &[
     Kind {
         id: "count:unique_word_count",
+        reach: Reach::Whole,
         category: Category::Lexical,
         about: "uses at least so many different words",
         args: &[Arg::needed("N", ArgType::Count)],
@@ -43,6 +44,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "count:conjunctions",
+        reach: Reach::Whole,
         category: Category::Lexical,
         about: "uses at least so many different coordinating conjunctions",
         args: &[Arg::needed("small_n", ArgType::Count)],
@@ -71,6 +73,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "count:person_names",
+        reach: Reach::Whole,
         category: Category::Lexical,
         about: "mentions at least so many names of a list",
         args: &[Arg::needed("N", ArgType::Count)],
@@ -88,6 +91,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "count:pronouns",
+        reach: Reach::Whole,
         category: Category::Lexical,
         about: "has at least so many pronouns",
         args: &[Arg::needed("N", ArgType::Count)],
@@ -104,6 +108,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "count:numbers",
+        reach: Reach::Whole,
         category: Category::Numerical,
         about: "has exactly so many numbers",
         args: &[Arg::needed("N", ArgType::Count)],
@@ -119,6 +124,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "count:words_japanese",
+        reach: Reach::Whole,
         category: Category::Linguistic,
         about: "has a Japanese word in every n-th place",
         args: &[Arg::needed("N", ArgType::Count)],
@@ -139,6 +145,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "words:alphabet",
+        reach: Reach::Whole,
         category: Category::Lexical,
         about: "begins each word with the next letter of the alphabet",
         args: &[],
@@ -151,6 +158,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "words:vowel",
+        reach: Reach::Whole,
         category: Category::Lexical,
         about: "is one paragraph with at most three different vowels",
         args: &[],
@@ -159,6 +167,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "words:consonants",
+        reach: Reach::Whole,
         category: Category::Lexical,
         about: "has two consonants together in every word",
         args: &[],
@@ -174,6 +183,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "words:palindrome",
+        reach: Reach::Whole,
         category: Category::Lexical,
         about: "has at least ten palindromes of five characters or more",
         args: &[],
@@ -192,6 +202,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "words:prime_lengths",
+        reach: Reach::Whole,
         category: Category::Lexical,
         about: "uses only words whose length is a prime number",
         args: &[],
@@ -209,6 +220,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "words:repeats",
+        reach: Reach::Whole,
         category: Category::Lexical,
         about: "uses no word more than so many times",
         args: &[Arg::needed("small_n", ArgType::Count)],
@@ -229,6 +241,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "words:no_consecutive",
+        reach: Reach::Whole,
         category: Category::Lexical,
         about: "begins no two neighbouring words with the same letter",
         args: &[],
@@ -245,6 +258,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "words:odd_even_syllables",
+        reach: Reach::Whole,
         category: Category::Lexical,
         about: "alternates words with odd and even numbers of syllables",
         args: &[],
@@ -253,6 +267,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "words:start_verb",
+        reach: Reach::Part,
         category: Category::Linguistic,
         about: "starts with a verb",
         args: &[],
@@ -267,6 +282,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         id: "raif:no_first_person",
+        reach: Reach::Part,
         category: Category::Stylistic,
         about: "has no I, me, my, mine, we, us, our",
         args: &[],

@@ -63,19 +63,19 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["consonant"],
-        pattern: r"\b(?:each|every|all) (?:single )?words?\b{x}\bconsonant(?:s| clusters?)\b(?:{x}\bconsonants together\)?)?",
+        pattern: r"\b(?:each|every|all) (?:single )?words?\b{x}\bconsonant(?:s| clusters?)\b(?:{x}\bconsonants together\)?)?|\bconsonant clusters?\b{x}\b(?:each|every|all|any) (?:single )?words?\b",
         rank: 60,
         read: |hit| hit.emit("words:consonants", Default::default()),
     },
     Phrase {
         cues: &["prime"],
-        pattern: r"\b(?:words?)\b{x}\b(?:lengths?|letters|characters|long)\b{x}\bprime(?: numbers?| length)?\b|\bprime(?: number)?(?: of)? (?:length|lengths|letters|numbers? of letters)\b{w}\bwords?|\bwords? (?:of|with) (?:a )?prime",
+        pattern: r"\b(?:words?)\b{x}\b(?:lengths?|letters|characters|long)\b{x}\bprime(?: numbers?| length)?\b|\bwords?\b{x}\bprime{v}(?:letters|characters|long|lengths?)\b|\bprime(?: number)?(?: of)? (?:length|lengths|letters|numbers? of letters)\b{w}\bwords?|\bwords? (?:of|with) (?:a )?prime",
         rank: 60,
         read: |hit| hit.emit("words:prime_lengths", Default::default()),
     },
     Phrase {
         cues: &["repeat", "word", "same"],
-        pattern: r"\b(?:not|never|no|without|avoid)\b{w}\b(?:repeat|repeating|reuse|use|using|repeated)\b{w}\b(?:any|the same|a|each|single|one|same) (?:single |one |given )?word\b{w}{n} times?|\b(?:no|not a single|each|every) (?:single )?word (?:may |should |must |can |to )?(?:be |appear |occur |get |is )?(?:used |repeated |repeating |appearing )?{w}{n} times?",
+        pattern: r"\b(?:not|never|no|without|avoid)\b{w}\b(?:repeat|repeating|reuse|use|using|repeated)\b{w}\b(?:any|the same|a|each|single|one|same) (?:single |one |given )?word\b{w}{n} times?|\b(?:no|not a single|each|every|any) (?:single |\x01 )?words?\b(?: (?:repeated|repeating|appearing|appears?|occurs?|should|must|used|may|can|will|get|to|be|is)\b)*{v}{n} times?",
         rank: 62,
         read: |hit| {
             if let Some(limit) = hit.amount(0).and_then(|quantity| quantity.hi) {
@@ -85,7 +85,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["consecutive", "neighb", "adjacent", "two", "row"],
-        pattern: r"\b(?:no|not|never|avoid) (?:have )?{n} (?:consecutive|adjacent|neighbou?ring|successive) words?\b{x}\b(?:same|identical)\b{w}\b(?:first )?(?:letter|initial)|\b(?:consecutive|adjacent|neighbou?ring) words\b{x}\b(?:not|never|different|different first)\b{x}\bletters?",
+        pattern: r"\b(?:no|not|never|avoid) (?:have )?{n} (?:consecutive|adjacent|neighbou?ring|successive) words?\b{x}\b(?:same|identical)\b{w}\b(?:first )?(?:letter|initial)|\b(?:consecutive|adjacent|neighbou?ring|successive) words\b{x}\b(?:not|never|different|different first)\b{x}\b(?:letters?|initials?)|{n} words in a row\b{x}\b(?:not|never|different)\b{x}\b(?:letters?|initials?)|\b(?:not|never|no) {n} words in a row\b{x}\b(?:letters?|initials?)",
         rank: 62,
         read: |hit| hit.emit("words:no_consecutive", Default::default()),
     },
@@ -97,10 +97,10 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["person", "i", "first"],
-        pattern: r"\b(?:no|not|never|without|avoid|avoiding|drop|skip)\b(?: (?:using|write|slip|into|use|the|any|in|be|of)\b)* \x04 person(?: pronouns?)?\b|\b(?:third|\x04) person\b{x}\bno (?:i|me|my|we)\b(?:(?:,| or|, or| and) (?:i|me|my|mine|we|us|our|ours|myself))*|\bno (?:i|me),? (?:me|my|we)\b(?:(?:,| or|, or| and) (?:i|me|my|mine|we|us|our|ours))*",
+        pattern: r"\b(?:no|not|never|without|avoid|avoiding|drop|skip)\b(?: (?:using|write|slip|into|use|the|any|in|be|of)\b)* \x04 person(?: pronouns?)?\b|\b(?:third|\x04) person\b{x}\bno (?:i|me|my|we)\b(?:(?:,| or|, or| and) (?:i|me|my|mine|we|us|our|ours|myself))*|\bno (?:i|me|my|we)(?:,| or|, or| nor| and|/)? ?(?:i|me|my|we|us)\b(?:(?:,| or|, or| nor| and) (?:i|me|my|mine|we|us|our|ours))*",
         rank: 60,
         read: |hit| {
-            if says!(hit.text(), r"\bno (?:i|me)\b") || hit.ordinal(0) == Some(1) {
+            if says!(hit.text(), r"\bno (?:i|me|my|we)\b") || hit.ordinal(0) == Some(1) {
                 hit.emit("raif:no_first_person", Default::default());
             }
         },

@@ -9,7 +9,7 @@
 //! | `weights`   | all matrices of a model in one arena                                        |
 //! | `kernels`   | products and what lies between them, for one thread                         |
 //! | `rope`, `kv`, `attention` | positions, the cache, softmax over it                         |
-//! | `config`, `model` | a GGUF's metadata and tensors as a model; differences between architectures as data |
+//! | `model`     | a GGUF's tensors as a model                                                |
 //! | `pool`, `shared` | threads, and memory that they fill together                            |
 //! | `pass`      | the order of a pass and who computes what                                   |
 //! | `decoder`   | the [`Decoder`](super::Decoder) made of all that                            |
@@ -29,7 +29,6 @@
 )]
 
 mod attention;
-mod config;
 mod decoder;
 mod formats;
 mod kernels;
@@ -37,7 +36,7 @@ mod kv;
 mod model;
 mod pass;
 mod pool;
-mod rope;
+pub(super) mod rope;
 mod shared;
 mod simd;
 #[cfg(test)]
@@ -45,6 +44,7 @@ mod tests;
 mod weights;
 
 pub use decoder::CpuDecoder;
+pub use kv::CacheType;
 pub use simd::Isa;
 
 /// How a model is run.
@@ -55,4 +55,5 @@ pub struct CpuOptions {
     /// Positions that may be held.
     pub context: usize,
     pub isa: Isa,
+    pub kv_cache: CacheType,
 }

@@ -9,12 +9,12 @@ use half::{bf16, f16};
 
 use crate::models::gguf::{GgmlType, Gguf};
 
-use super::config::Config;
 use super::rope::Rope;
 use super::weights::{Loader, Slot, Weights};
+use crate::engine::local::config::ModelConfig;
 
 pub struct Model {
-    pub config: Config,
+    pub config: ModelConfig,
     pub weights: Weights,
     pub rope: Rope,
     pub layers: Vec<Layer>,
@@ -43,7 +43,14 @@ pub struct Layer {
 impl Model {
     /// Errors say what is wrong with the file.
     pub fn load(gguf: &Gguf, threads: usize) -> Result<Self, String> {
-        let config = Config::read(gguf)?;
+        let config = ModelConfig::from_gguf(gguf).map_err(|error| error.to_string())?;
+        // Heads are computed sixteen numbers at a time, from buffers of this size.
+        if !config.head_dim.is_multiple_of(16) || config.head_dim > 256 {
+            return Err(format!(
+                "its heads have {} numbers; 16, 32, … 256 are supported",
+                config.head_dim
+            ));
+        }
         let mut tensors = Tensors {
             gguf,
             loader: Loader::new(gguf),
@@ -84,7 +91,7 @@ struct Tensors<'a> {
 }
 
 impl Tensors<'_> {
-    fn layer(&mut self, index: usize, config: &Config) -> Result<Layer, String> {
+    fn layer(&mut self, index: usize, config: &ModelConfig) -> Result<Layer, String> {
         let name = |part: &str| format!("blk.{index}.{part}");
         let (width, hidden, dim) = (config.width, config.hidden, config.head_dim);
         let parts = [

@@ -333,6 +333,19 @@ impl Simd for Avx2 {
     }
 
     #[inline(always)]
+    fn widen_i8(self, from: &[i8; LANES]) -> Floats {
+        // SAFETY: as in `splat`; each load reads eight bytes of the array's 16.
+        unsafe {
+            let from: *const __m128i = from.as_ptr().cast();
+            let widen = |half| _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(half));
+            [
+                widen(_mm_loadl_epi64(from)),
+                widen(_mm_loadl_epi64(from.byte_add(8))),
+            ]
+        }
+    }
+
+    #[inline(always)]
     fn narrow_f16(self, a: Floats, to: &mut [u16; LANES]) {
         let to: *mut __m128i = to.as_mut_ptr().cast();
         // SAFETY: as in `splat`; the array is 32 writable bytes.

@@ -2,10 +2,12 @@
 //! the parts that have no weights: attention, rotary embeddings, the pool.
 
 mod attention;
+mod families;
 pub mod file;
 mod hostile;
 mod plain;
 mod pool;
 mod reference;
 mod rope;
+mod sequences;
 mod synthetic;

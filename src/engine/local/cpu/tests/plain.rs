@@ -86,6 +86,7 @@ impl Plain {
         b.meta("general.architecture", Meta::Str(arch));
         let mut size = |key: &str, n: usize| b.meta(&format!("{arch}.{key}"), Meta::Uint(n as u32));
         size("block_count", self.layers);
+        size("context_length", 4096);
         size("embedding_length", width);
         size("feed_forward_length", hidden);
         size("attention.head_count", self.heads);

@@ -1,11 +1,12 @@
 //! The real models against what llama.cpp computed from the same files (`fixtures/reference`).
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::engine::local::Decoder;
-use crate::engine::local::cpu::{CpuDecoder, CpuOptions, Isa};
+use crate::engine::local::cpu::{CacheType, CpuDecoder, CpuOptions, Isa};
+use crate::engine::local::{BatchDecoder, Decoder, SequenceId, Step};
 use crate::models::gguf::Gguf;
 
 #[derive(Deserialize)]
@@ -39,7 +40,7 @@ fn load(name: &str) -> Option<(Gguf, Vec<Reference>)> {
         .join(format!("{name}.json"));
     for path in [&model, &reference] {
         if !path.exists() {
-            eprintln!("skipped: {} is not there", path.display());
+            let _ = writeln!(std::io::stderr(), "SKIPPED: {} is not there", path.display());
             return None;
         }
     }
@@ -79,6 +80,7 @@ fn check(name: &str, isa: Isa, prompts: usize, steps: usize) {
             threads: 2,
             context: 512,
             isa,
+            kv_cache: CacheType::default(),
         },
     )
     .unwrap();
@@ -123,6 +125,67 @@ fn check(name: &str, isa: Isa, prompts: usize, steps: usize) {
     }
 }
 
+/// Up to sixteen prompts at once, and drafts verified in one pass, give what one token after another gives.
+fn together(name: &str, isa: Isa, steps: usize) {
+    let Some((gguf, references)) = load(name) else {
+        return;
+    };
+    let options = CpuOptions {
+        threads: 2,
+        context: 512,
+        isa,
+        kv_cache: CacheType::default(),
+    };
+    let mut decoder = CpuDecoder::load(&gguf, &options).unwrap();
+    let prompts: Vec<_> = references.iter().take(16).map(|r| &r.prompt_ids[..]).collect();
+    let mut alone = Vec::new();
+    for prompt in &prompts {
+        decoder.truncate(0);
+        alone.push(greedy(&mut decoder, prompt, steps));
+    }
+    decoder.truncate(0);
+    let mut sequences = vec![SequenceId::MAIN];
+    sequences.extend((1..prompts.len()).map(|_| decoder.fork(SequenceId::MAIN, 0)));
+    let mut logits = Vec::new();
+    let mut together: Vec<Vec<u32>> = vec![Vec::new(); prompts.len()];
+    for step in 0..steps {
+        let next = |at: usize| match step {
+            0 => prompts[at].to_vec(),
+            _ => vec![together[at][step - 1]],
+        };
+        let ids: Vec<_> = (0..prompts.len()).map(next).collect();
+        let batch: Vec<_> = sequences
+            .iter()
+            .zip(&ids)
+            .map(|(sequence, ids)| Step {
+                sequence: *sequence,
+                ids,
+                logits: 1,
+            })
+            .collect();
+        decoder.forward_batch(&batch, &mut logits).unwrap();
+        let vocab = decoder.vocab_size();
+        for (logits, ids) in logits.chunks_exact(vocab).zip(&mut together) {
+            ids.push(best(logits).0);
+        }
+    }
+    assert_eq!(together, alone, "{name} {}", isa.name());
+
+    // All that was said as one draft: its tokens come out again, and the one that follows each.
+    decoder.truncate(prompts[0].len());
+    let draft = Step {
+        sequence: SequenceId::MAIN,
+        ids: &alone[0],
+        logits: steps,
+    };
+    decoder.forward_batch(&[draft], &mut logits).unwrap();
+    let said: Vec<u32> = logits
+        .chunks_exact(decoder.vocab_size())
+        .map(|row| best(row).0)
+        .collect();
+    assert_eq!(said[..steps - 1], alone[0][1..]);
+}
+
 fn fast() -> impl Iterator<Item = Isa> {
     let mut all = Isa::available();
     all.pop();
@@ -133,6 +196,13 @@ fn fast() -> impl Iterator<Item = Isa> {
 fn smollm2_135m() {
     for isa in fast() {
         check("smollm2-135m-instruct-q4_1", isa, usize::MAX, 32);
+    }
+}
+
+#[test]
+fn smollm2_135m_together() {
+    for isa in fast() {
+        together("smollm2-135m-instruct-q4_1", isa, 12);
     }
 }
 

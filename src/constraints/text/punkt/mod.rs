@@ -4,11 +4,11 @@
 //! behind the text. Newlines do not end sentences. Candidates, context and realignment follow NLTK 3.9
 //! (`nltk/tokenize/punkt.py`).
 
-use std::{
-    collections::{HashMap, HashSet},
-    ops::Range,
-    sync::LazyLock,
-};
+mod parameters;
+
+use std::ops::Range;
+
+use parameters::{PARAMETERS, Parameters};
 
 use super::chars::{is_digit, is_space, is_word};
 
@@ -430,54 +430,6 @@ fn ends_word(rest: &str) -> bool {
     let boundary = |text: &str| text.chars().next().is_none_or(is_non_word) || multi_char(text) > 0;
     boundary(rest) || rest.strip_prefix(',').is_some_and(boundary)
 }
-
-/// What the training text showed of a word that occurred in lower case.
-#[derive(Clone, Copy, Debug)]
-struct Seen {
-    /// Capitalised inside a sentence.
-    upper_inside: bool,
-    /// Capitalised somewhere, or never in lower case at the start of a sentence.
-    lower_inside: bool,
-}
-
-struct Parameters {
-    abbreviations: HashSet<&'static str>,
-    starters: HashSet<&'static str>,
-    collocations: HashSet<(&'static str, &'static str)>,
-    seen_lower: HashMap<&'static str, Seen>,
-}
-
-static PARAMETERS: LazyLock<Parameters> = LazyLock::new(|| {
-    let mut parameters = Parameters {
-        abbreviations: HashSet::new(),
-        starters: HashSet::new(),
-        collocations: HashSet::new(),
-        seen_lower: HashMap::new(),
-    };
-    let mut section = "";
-    for line in include_str!("../../../assets/punkt/english.txt").lines() {
-        if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
-            section = name;
-            continue;
-        }
-        match section {
-            "abbreviations" => drop(parameters.abbreviations.insert(line)),
-            "starters" => drop(parameters.starters.insert(line)),
-            "collocations" => drop(
-                line.split_once('\t')
-                    .map(|pair| parameters.collocations.insert(pair)),
-            ),
-            words => {
-                let seen = Seen {
-                    upper_inside: words.contains("upper-inside"),
-                    lower_inside: words.contains("lower-inside"),
-                };
-                parameters.seen_lower.insert(line, seen);
-            }
-        }
-    }
-    parameters
-});
 
 #[cfg(test)]
 mod tests {

@@ -1,0 +1,204 @@
+//! Conditions: `if …, …; otherwise …`, `in French when …`, `with more than five names …`.
+//!
+//! Owns the words of condition and how far each reaches. What a condition governs is a [`Clause`]; how clauses make a tree is in
+//! [`super::tree`].
+
+use std::{ops::Range, sync::LazyLock};
+
+use regex::Regex;
+
+use super::{phrase::compile, sketch::Document};
+use crate::says;
+
+/// Conditions of one prompt, at most.
+const MOST: usize = 100;
+
+/// Words that open a condition, at the start of a clause or after what they condition.
+static CONDITION: LazyLock<Regex> = LazyLock::new(|| {
+    compile(
+        r"\b(?:if|when|whenever|unless|should (?:the|it|your|my|there|i)|in case|provided|otherwise|or else|else|in the \w+ case|in that case|for (?:a|any) (?:yes|no|positive|negative) (?:answer|one|review))\b|(?:^|[.;\n] )with \x01",
+    )
+});
+
+/// A condition and what it governs.
+pub struct Clause {
+    /// Bytes of the sketch: the words of the condition.
+    pub condition: Range<usize>,
+    /// What holds under it.
+    pub body: Range<usize>,
+    pub closes: bool,
+    pub nested: bool,
+    pub joins: Option<String>,
+}
+
+/// The clauses of a prompt whose constraints stand at `places`, in order.
+pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
+    let text = document.text.as_str();
+    let mut out: Vec<Clause> = Vec::new();
+    if places.is_empty() {
+        return out;
+    }
+    let found: Vec<Range<usize>> = CONDITION
+        .find_iter(text)
+        .map(|found| {
+            let lead = found.as_str().len() - found.as_str().trim_start_matches(['.', ';', '\n', ' ']).len();
+            found.start() + lead..found.end()
+        })
+        .filter(|found| binding(text, found))
+        .take(MOST)
+        .collect();
+    for (nth, marker) in found.iter().enumerate() {
+        let sentence = document.sentence(marker.start);
+        let next = found.get(nth + 1).map_or(text.len(), |next| next.start);
+        let mut end = sentence.end.max(marker.end).min(next);
+        for stop in [
+            ";",
+            " either way",
+            " in either case",
+            " in both cases",
+            " in any case",
+            " regardless",
+            "\n",
+        ] {
+            if let Some(at) = text[marker.end..end].find(stop) {
+                end = end.min(marker.end + at);
+            }
+        }
+        let word = &text[marker.clone()];
+        let alone = matches!(word, "otherwise" | "or else" | "else");
+        let before = text[..marker.start].trim_end();
+        let leads = before.is_empty()
+            || before.ends_with([
+                '.', ',', ';', ':', '!', '?', '\n', '\u{2}', '-', '•', '(', '\u{6}',
+            ])
+            || before.ends_with(" and")
+            || before.ends_with(" but")
+            || before.ends_with(" or")
+            || text[..marker.start].ends_with('\n');
+        let comma = text[marker.end..end].find([',', ':']).map(|at| marker.end + at);
+        let then = text[marker.end..end].find(" then ").map(|at| marker.end + at);
+        let joins = word
+            .strip_prefix("in the ")
+            .and_then(|word| word.strip_suffix(" case"))
+            .map(|word| word.chars().take(4).collect());
+        let (condition, body) = if alone || joins.is_some() || word == "in that case" {
+            (marker.clone(), marker.end..end)
+        } else if leads {
+            let first = places
+                .iter()
+                .copied()
+                .filter(|&at| at >= marker.end && at < end)
+                .min();
+            let split = comma.or(then).or(first).unwrap_or(end);
+            (marker.start..split.max(marker.end), split..end)
+        } else {
+            // `in French if …`: the condition follows what it conditions.
+            let start = text[sentence.start.min(marker.start)..marker.start]
+                .rfind([';', ','])
+                .map_or(sentence.start, |at| sentence.start + at + 1);
+            let start = start
+                .max(
+                    out.last()
+                        .map_or(0, |clause| clause.body.end.max(clause.condition.end)),
+                )
+                .min(marker.start);
+            let stop = comma.unwrap_or(end);
+            (marker.start..stop, start..marker.start)
+        };
+        // `…, otherwise` at the end: what it conditions stands before it.
+        let (condition, body) = if alone && text[marker.end..end].trim().is_empty() {
+            let from = out
+                .last()
+                .map_or(sentence.start, |clause| clause.condition.end.max(clause.body.end))
+                .min(marker.start);
+            (condition, from..marker.start)
+        } else {
+            (condition, body)
+        };
+        let nested = before.ends_with(", and")
+            && word != "otherwise"
+            && out.last().is_some_and(|last| {
+                last.body.end >= before.len().saturating_sub(8)
+                    && !text[last.condition.start..marker.start].contains([';', '.'])
+            })
+            && says!(
+                &text[marker.start..end],
+                r"\b(?:as well|also|too|on top|in addition|further)\b"
+            );
+        if nested && let Some(last) = out.last_mut() {
+            last.body.end = last.body.end.min(marker.start);
+        }
+        out.push(Clause {
+            condition,
+            body,
+            closes: alone,
+            nested,
+            joins,
+        });
+    }
+    // A lone condition without any constraint in or under it is no composition.
+    let filled = |clause: &Clause| {
+        places
+            .iter()
+            .any(|at| clause.body.contains(at) || clause.condition.contains(at))
+    };
+    if !out.iter().any(filled) {
+        out.clear();
+    }
+    out
+}
+
+/// Conditions that are mere politeness or circumstance.
+fn binding(text: &str, marker: &Range<usize>) -> bool {
+    let word = &text[marker.clone()];
+    let after = &text[marker.end..];
+    let before = &text[..marker.start];
+    if before.ends_with("as ")
+        || before.ends_with("even ")
+        || before.ends_with("ask ")
+        || before.ends_with("see ")
+        || before.ends_with("know ")
+        || before.ends_with("wonder ")
+        || before.ends_with("something ")
+        || before.ends_with("someone ")
+        || before.ends_with("anything ")
+        || before.ends_with("what ")
+        || before.ends_with("or ") && word == "else"
+    {
+        return false;
+    }
+    // `I'd be grateful if it ran to …` is a request.
+    if word == "if"
+        && says!(
+            before,
+            r"\b(?:grateful|great|lovely|nice|good|best|better|appreciate (?:it|that)|glad|happy|love it|like it|prefer|prefer it|ideal|perfect|helpful|cool|awesome|wonderful|amazing|super|fantastic|handy|brilliant|pleased|kind|help|fine|please) $"
+        )
+    {
+        return false;
+    }
+    match word {
+        "if" => !says!(
+            after,
+            r"^ (?:you can|you could|possible|you like|you want|you must|you don't mind|needed|necessary|any\b|so\b|not\b,? why|you please|that's ok|you would|you'd|at all|i may|i might|appropriate|relevant|desired|only|i remember|you have time|you feel)"
+        ),
+        "when" | "whenever" => {
+            !says!(
+                after,
+                r"^ (?:done|you're done|writing|you write|you answer|answering|finished|giving|i |we |you |he |she |they |possible|needed|creating|it comes|referring|dealing|the user)"
+            ) || says!(before, r"(?:^|[.;\n] ?)$") && says!(after, r"^ (?:i ask|you list|the user)")
+        }
+        "else" => {
+            before.ends_with("; ")
+                || before.ends_with(", ")
+                || before.ends_with(". ")
+                || before.ends_with("or ")
+        }
+        word if word.starts_with("should") => {
+            says!(before, r"(?:^|[.;\n!] ?)$") && !says!(after, r"^[^.;\n]*\?")
+        }
+        word if word.starts_with("with") => {
+            says!(after, r"^[^.;\n]*;") || says!(before, r"(?:^|[.\n] )with \x01[^.;\n]*; ?$")
+        }
+        _ => true,
+    }
+}

@@ -1,0 +1,229 @@
+//! Which part of the answer a constraint binds: `the second paragraph`, `each bullet`, `the subject line`, `the "notes" column`.
+//!
+//! Owns the words for parts and how far they reach: from a part to the constraint that is said of it, within a sentence and
+//! without another clause between. What has no part binds the whole answer.
+
+use std::{ops::Range, sync::LazyLock};
+
+use regex::Regex;
+
+use super::{
+    lex::TokenKind,
+    phrase::{compile, quoted},
+    sketch::Document,
+};
+use crate::{
+    constraints::{Constraint, Scope, check::Units, kinds},
+    says,
+};
+
+/// A mention of a part. Groups: 1 and 3 an ordinal or its like, 2 and 4 its part; 5 a part and 6 its number; 7 to 9 a part of
+/// which all are meant; 10 and 11 a named part; 12 a quoted column or field; 13 what the part follows; 14 a quoted field; 15 a
+/// lone `each`.
+static PART: LazyLock<Regex> = LazyLock::new(|| {
+    compile(
+        r"\b(?:the |your |its )?(?:very )?(\x04|last|final|opening|closing|concluding|penultimate)(?: and (?:last|final))? ({part})\b|(\x04) ({part})\b|\b({part}) (?:number )?(\x01)|\b(?:each|every|per) (?:single |of the |new |other )?({part})\b|\ball (?:of )?(?:the )?({part})s\b|(?:^\s*|[.!?;\n•]\s*)(?:the |your )?({part})s (?:must|should|need|have|are|can|may|shall)\b|\bthe ({name})\b|(?:^\s*|[.!?;\n•]\s*|, |\band )(?:a |an |the )?({name})(?: (?:in|of|under|should|must|with|at|between|is|has to|needs to)\b|:)|({q}) (?:column|field)\b|\b(?:under|after|below|beneath|following) (?:the |it |this )?(table|list|code|code block|poem)\b|^\s*({q})|\b(each)\b",
+    )
+});
+
+/// The part of the answer that a constraint is said of.
+pub fn find(document: &Document, constraint: &Constraint, others: &[Constraint]) -> Option<Scope> {
+    kinds::find(&constraint.id).filter(|kind| kind.reach.has_parts())?;
+    let range = sketch_range(document, &constraint.span);
+    let sentence = document.sentence(range.start).start.min(range.start)
+        ..document.sentence(range.end).end.max(range.end);
+    let text = &document.text;
+    let fields = others
+        .iter()
+        .any(|other| other.id == "detectable_format:json_format");
+    let mut best: Option<(usize, Scope)> = None;
+    for found in PART.captures_iter(&text[sentence.clone()]) {
+        let Some(whole) = found.get(0) else { continue };
+        let at = sentence.start + whole.start()..sentence.start + whole.end();
+        let scope = match found.get(15) {
+            Some(_) if COUNTED.contains(&constraint.id.as_str()) => each_of(&text[..at.start]),
+            Some(_) => None,
+            None => scope(document, &found, sentence.start),
+        };
+        let Some(scope) = scope.filter(|scope| fields || scope.part != "json_field") else {
+            continue;
+        };
+        // What a part has is not a limit on it: `three paragraphs`, `the last line`.
+        let distance = if at.end <= range.start {
+            let between = &text[at.end..range.start];
+            // After the name of a part a sentence more easily goes on to something else.
+            let named = found.get(10).or(found.get(11)).is_some();
+            if parted(between) || named && says!(between, r",| and ") {
+                continue;
+            }
+            range.start - at.end
+        } else if at.start >= range.end {
+            if !adjoins(&text[range.end..at.start]) {
+                continue;
+            }
+            at.start - range.end
+        } else {
+            0
+        };
+        if best.as_ref().is_none_or(|(other, _)| distance <= *other) {
+            best = Some((distance, scope));
+        }
+    }
+    let scope = best.map(|(_, scope)| scope)?;
+    let whole = &text[sentence];
+    let deliverable = named_deliverable(text, &scope.part)
+        || says!(
+            whole,
+            r"\b(?:(?:entire|whole|complete|full) (?:response|reply|answer|thing|text|output|letter|email|essay|story)|in total|overall|altogether|throughout)\b"
+        );
+    // The last sentence ends the answer, the first line begins it.
+    let edge = match constraint.id.as_str() {
+        "startend:end_checker" => scope.index == "last",
+        "raif:starts_with" | "words:start_verb" => scope.index == "1" && Units::of(&scope.part).is_some(),
+        _ => false,
+    };
+    (!deliverable && !edge).then_some(scope)
+}
+
+/// Ids of which a lone `each` speaks: `three taglines, each under six words`.
+const COUNTED: &[&str] = &[
+    "length_constraints:number_words",
+    "length_constraints:number_sentences",
+    "raif:word_range",
+    "raif:word_approx",
+    "raif:exact_words",
+    "raif:exact_sentences",
+    "raif:char_limit",
+    "raif:num_lines",
+    "raif:hashtags",
+    "raif:emoji",
+];
+
+/// What a lone `each` means: the things of which there are several before it.
+fn each_of(before: &str) -> Option<Scope> {
+    static SEVERAL: LazyLock<Regex> = LazyLock::new(|| compile(r"\x01 (?:[a-z]+ ){0,3}?([a-z]+)s\b"));
+    let part = SEVERAL.captures_iter(before).last()?.get(1)?.as_str();
+    (!matches!(part, "word" | "time" | "character" | "letter")).then(|| Scope {
+        part: part_name(part).into(),
+        index: "each".into(),
+    })
+}
+
+/// What stands between a part and what is said of it begins something else.
+fn parted(between: &str) -> bool {
+    between.len() > 120
+        || says!(
+            between,
+            r"[;.!?\n]|, (?:and |but |then |so )?(?:the (?:whole|entire|total)|use|using|keep|make|do|avoid|write|no|not|then|please|finish|end|start|begin|include|mention|add|give|put|with)\b|\b(?:and|but) (?:use|keep|make|avoid|write|finish|then|please)\b|\b(?:response|answer|reply)\b"
+        )
+}
+
+/// `under 12 words each`, `fewer than 40 words in the first paragraph`.
+fn adjoins(between: &str) -> bool {
+    says!(
+        between,
+        r"^(?: \x03)?,? ?\(?(?:in|of|for|within|on|at|inside|throughout|to)? ?$"
+    )
+}
+
+fn sketch_range(document: &Document, span: &Range<usize>) -> Range<usize> {
+    let tokens = &document.lexed.tokens;
+    let first = tokens.partition_point(|token| token.span.end <= span.start);
+    let last = tokens.partition_point(|token| token.span.start < span.end);
+    document.position(first)..document.position(last)
+}
+
+fn scope(document: &Document, found: &regex::Captures, from: usize) -> Option<Scope> {
+    let group = |nth: usize| found.get(nth).map(|group| group.as_str());
+    let token = |nth: usize| {
+        found
+            .get(nth)
+            .map(|group| document.token_at(from + group.start()))
+    };
+    let of = |part: &str, index: String| {
+        Some(Scope {
+            part: part_name(part).into(),
+            index,
+        })
+    };
+    let ordinal = |at: usize| match document.lexed.tokens[at].kind {
+        TokenKind::Ordinal(nth) => Some(nth.to_string()),
+        _ => None,
+    };
+    for (which, part) in [(1, 2), (3, 4)] {
+        if let (Some(which), Some(part), Some(at)) = (group(which), group(part), token(which)) {
+            let index = match which {
+                "last" | "final" | "closing" | "concluding" => "last".into(),
+                "opening" => "1".into(),
+                "penultimate" => return None,
+                _ => ordinal(at)?,
+            };
+            return of(part, index);
+        }
+    }
+    if let (Some(part), Some(at)) = (group(5), token(6)) {
+        let TokenKind::Amount(index) = document.lexed.tokens[at].kind else {
+            return None;
+        };
+        let quantity = &document.quantities[index];
+        let number = quantity.exact().filter(|_| !quantity.related)?;
+        return of(part, number.to_string());
+    }
+    if let Some(part) = group(7).or(group(8)).or(group(9)) {
+        return of(part, "each".into());
+    }
+    if let Some(name) = group(10).or(group(11)) {
+        return of(name, "1".into());
+    }
+    if let Some(at) = token(12) {
+        let name = quoted(document, at)?;
+        let part = if found.get(0)?.as_str().ends_with("column") {
+            "column"
+        } else {
+            "json_field"
+        };
+        return of(part, name.into());
+    }
+    if let Some(what) = group(13) {
+        return of("after", what.into());
+    }
+    let name = quoted(document, token(14)?)?;
+    of("json_field", name.into())
+}
+
+/// One name a part, however it is called.
+fn part_name(part: &str) -> &str {
+    match part {
+        "bullet point" | "bullet" | "list item" => "bullet",
+        "verse" | "stanza" => "stanza",
+        "part" | "section" | "chapter" => "section",
+        "subject line" | "subject" => "subject",
+        "introduction" | "intro" => "intro",
+        "headline" | "title" => "title",
+        "middle" | "body" => "body",
+        part => part,
+    }
+}
+
+/// Whether a name is that of the whole text which the prompt asks for: `write a summary`, `the summary …`.
+fn named_deliverable(text: &str, part: &str) -> bool {
+    match part {
+        "summary" => says!(
+            text,
+            r"\b(?:summari[sz]e|sum up|(?:write|give|provide|draft|make|create|produce|need|want)(?: me| us)? (?:a|the) (?:[a-z]+ ){0,3}summary)\b"
+        ),
+        "title" => says!(
+            text,
+            r"\b(?:write|give|suggest|come up with|need|create|propose)(?: me| us)? (?:a|the|\x01) (?:[a-z]+ ){0,3}(?:title|headline)s?\b"
+        ),
+        "caption" => says!(
+            text,
+            r"\b(?:write|give|need|want|draft)(?: me| us)? (?:a|an|the) (?:[a-z]+ ){0,3}caption\b"
+        ),
+        "conclusion" | "intro" => says!(
+            text,
+            r"\b(?:write|draft|compose|give)(?: me| us)? (?:a|an|the) (?:[a-z]+ ){0,3}(?:conclusion|introduction|intro)\b"
+        ),
+        _ => false,
+    }
+}
