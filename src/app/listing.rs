@@ -4,9 +4,9 @@
 //! the turn's constraints throughout; rows are what is listed.
 
 use crate::chat::{Edit, Turn, TurnId, is_dropped};
-use crate::constraints::check::Status;
+use crate::constraints::check::{Applies, Status};
 use crate::constraints::parse::{Conflict, Node, NodeKind, Reading, Soft, conflicts, parse};
-use crate::constraints::{Constraint, Scope, Verdict};
+use crate::constraints::{Constraint, Scope};
 
 /// What one prompt asks for.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -53,13 +53,16 @@ pub struct Row {
 pub enum Item {
     /// A step of a chain, counted from one.
     Step(usize),
-    /// The branches of a selection follow. The number tells selections apart.
-    Selection(usize),
-    /// A branch of that selection, and its place there, with the condition as it stands in the prompt.
+    /// The branches of a selection follow; these constraints stand in them.
+    Selection(Vec<usize>),
+    /// A branch of that selection.
     Branch {
-        selection: usize,
-        branch: usize,
+        /// As it stands in the prompt.
         condition: String,
+        /// Its constraints.
+        of: Vec<usize>,
+        /// Those of the other branches.
+        others: Vec<usize>,
     },
     /// A part of the answer that what follows is about.
     Part(Scope),
@@ -69,15 +72,6 @@ pub enum Item {
     Earlier,
     Constraint(usize),
     Soft(usize),
-}
-
-/// Whether a branch of a selection counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Branch {
-    /// Only who understands the condition could tell.
-    Undecided,
-    Taken,
-    NotTaken,
 }
 
 impl Listing {
@@ -269,69 +263,18 @@ impl Listing {
         (!span.is_empty()).then(|| span.clone())
     }
 
-    /// The branch `branch` of selection `selection`: taken when everything it asks for is met and every other branch is
-    /// broken somewhere, so that no condition need be understood. Latched verdicts only, so that nothing flickers.
-    pub fn branch(&self, statuses: &[Status], selection: usize, branch: usize) -> Branch {
-        let mut nth = 0;
-        let Some(node) = find_selection(&self.tree, selection, &mut nth) else {
-            return Branch::Undecided;
+    /// Whether the branch that holds these constraints is the one that the answer took.
+    pub fn branch(statuses: &[Status], of: &[usize], others: &[usize]) -> Applies {
+        let any = |of: &[usize], wanted: Applies| {
+            let mut applies = of.iter().filter_map(|at| statuses.get(*at)).map(|s| s.applies);
+            applies.any(|applies| applies == wanted)
         };
-        let taken = self.taken(node, statuses);
-        match taken {
-            None => Branch::Undecided,
-            Some(at) if at == branch => Branch::Taken,
-            Some(_) => Branch::NotTaken,
-        }
-    }
-
-    fn taken(&self, selection: &Node, statuses: &[Status]) -> Option<usize> {
-        let verdicts = |branch: &Node| {
-            let mut at = Vec::new();
-            atoms(branch, &mut at);
-            at.retain(|at| !self.is_dropped(*at));
-            at.into_iter()
-                .filter_map(|at| statuses.get(at).map(|s| s.verdict))
-                .filter(|verdict| *verdict != Verdict::NotCheckable)
-                .collect::<Vec<_>>()
-        };
-        let mut taken = None;
-        for (at, branch) in selection.children.iter().enumerate() {
-            let verdicts = verdicts(branch);
-            if !verdicts.is_empty() && verdicts.iter().all(|v| *v == Verdict::Met) {
-                if taken.replace(at).is_some() {
-                    return None;
-                }
-            } else if !verdicts.contains(&Verdict::Broken) {
-                return None;
-            }
-        }
-        taken
-    }
-
-    /// For every constraint, whether the branch it stands in counts.
-    pub fn branches(&self, statuses: &[Status]) -> Vec<Branch> {
-        let mut of = vec![Branch::Taken; self.constraints.len()];
-        self.judge(&self.tree, statuses, Branch::Taken, &mut of);
-        of
-    }
-
-    fn judge(&self, node: &Node, statuses: &[Status], here: Branch, of: &mut [Branch]) {
-        if let Some(slot) = node.constraint.and_then(|at| of.get_mut(at)) {
-            *slot = here;
-        }
-        let taken = match node.kind {
-            NodeKind::Selection => Some(self.taken(node, statuses)),
-            _ => None,
-        };
-        for (at, child) in node.children.iter().enumerate() {
-            let below = match (here, taken) {
-                (Branch::NotTaken, _) => Branch::NotTaken,
-                (_, None) => here,
-                (_, Some(None)) => Branch::Undecided,
-                (_, Some(Some(taken))) if taken != at => Branch::NotTaken,
-                (_, Some(Some(_))) => here,
-            };
-            self.judge(child, statuses, below, of);
+        if any(of, Applies::Taken) {
+            Applies::Taken
+        } else if any(of, Applies::NotTaken) || any(others, Applies::Taken) {
+            Applies::NotTaken
+        } else {
+            Applies::Undecided
         }
     }
 }
@@ -344,30 +287,11 @@ fn renumber(node: &mut Node, place: &impl Fn(usize) -> Option<usize>) {
     }
 }
 
-fn atoms(node: &Node, into: &mut Vec<usize>) {
-    into.extend(node.constraint);
-    node.children.iter().for_each(|child| atoms(child, into));
-}
-
-/// The selection with this number, in the order of the rows.
-fn find_selection<'a>(node: &'a Node, wanted: usize, nth: &mut usize) -> Option<&'a Node> {
-    if node.kind == NodeKind::Selection {
-        if *nth == wanted {
-            return Some(node);
-        }
-        *nth += 1;
-    }
-    node.children
-        .iter()
-        .find_map(|child| find_selection(child, wanted, nth))
-}
-
 /// Rows while they are laid out.
 #[derive(Default)]
 struct Rows {
     rows: Vec<Row>,
     listed: Vec<usize>,
-    selections: usize,
 }
 
 impl Rows {
@@ -393,16 +317,18 @@ impl Rows {
                 }
             }
             NodeKind::Selection => {
-                let selection = self.selections;
-                self.selections += 1;
-                self.push(depth, Item::Selection(selection));
-                for (branch, child) in node.children.iter().enumerate() {
+                let all = node.constraints();
+                self.push(depth, Item::Selection(all.clone()));
+                for child in &node.children {
+                    let of = child.constraints();
+                    let others = all.iter().copied().filter(|at| !of.contains(at)).collect();
+                    let condition = child.condition.clone().unwrap_or_default();
                     self.push(
                         depth + 1,
                         Item::Branch {
-                            selection,
-                            branch,
-                            condition: child.condition.clone().unwrap_or_default(),
+                            condition,
+                            of,
+                            others,
                         },
                     );
                     self.node(child, depth + 2);
@@ -482,21 +408,31 @@ mod tests {
     }
 
     #[test]
-    fn only_a_met_branch_beside_broken_ones_is_taken() {
+    fn a_branch_says_whether_it_was_taken() {
         let prompt = "If the text is a poem, use no commas. Otherwise write at least 100 words.";
         let listing = draft(prompt);
-        let selection = listing
+        let branches: Vec<(&Vec<usize>, &Vec<usize>)> = listing
             .rows
             .iter()
-            .any(|row| matches!(row.item, Item::Selection(0)));
-        assert!(selection, "{:?}", listing.rows);
-        let open = statuses(&listing, prompt, "Roses, and more.");
-        assert_eq!(listing.branch(&open, 0, 0), Branch::Undecided, "both are broken");
-        let poem = statuses(&listing, prompt, "Roses are red.");
-        assert_eq!(listing.branch(&poem, 0, 0), Branch::Taken);
-        assert_eq!(listing.branch(&poem, 0, 1), Branch::NotTaken);
-        assert_eq!(listing.branches(&poem), [Branch::Taken, Branch::NotTaken]);
-        assert_eq!(listing.branch(&[], 0, 0), Branch::Undecided);
+            .filter_map(|row| match &row.item {
+                Item::Branch { of, others, .. } => Some((of, others)),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(branches.len(), 2, "{:?}", listing.rows);
+        let taken = |answer: &str| {
+            let statuses = statuses(&listing, prompt, answer);
+            branches
+                .iter()
+                .map(|(of, others)| Listing::branch(&statuses, of, others))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            taken("Roses, and more."),
+            [Applies::Undecided; 2],
+            "both are broken"
+        );
+        assert_eq!(taken("Roses are red."), [Applies::Taken, Applies::NotTaken]);
     }
 
     #[test]

@@ -4,13 +4,13 @@
 //! read is the head unless the reader went back; what runs goes on meanwhile.
 
 use super::effect::{Effect, Preferences};
-use super::listing::{Branch, Listing};
+use super::listing::Listing;
 use super::run::{Phase, Run};
 use super::scroll::Scroll;
 use super::state::{Focus, NoticeKind, Overlay, Reveal, State};
 use crate::chat::{Turn, TurnId};
 use crate::constraints::Verdict;
-use crate::constraints::check::{LiveCheck, Status};
+use crate::constraints::check::{Applies, LiveCheck, Status};
 use crate::constraints::parse::Reading;
 
 impl State {
@@ -232,15 +232,13 @@ impl State {
         if statuses.is_empty() {
             return tally;
         }
-        let branches = listing.branches(statuses);
         for (at, status) in statuses.iter().enumerate() {
-            let branch = branches.get(at).copied().unwrap_or(Branch::Taken);
-            if listing.is_dropped(at) || branch == Branch::NotTaken {
+            if listing.is_dropped(at) || status.applies == Applies::NotTaken {
                 continue;
             }
             tally[match status.verdict {
+                _ if status.applies == Applies::Undecided => 2,
                 Verdict::NotCheckable => 3,
-                _ if branch == Branch::Undecided => 2,
                 Verdict::Met | Verdict::Holding => 0,
                 Verdict::Broken => 1,
                 Verdict::Pending | Verdict::AtRisk => 2,

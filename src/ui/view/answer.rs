@@ -6,10 +6,10 @@ use ratatui::layout::Rect;
 
 use super::{Canvas, constraints, line, thinking, welcome};
 use crate::app::event::Area;
-use crate::app::listing::Branch;
 use crate::app::{Focus, Phase, Reveal, State, Viewport, search};
 use crate::chat::{Finish, Turn, TurnId};
 use crate::constraints::Verdict;
+use crate::constraints::check::Applies;
 use crate::ui::cache::{Anchor, Cache, Rows};
 use crate::ui::found::{self, bring_into_view};
 use crate::ui::ink::{InkRow, Mark, Pen, marked};
@@ -355,9 +355,8 @@ impl Marks {
         let selecting =
             (state.focus == Focus::Constraints || state.reveal.is_some()) && !state.is_listing_draft();
         let selected = state.selected_constraint().filter(|_| selecting);
-        let branches = state.listing.branches(&state.statuses);
         for (at, status) in state.statuses.iter().enumerate() {
-            if state.listing.is_dropped(at) || branches.get(at) == Some(&Branch::NotTaken) {
+            if state.listing.is_dropped(at) || status.applies == Applies::NotTaken {
                 continue;
             }
             let role = match status.verdict {

@@ -4,10 +4,10 @@ use ratatui::style::Modifier;
 
 use super::{paragraph, sign};
 use crate::app::State;
-use crate::app::listing::{Branch, Item, Listing, Origin};
+use crate::app::listing::{Item, Listing, Origin};
 use crate::chat::CheckedConstraint;
 use crate::constraints::Verdict;
-use crate::constraints::check::Status;
+use crate::constraints::check::{Applies, Status};
 use crate::ui::ink::{Ink, InkRow};
 use crate::ui::theme::Role;
 use crate::ui::width::{ellipsis, width};
@@ -20,7 +20,6 @@ const DEEPEST: usize = 3;
 pub struct Looks<'a> {
     listing: &'a Listing,
     statuses: &'a [Status],
-    branches: Vec<Branch>,
     checked: &'a [CheckedConstraint],
 }
 
@@ -39,7 +38,6 @@ impl<'a> Looks<'a> {
         Self {
             listing,
             statuses,
-            branches: listing.branches(statuses),
             checked: finished.map_or(&[], |turn| &turn.checked),
         }
     }
@@ -60,23 +58,22 @@ impl<'a> Looks<'a> {
             Item::Part(part) => heading(&format!("in {} {}", part.part, part.index), Role::Label),
             Item::Earlier => heading("from earlier turns", Role::Label),
             Item::Nothing => heading("nothing that can be checked", Role::Muted),
-            Item::Selection(selection) => {
-                let decided = self.listing.branch(self.statuses, *selection, 0) != Branch::Undecided;
-                let words = match (decided, self.statuses.is_empty()) {
-                    (true, _) => "one of",
-                    (false, true) => "one of, by condition",
-                    (false, false) => "one of · undecided which",
+            Item::Selection(of) => {
+                let words = match Listing::branch(self.statuses, of, &[]) {
+                    Applies::Taken => "one of",
+                    _ if self.statuses.is_empty() => "one of, by condition",
+                    _ => "one of · undecided which",
                 };
                 heading(words, Role::Label)
             }
             Item::Branch {
-                selection,
-                branch,
                 condition,
-            } => match self.listing.branch(self.statuses, *selection, *branch) {
-                Branch::Taken => heading(&format!("{condition} · taken"), Role::Label),
-                Branch::NotTaken => heading(&format!("{condition} · not taken"), Role::Muted),
-                Branch::Undecided => heading(condition, Role::Label),
+                of,
+                others,
+            } => match Listing::branch(self.statuses, of, others) {
+                Applies::Taken => heading(&format!("{condition} · taken"), Role::Label),
+                Applies::NotTaken => heading(&format!("{condition} · not taken"), Role::Muted),
+                Applies::Undecided | Applies::Always => heading(condition, Role::Label),
             },
             Item::Constraint(at) => self.constraint(index, *at, selected, columns),
             Item::Soft(at) => {
@@ -112,16 +109,17 @@ impl<'a> Looks<'a> {
         let status = self.statuses.get(at);
         let verdict = status.map_or(Verdict::Pending, |status| status.verdict);
         let dropped = self.listing.is_dropped(at);
-        let counts = !dropped && self.branches.get(at) != Some(&Branch::NotTaken);
+        let counts = !dropped && status.is_none_or(|status| status.applies != Applies::NotTaken);
         let (mark, role) = if dropped {
             ("–", Role::Muted)
         } else {
             sign(verdict)
         };
-        let otherwise = self.otherwise(at, verdict);
+        let otherwise = self.otherwise(at, status);
         let mut value = match (dropped, verdict) {
             (true, _) => "dropped".into(),
-            (_, Verdict::NotCheckable) => "not checked".into(),
+            (_, Verdict::NotCheckable) if counts => "not checked".into(),
+            (_, Verdict::NotCheckable) => String::new(),
             _ => status.map_or(String::new(), |status| status.value.clone()),
         };
         if otherwise.is_some() && counts {
@@ -190,7 +188,7 @@ impl<'a> Looks<'a> {
                 .into(),
             );
         }
-        if self.branches.get(at) == Some(&Branch::Undecided) {
+        if status.is_some_and(|status| status.applies == Applies::Undecided) {
             said.push("counts only if its condition holds, which no rule decides".into());
         }
         if let Some(otherwise) = otherwise {
@@ -204,17 +202,13 @@ impl<'a> Looks<'a> {
     }
 
     /// `None` where both meanings agree, or nothing is known of one.
-    fn otherwise(&self, at: usize, verdict: Verdict) -> Option<Otherwise> {
-        let checked = self.checked.iter().find(|checked| checked.constraint == at)?;
-        let strict = checked.strict?;
-        let worded = match verdict {
-            Verdict::Met => true,
-            Verdict::Broken => false,
-            _ => return None,
-        };
-        (strict != worded).then_some(Otherwise {
+    fn otherwise(&self, at: usize, status: Option<&Status>) -> Option<Otherwise> {
+        let strict = status?.differs? == Verdict::Met;
+        let checked = self.checked.iter().find(|checked| checked.constraint == at);
+        let loose = checked.and_then(|checked| checked.loose);
+        Some(Otherwise {
             strict,
-            loose: checked.loose.unwrap_or(strict),
+            loose: loose.unwrap_or(strict),
         })
     }
 }

@@ -5,8 +5,8 @@ use ratatui::style::Modifier;
 
 use super::sign;
 use crate::app::State;
-use crate::app::listing::Branch;
 use crate::chat::Turn;
+use crate::constraints::check::Applies;
 use crate::constraints::{Constraint, Verdict};
 use crate::ui::ink::{Ink, InkRow};
 use crate::ui::theme::Role;
@@ -37,12 +37,16 @@ pub fn draw_strip(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
         return;
     }
     let (listing, statuses) = state.listed();
-    let branches = listing.branches(statuses);
     let verdicts = listing
         .constraints
         .iter()
         .enumerate()
-        .filter(|(at, _)| !listing.is_dropped(*at) && branches.get(*at) != Some(&Branch::NotTaken))
+        .filter(|(at, _)| {
+            let taken = statuses
+                .get(*at)
+                .is_none_or(|status| status.applies != Applies::NotTaken);
+            taken && !listing.is_dropped(*at)
+        })
         .map(|(at, constraint)| match statuses.get(at) {
             Some(status) => (constraint, status.verdict, status.value.as_str()),
             None => (constraint, Verdict::Pending, ""),
