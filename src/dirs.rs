@@ -58,6 +58,11 @@ impl Dirs {
         self.config.join("keymap.toml")
     }
 
+    /// Settings that the chat remembers by itself.
+    pub fn remembered_file(&self) -> PathBuf {
+        self.state.join("screen.toml")
+    }
+
     /// Models that the user adds to the catalog.
     pub fn catalog_file(&self) -> PathBuf {
         self.config.join("catalog.toml")

@@ -35,6 +35,7 @@ pub enum Group {
     Writing,
     Answering,
     Reading,
+    Constraints,
     Conversation,
     Program,
 }
@@ -44,6 +45,7 @@ impl Group {
         Group::Writing,
         Group::Answering,
         Group::Reading,
+        Group::Constraints,
         Group::Conversation,
         Group::Program,
     ];
@@ -53,6 +55,7 @@ impl Group {
             Self::Writing => "Writing",
             Self::Answering => "While it answers",
             Self::Reading => "Reading",
+            Self::Constraints => "Constraints",
             Self::Conversation => "Conversation",
             Self::Program => "Program",
         }
@@ -83,10 +86,16 @@ actions! {
     FoldThinking, "fold-thinking", Reading, "fold or unfold the thinking";
     Zoom, "zoom", Reading, "give this pane the whole screen, or give it back";
     ToggleSidebar, "toggle-sidebar", Reading, "show or hide the constraints";
-    ShowPlace, "show-place", Reading, "show where the selected constraint is decided";
+    PreviousTurn, "previous-turn", Reading, "read the turn before: thinking and constraints follow";
+    NextTurn, "next-turn", Reading, "read the turn after; after the last the message being written";
     Search, "search", Reading, "find words in this conversation";
     NextHit, "next-hit", Reading, "the next place that was found";
     PreviousHit, "previous-hit", Reading, "the place before";
+    ShowPlace, "show-place", Constraints, "show where the selected one is decided; again for the next place";
+    EditConstraint, "edit-constraint", Constraints, "change what the selected one says";
+    AddConstraint, "add-constraint", Constraints, "add one that the prompt does not state";
+    DropConstraint, "drop-constraint", Constraints, "drop the selected one, or bring it back";
+    Inspect, "inspect", Constraints, "hold the thinking against the constraints";
     CopyAnswer, "copy-answer", Conversation, "copy the answer";
     CopyCode, "copy-code", Conversation, "copy a code block of the answer";
     CopyThinking, "copy-thinking", Conversation, "copy the thinking";
@@ -94,6 +103,7 @@ actions! {
     EditPrompt, "edit-prompt", Conversation, "take the last prompt back into the message, to send it as a new branch";
     PreviousBranch, "previous-branch", Conversation, "the branch before";
     NextBranch, "next-branch", Conversation, "the branch after";
+    Compare, "compare", Conversation, "hold the answer against another branch, seed, method or model";
     NewConversation, "new", Conversation, "start a new conversation";
     Resume, "resume", Conversation, "continue a saved conversation";
     SearchAll, "search-all", Conversation, "find words in all saved conversations";
@@ -148,6 +158,7 @@ impl Action {
             Self::Attach => "FILE",
             Self::Search | Self::SearchAll => "WORDS",
             Self::Resume => "ID",
+            Self::EditConstraint | Self::DropConstraint => "NUMBER",
             Self::Rename => "TITLE",
             Self::Export => "FORMAT",
             Self::ChooseModel | Self::ChooseMethod | Self::ChooseTheme => "NAME",

@@ -29,6 +29,8 @@ pub enum Effect {
     },
     ListModels,
     ListConversations,
+    /// Keep how the screen was set up for the next time.
+    KeepScreen(Preferences),
     /// What is in a folder, for the list of files.
     ListFiles {
         folder: String,
@@ -71,6 +73,13 @@ pub enum Effect {
     /// Copy what the mouse selected.
     CopySelection(Selection),
     Quit,
+}
+
+/// How the reader has the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Preferences {
+    pub thinking_folded: bool,
+    pub sidebar_hidden: bool,
 }
 
 /// How somebody who looks elsewhere is told that an answer ended.

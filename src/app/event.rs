@@ -132,6 +132,8 @@ pub struct Geometry {
     pub answer: Viewport,
     pub constraints: Viewport,
     pub overlay: Viewport,
+    /// The two answers that are compared.
+    pub compare: [Viewport; 2],
     /// Columns of the composer's text.
     pub composer_columns: u16,
     /// The screen areas that the mouse can point at: `(column, row, columns, rows)`.

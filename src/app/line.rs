@@ -1,6 +1,7 @@
 //! Whole lines instead of keys, for a chat without a screen.
 
 use super::action::Action;
+use super::edits::Form;
 use super::effect::Effect;
 use super::picker::{Picker, PickerKind};
 use super::state::{NoticeKind, Overlay, State};
@@ -15,7 +16,10 @@ impl State {
         self.notice = None;
         match self.overlay.take() {
             Some(Overlay::Picker(picker)) => self.answer_list(picker, line.trim(), effects),
-            Some(Overlay::Help { .. }) | None => self.message_or_command(line, effects),
+            Some(Overlay::Form(form)) => self.answer_form(form, line.trim(), effects),
+            Some(Overlay::Help { .. } | Overlay::Inspect | Overlay::Compare(_)) | None => {
+                self.message_or_command(line, effects);
+            }
         }
     }
 
@@ -45,6 +49,23 @@ impl State {
                 self.composer.insert(line);
                 self.send(effects);
             }
+        }
+    }
+
+    /// A line for each argument; an empty one leaves it as it is.
+    fn answer_form(&mut self, mut form: Form, answer: &str, effects: &mut Vec<Effect>) {
+        if answer == CANCEL {
+            return;
+        }
+        if !answer.is_empty() {
+            form.write(answer);
+        }
+        if form.at + 1 < form.fields.len() {
+            form.step(1);
+            self.overlay = Some(Overlay::Form(form));
+        } else {
+            form.step(isize::MIN);
+            self.fill_in(form, effects);
         }
     }
 

@@ -40,8 +40,11 @@ impl State {
         if self.complete_path(effects) {
             return;
         }
-        if let Some(Overlay::Picker(picker)) = self.overlay.take() {
-            self.choose(picker, effects);
+        match self.overlay.take() {
+            Some(Overlay::Picker(picker)) => self.choose(picker, effects),
+            Some(Overlay::Form(form)) => self.fill_in(form, effects),
+            Some(Overlay::Inspect) => self.show_inspected(),
+            Some(Overlay::Help { .. } | Overlay::Compare(_)) | None => {}
         }
     }
 
@@ -109,6 +112,9 @@ impl State {
                     effects.push(Effect::Delete { id: id.into() });
                 }
             }
+            PickerKind::Compare => self.comparison_chosen(&choice.id, effects),
+            PickerKind::CompareModel => self.compared_model_chosen(&choice.id, effects),
+            PickerKind::Constraint => self.constraint_chosen(&choice.id, effects),
             PickerKind::Theme => self.use_theme(&choice.id, effects),
             PickerKind::Title => {}
         }
@@ -129,6 +135,11 @@ impl State {
                 picker.paste(argument);
                 self.overlay = Some(Overlay::Picker(picker));
                 self.query_changed(effects);
+            }
+            Action::EditConstraint | Action::DropConstraint => {
+                if self.choose_number(argument) {
+                    self.act(action, effects);
+                }
             }
             Action::Resume => effects.push(Effect::Open { id: argument.into() }),
             Action::Rename => self.rename(argument, effects),

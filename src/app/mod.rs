@@ -10,15 +10,19 @@
 //! - a pane that the reader scrolled stays where it is until the reader goes back to its end.
 
 pub mod action;
+pub mod compare;
 pub mod composer;
+pub mod edits;
 pub mod effect;
 pub mod event;
 mod held;
 pub mod input;
 pub mod keymap;
 mod line;
+pub mod listing;
 mod lists;
 mod picker;
+mod reading;
 mod run;
 mod scroll;
 pub mod search;
@@ -32,11 +36,14 @@ mod turns;
 mod update;
 
 pub use action::Action;
+pub use compare::Compare;
+pub use edits::Form;
 pub use effect::Effect;
 pub use event::{Event, Now};
+pub use listing::Listing;
 pub use picker::{Choice, Picker, PickerKind};
 pub use run::{Phase, Run};
 pub use scroll::{Scroll, Viewport};
 pub use search::Search;
 pub use select::Selection;
-pub use state::{Focus, ModelState, Notice, NoticeKind, Overlay, Pull, Start, State};
+pub use state::{Focus, ModelState, Notice, NoticeKind, Overlay, Pull, Reveal, Start, State};

@@ -12,6 +12,11 @@ pub enum PickerKind {
     Model,
     Method,
     Conversation,
+    /// What can be asked for.
+    Constraint,
+    /// What to compare an answer with.
+    Compare,
+    CompareModel,
     /// A file to attach: what is typed is its path.
     File,
     /// A code block to copy.
@@ -34,6 +39,9 @@ impl PickerKind {
             Self::Model => "models",
             Self::Method => "methods",
             Self::Conversation => "conversations",
+            Self::Constraint => "add a requirement",
+            Self::Compare => "compare with",
+            Self::CompareModel => "compare with the answer of",
             Self::File => "attach a file",
             Self::Code => "copy a code block",
             Self::Found => "find in all conversations",

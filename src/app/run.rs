@@ -34,6 +34,8 @@ pub struct Run {
     pub answer_tokens: usize,
     /// The reader asked it to stop.
     pub stopping: bool,
+    /// The reader folded the thinking while it was live.
+    pub thinking_folded: bool,
     pub(super) check: LiveCheck,
     pub(super) loop_guard: LoopGuard,
     /// The reader was told that the thinking goes in circles.
@@ -53,6 +55,7 @@ impl Run {
             thinking_tokens: 0,
             answer_tokens: 0,
             stopping: false,
+            thinking_folded: false,
             check,
             loop_guard: LoopGuard::default(),
             loop_told: false,

@@ -1,22 +1,27 @@
 //! Everything the screen shows.
 
+use std::ops::Range;
+
+use super::compare::{Compare, Second};
 use super::composer::Composer;
+use super::edits::{DraftEdit, Form};
 use super::effect::Notify;
 use super::event::{Geometry, Now};
 use super::keymap::Keymap;
+use super::listing::Listing;
 use super::picker::Picker;
 use super::run::Run;
 use super::scroll::Scroll;
 use super::search::Search;
 use super::select::Selection;
 use crate::chat::{Conversation, Turn, TurnId};
-use crate::constraints::check::{LiveCheck, Status};
+use crate::constraints::check::Status;
 use crate::constraints::parse::{Reading, parse};
 use crate::constraints::{Constraint, Semantics};
 use crate::engine::ModelInfo;
 
 /// Drafts longer than this are read when they are sent, not at every key.
-const LIVE_DRAFT_BYTES: usize = 16 * 1024;
+pub(super) const LIVE_DRAFT_BYTES: usize = 16 * 1024;
 
 /// The state of the chat. Made by [`State::new`], changed by [`State::handle`] only.
 pub struct State {
@@ -39,15 +44,32 @@ pub struct State {
     /// Every method: name and one line about it.
     pub methods: Vec<(String, String)>,
     pub run: Option<Run>,
-    /// One for each constraint of the head turn.
+    /// A second answer to be compared with the first.
+    pub(super) second: Option<Second>,
+    /// The turn that the panes follow, where the reader went back to one before the head.
+    pub(super) reading: Option<TurnId>,
+    /// The sidebar lists what the draft asks for, not the turn that is read.
+    pub(super) lists_draft: bool,
+    /// What the turn that is read asks for.
+    pub listing: Listing,
+    /// One for each constraint of the turn that is read.
     pub statuses: Vec<Status>,
+    /// What the draft asks for, with the changes by hand.
+    pub draft_listing: Listing,
+    pub(super) draft_edits: Vec<DraftEdit>,
+    /// What the draft says by itself, in the light of the turns before it.
+    pub(super) draft_stated: Vec<Constraint>,
     pub focus: Focus,
     pub thinking_scroll: Scroll,
     pub answer_scroll: Scroll,
-    /// The selected row of the constraints.
+    /// The selected row of the sidebar's list.
     pub selected: usize,
-    /// A byte range of the head's answer to be brought into view by the next frame.
-    pub reveal: Option<std::ops::Range<usize>>,
+    /// Which place of the selected constraint was shown last.
+    pub(super) place: usize,
+    /// What the next frame brings into view.
+    pub reveal: Option<Reveal>,
+    /// The next frame brings the first passage that deals with the selected constraint into view.
+    pub reveal_passage: bool,
     pub thinking_folded: bool,
     pub sidebar_hidden: bool,
     pub zoomed: bool,
@@ -109,6 +131,17 @@ pub enum Focus {
     Constraints,
 }
 
+/// A place of the conversation that is to be seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reveal {
+    /// The beginning of a turn.
+    Turn(TurnId),
+    /// Bytes of the prompt of the turn that is read.
+    Prompt(Range<usize>),
+    /// Bytes of its answer.
+    Answer(Range<usize>),
+}
+
 /// How far the model is.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ModelState {
@@ -146,6 +179,12 @@ pub enum Overlay {
         top: usize,
     },
     Picker(Picker),
+    /// The arguments of a requirement.
+    Form(Form),
+    /// The thinking held against the constraints.
+    Inspect,
+    /// Two answers side by side.
+    Compare(Compare),
 }
 
 /// A line about something that happened.
@@ -180,12 +219,21 @@ impl State {
             method: start.method,
             methods: start.methods,
             run: None,
+            second: None,
+            reading: None,
+            lists_draft: false,
+            listing: Listing::default(),
             statuses: Vec::new(),
+            draft_listing: Listing::default(),
+            draft_edits: Vec::new(),
+            draft_stated: Vec::new(),
             focus: Focus::Composer,
             thinking_scroll: Scroll::Follow,
             answer_scroll: Scroll::Follow,
             selected: 0,
+            place: 0,
             reveal: None,
+            reveal_passage: false,
             thinking_folded: start.thinking_folded,
             sidebar_hidden: start.sidebar_hidden,
             zoomed: false,
@@ -212,15 +260,9 @@ impl State {
         }
     }
 
-    /// The turn whose thinking, answer and constraints are shown.
+    /// The newest turn of the branch on screen.
     pub fn head(&self) -> Option<&Turn> {
         self.conversation.head()
-    }
-
-    /// The constraints listed in the sidebar: the head turn's, or the draft's before anything was sent.
-    pub fn constraints(&self) -> &[Constraint] {
-        self.head()
-            .map_or(&self.draft.constraints, |turn| &turn.constraints)
     }
 
     /// The keys of a chord that is not complete yet.
@@ -253,19 +295,6 @@ impl State {
         } else {
             Reading::default()
         };
-    }
-
-    /// The statuses of the head turn, from its finished answer.
-    pub(super) fn recheck_head(&mut self) {
-        self.selected = 0;
-        self.statuses = match self.conversation.head() {
-            Some(turn) => {
-                let mut check = LiveCheck::new(&turn.constraints, &turn.prompt, self.semantics);
-                check.feed(&turn.answer, &turn.answer);
-                check.finish(&turn.answer);
-                check.statuses()
-            }
-            None => Vec::new(),
-        };
+        self.list_draft();
     }
 }

@@ -181,7 +181,7 @@ fn an_at_sign_opens_the_files_and_one_is_attached() {
         sent.ends_with("src/main.rs:\n```rs\nUse no commas.\n```"),
         "{sent}"
     );
-    assert_eq!(chat.state.constraints().len(), 1);
+    assert_eq!(chat.state.listed().0.constraints.len(), 1);
 }
 
 #[test]

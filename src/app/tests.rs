@@ -1,5 +1,9 @@
 //! The chat without a terminal, a model or a disk: events in, state and effects out.
 
+mod compare;
+mod edits;
+mod reading;
+
 use super::event::{ModelEvent, Opened, PullEvent};
 use super::input::{Input, Key};
 use super::keymap::Keymap;

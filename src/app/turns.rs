@@ -1,15 +1,15 @@
 //! What sending, streaming, stopping and branching do to the conversation.
 
 use super::action::Action;
+use super::edits::{checked, positioned};
 use super::effect::{Ask, Effect, Notify};
 use super::event::{ModelEvent, Opened, PullEvent};
 use super::run::{Phase, Run};
 use super::scroll::Scroll;
 use super::state::{Focus, ModelState, NoticeKind, Pull, State};
-use crate::chat::{CheckedConstraint, Conversation, Finish, Record, Stats, ThinkingEnd, TurnId};
-use crate::constraints::check::{LiveCheck, decide};
+use crate::chat::{Conversation, Edit, Finish, Record, Stats, ThinkingEnd, TurnId};
+use crate::constraints::check::LiveCheck;
 use crate::constraints::parse::parse;
-use crate::constraints::{Semantics, Verdict};
 use crate::engine::{self, Outcome};
 
 /// An answer that took this long is told to somebody who looks elsewhere, on request.
@@ -43,6 +43,9 @@ impl State {
             return;
         }
         self.send_when_ready = false;
+        let text = self.composer.full_text();
+        let (stated, kept) = self.followed(self.draft_parent(), &text);
+        let edits = positioned(&self.draft_edits, &stated, &text, kept);
         let prompt = self.composer.take();
         effects.push(Effect::Remember { text: prompt.clone() });
         self.read_draft();
@@ -50,32 +53,34 @@ impl State {
             .branch_from
             .take()
             .unwrap_or_else(|| self.conversation.head().map(|t| t.id));
-        self.start_turn(parent, prompt, effects);
+        self.start_turn(parent, prompt, edits, self.method.clone(), effects);
     }
 
     pub(super) fn regenerate(&mut self, effects: &mut Vec<Effect>) {
-        let Some(head) = self.conversation.head() else {
+        let Some(turn) = self.shown() else {
             return;
         };
-        let (parent, prompt) = (head.parent, head.prompt.clone());
+        // What was changed by hand holds for the new branch too.
+        let (parent, prompt, edits) = (turn.parent, turn.prompt.clone(), turn.edits.clone());
         if self.run.is_some() {
             self.say(NoticeKind::Info, "stop this answer first");
         } else if !self.is_free() {
             self.say(NoticeKind::Info, "the model is not ready yet");
         } else {
-            self.start_turn(parent, prompt, effects);
+            self.start_turn(parent, prompt, edits, self.method.clone(), effects);
         }
     }
 
     pub(super) fn edit_prompt(&mut self) {
-        let Some(head) = self.conversation.head() else {
+        let Some(turn) = self.shown() else {
             return;
         };
-        let (parent, prompt) = (head.parent, head.prompt.clone());
+        let (id, parent, prompt) = (turn.id, turn.parent, turn.prompt.clone());
         let draft = self.composer.take();
         self.composer.remember(&draft);
         self.composer.set_text(&prompt);
         self.branch_from = Some(parent);
+        self.take_edits_of(id);
         self.focus = Focus::Composer;
         self.read_draft();
         self.say(
@@ -84,7 +89,15 @@ impl State {
         );
     }
 
-    fn start_turn(&mut self, parent: Option<TurnId>, prompt: String, effects: &mut Vec<Effect>) {
+    /// Asks `prompt` after `parent`, with what was changed by hand in what it asks for.
+    pub(super) fn start_turn(
+        &mut self,
+        parent: Option<TurnId>,
+        prompt: String,
+        edits: Vec<Edit>,
+        method: String,
+        effects: &mut Vec<Effect>,
+    ) {
         let ModelState::Ready(info) = &self.model else {
             return;
         };
@@ -105,11 +118,9 @@ impl State {
             self.record(record, effects);
         }
         let turn = self.conversation.next_id();
-        let constraints = parse(&prompt).constraints;
+        let reading = parse(&prompt);
+        let (constraints, _) = self.followed(parent, &prompt);
         let check = LiveCheck::new(&constraints, &prompt, self.semantics);
-        self.statuses = check.statuses();
-        self.selected = 0;
-        self.reveal = None;
         self.thinking_scroll = Scroll::Follow;
         self.answer_scroll = Scroll::Follow;
         let record = Record::Turn {
@@ -117,16 +128,20 @@ impl State {
             parent,
             prompt,
             model,
-            method: self.method.clone(),
+            method: method.clone(),
             started_ms: self.now.wall_ms,
             constraints,
         };
         self.record(record, effects);
         self.run = Some(Run::new(turn, self.now.elapsed_ms, check));
+        for edit in edits {
+            self.edit_turn(turn, edit, effects);
+        }
+        self.show_sent(reading);
         let messages = self.conversation.messages(turn);
         effects.push(Effect::Generate(Ask {
             turn,
-            method: self.method.clone(),
+            method,
             messages,
         }));
     }
@@ -164,11 +179,13 @@ impl State {
             ModelEvent::Loading { name } => self.model = ModelState::Loading { name },
             ModelEvent::Ready(info) => {
                 self.model = ModelState::Ready(info);
+                self.compared_model_came(true, effects);
                 self.send_waiting(effects);
             }
             ModelEvent::LoadFailed { message } => {
                 self.say(NoticeKind::Error, message.clone());
                 self.model = ModelState::Absent { reason: message };
+                self.compared_model_came(false, effects);
             }
             ModelEvent::Stream { turn, event } => self.stream(turn, event, effects),
             ModelEvent::Finished { turn, result } => self.finished(turn, result, effects),
@@ -227,7 +244,13 @@ impl State {
                 self.record(Record::Answer { turn, text }, effects);
                 if let (Some(run), Some(head)) = (&mut self.run, self.conversation.turn(turn)) {
                     run.check.feed(&head.answer, &piece);
-                    self.statuses = run.check.statuses();
+                }
+                if let Some(run) = &self.run {
+                    let statuses = run.check.statuses();
+                    self.compare_statuses(turn, &statuses);
+                    if self.shown_run().is_some() {
+                        self.statuses = statuses;
+                    }
                 }
             }
         }
@@ -257,19 +280,14 @@ impl State {
         if let Some(message) = &error {
             self.say(NoticeKind::Error, message.clone());
         }
-        let mut checked = Vec::new();
-        if let Some(head) = self.conversation.turn(turn) {
-            run.check.finish(&head.answer);
-            self.statuses = run.check.statuses();
-            for (i, (constraint, status)) in head.constraints.iter().zip(&self.statuses).enumerate() {
-                let official = decide(constraint, &head.prompt, &head.answer, Semantics::Official);
-                checked.push(CheckedConstraint {
-                    constraint: i,
-                    verdict: status.verdict,
-                    strict: official.strict,
-                    loose: official.loose,
-                    value: status.value.clone(),
-                });
+        let mut verdicts = Vec::new();
+        if let Some(answered) = self.conversation.turn(turn) {
+            run.check.finish(&answered.answer);
+            let statuses = run.check.statuses();
+            verdicts = checked(answered, &statuses);
+            self.compare_statuses(turn, &statuses);
+            if self.shown().is_some_and(|shown| shown.id == turn) {
+                self.statuses = statuses;
             }
         }
         self.record(
@@ -277,7 +295,7 @@ impl State {
                 turn,
                 finish,
                 stats,
-                checked,
+                checked: verdicts,
                 error,
             },
             effects,
@@ -286,6 +304,7 @@ impl State {
         if took_ms >= LONG_ANSWER_MS && self.notify != Notify::default() {
             effects.push(Effect::Notify(self.notify));
         }
+        self.compared(turn, finish, effects);
         self.send_waiting(effects);
     }
 
@@ -399,18 +418,13 @@ impl State {
     }
 
     pub(super) fn step_branch(&mut self, step: isize, effects: &mut Vec<Effect>) {
-        let Some(head) = self
-            .conversation
-            .head()
-            .map(|t| t.id)
-            .filter(|_| self.run.is_none())
-        else {
+        let Some(shown) = self.shown().map(|t| t.id).filter(|_| self.run.is_none()) else {
             return;
         };
         // The nearest turn upwards that has another branch beside it.
         let path: Vec<TurnId> = self
             .conversation
-            .path_to(Some(head))
+            .path_to(Some(shown))
             .iter()
             .map(|t| t.id)
             .collect();
@@ -420,8 +434,12 @@ impl State {
             if siblings.len() > 1 {
                 let next = siblings[(at as isize + step).rem_euclid(siblings.len() as isize) as usize];
                 let last = self.conversation.latest_below(next);
+                let went_back = self.reading.is_some();
                 self.record(Record::Head { turn: Some(last) }, effects);
                 self.show_head();
+                if went_back {
+                    self.read_turn(next);
+                }
                 return;
             }
         }
@@ -431,19 +449,20 @@ impl State {
         );
     }
 
-    /// The panes show another turn.
-    fn show_head(&mut self) {
+    /// The panes show another branch.
+    pub(super) fn show_head(&mut self) {
         self.branch_from = None;
-        self.reveal = None;
+        self.reading = None;
+        self.lists_draft = false;
         self.selection = None;
         self.search = None;
         self.thinking_scroll = Scroll::Follow;
         self.answer_scroll = Scroll::Follow;
-        self.recheck_head();
+        self.refresh();
     }
 
     pub(super) fn copy(&mut self, action: Action, effects: &mut Vec<Effect>) {
-        let Some(head) = self.conversation.head() else {
+        let Some(head) = self.shown() else {
             self.say(NoticeKind::Info, "there is nothing to copy yet");
             return;
         };
@@ -466,20 +485,6 @@ impl State {
         } else {
             effects.push(Effect::Copy { text, what });
         }
-    }
-
-    /// Verdicts by kind, for the strip: fulfilled, broken, open, not checkable.
-    pub fn tally(&self) -> [usize; 4] {
-        let mut tally = [0; 4];
-        for status in &self.statuses {
-            tally[match status.verdict {
-                Verdict::Met | Verdict::Holding => 0,
-                Verdict::Broken => 1,
-                Verdict::Pending | Verdict::AtRisk => 2,
-                Verdict::NotCheckable => 3,
-            }] += 1;
-        }
-        tally
     }
 }
 

@@ -26,7 +26,11 @@ impl State {
             Event::Model(event) => self.model_event(event, &mut effects),
             Event::Pull(event) => self.pull_event(event, &mut effects),
             Event::Opened(opened) => self.opened(*opened),
-            Event::Models(rows) => self.fill_picker(PickerKind::Model, rows),
+            Event::Models(rows) => {
+                let here = rows.iter().filter(|row| !row.id.starts_with("pull "));
+                self.fill_picker(PickerKind::CompareModel, here.cloned().collect());
+                self.fill_picker(PickerKind::Model, rows);
+            }
             Event::Conversations(rows) => {
                 self.fill_picker(PickerKind::Delete, rows.clone());
                 self.fill_picker(PickerKind::Conversation, rows);
@@ -53,8 +57,16 @@ impl State {
             Event::Done(message) => self.say(NoticeKind::Info, message),
             Event::Drawn(geometry) => {
                 self.geometry = geometry;
-                if self.reveal.take().is_some() {
+                // A place that was in view at the end of a stream does not stop following it.
+                let is_last = geometry.answer.top == geometry.answer.last_top();
+                let follows = is_last && self.answer_scroll == Scroll::Follow;
+                if self.reveal.take().is_some() && !follows {
                     self.answer_scroll = Scroll::At(geometry.answer.top);
+                }
+                let is_last = geometry.thinking.top == geometry.thinking.last_top();
+                let follows = is_last && self.thinking_scroll == Scroll::Follow;
+                if std::mem::take(&mut self.reveal_passage) && !follows {
+                    self.thinking_scroll = Scroll::At(geometry.thinking.top);
                 }
                 self.sought(&geometry);
             }
@@ -80,7 +92,8 @@ impl State {
                     picker.paste(&text);
                     self.query_changed(effects);
                 }
-                Some(Overlay::Help { .. }) => {}
+                Some(Overlay::Form(form)) => form.paste(&text),
+                Some(Overlay::Help { .. } | Overlay::Inspect | Overlay::Compare(_)) => {}
                 None => {
                     self.focus = Focus::Composer;
                     self.composer.insert(&text);
@@ -161,7 +174,13 @@ impl State {
                 }
                 _ => {}
             },
-            Some(Overlay::Help { .. }) => {}
+            Some(Overlay::Form(form)) => form.key(key),
+            Some(Overlay::Compare(compare)) => match key.code {
+                KeyCode::Left => compare.at = 0,
+                KeyCode::Right => compare.at = 1,
+                _ => {}
+            },
+            Some(Overlay::Help { .. } | Overlay::Inspect) => {}
             None if self.focus == Focus::Composer => {
                 if key == Key::plain(KeyCode::Char('/')) && self.composer.is_empty() {
                     self.open_palette();
@@ -232,20 +251,26 @@ impl State {
             Action::PageDown => self.scroll(self.page()),
             Action::Top => self.scroll(isize::MIN),
             Action::Bottom => self.scroll(isize::MAX),
-            Action::FoldThinking => self.thinking_folded = !self.thinking_folded,
+            Action::FoldThinking => {
+                self.fold_thinking();
+                self.remember(effects);
+            }
             Action::Zoom => self.zoomed = !self.zoomed,
             Action::ToggleSidebar => {
                 self.sidebar_hidden = !self.sidebar_hidden;
                 if self.sidebar_hidden && self.focus == Focus::Constraints {
                     self.focus = Focus::Answer;
                 }
+                self.remember(effects);
             }
-            Action::ShowPlace => {
-                self.reveal = self
-                    .statuses
-                    .get(self.selected)
-                    .and_then(|s| s.places.first().cloned());
-            }
+            Action::PreviousTurn => self.step_turn(-1),
+            Action::NextTurn => self.step_turn(1),
+            Action::ShowPlace => self.show_place(),
+            Action::EditConstraint => self.edit_constraint(),
+            Action::AddConstraint => self.add_constraint(),
+            Action::DropConstraint => self.drop_constraint(effects),
+            Action::Inspect => self.inspect(),
+            Action::Compare => self.choose_comparison(),
             Action::Search => self.open_search(),
             Action::NextHit => self.step_hit(1),
             Action::PreviousHit => self.step_hit(-1),
@@ -303,6 +328,9 @@ impl State {
 
     /// True when the overlay took the action.
     fn act_on_overlay(&mut self, action: Action, effects: &mut Vec<Effect>) -> bool {
+        if self.act_on_comparison(action, effects) {
+            return true;
+        }
         let page = self.geometry.overlay.height.saturating_sub(PAGE_OVERLAP).max(1) as isize;
         let lines = match action {
             Action::ScrollUp | Action::HistoryBack => -1,
@@ -340,7 +368,7 @@ impl State {
                 }
                 return true;
             }
-            Action::Help | Action::Palette => {
+            Action::Help | Action::Palette | Action::Inspect | Action::Compare => {
                 self.overlay = None;
                 return true;
             }
@@ -352,6 +380,9 @@ impl State {
         };
         match &mut self.overlay {
             Some(Overlay::Picker(picker)) => picker.step(lines),
+            Some(Overlay::Form(form)) => form.step(lines),
+            Some(Overlay::Inspect) => self.selected = self.listing.step(self.selected, lines),
+            Some(Overlay::Compare(_)) => self.scroll_comparison(lines),
             Some(Overlay::Help { top }) => {
                 *top = top
                     .saturating_add_signed(lines)
@@ -459,8 +490,8 @@ impl State {
         match self.scroll_target() {
             Some((scroll, view)) => scroll.by(lines, view),
             None => {
-                let last = self.constraints().len().saturating_sub(1);
-                self.selected = self.selected.saturating_add_signed(lines).min(last);
+                let row = self.listed().0.step(self.selected, lines);
+                self.select(row);
             }
         }
     }
@@ -470,6 +501,9 @@ impl State {
         if let Some(overlay) = &mut self.overlay {
             match overlay {
                 Overlay::Picker(picker) => picker.step(lines.signum()),
+                Overlay::Form(form) => form.step(lines.signum()),
+                Overlay::Inspect => self.selected = self.listing.step(self.selected, lines.signum()),
+                Overlay::Compare(_) => self.scroll_comparison(lines),
                 Overlay::Help { top } => {
                     *top = top
                         .saturating_add_signed(lines)

@@ -56,6 +56,8 @@ impl Conversation {
                     method: method.clone(),
                     started_ms: *started_ms,
                     constraints: constraints.clone(),
+                    as_read: None,
+                    edits: Vec::new(),
                     thinking: String::new(),
                     answer: String::new(),
                     thinking_end: None,
@@ -86,6 +88,10 @@ impl Conversation {
                 t.checked.clone_from(checked);
                 t.error.clone_from(error);
             }),
+            Record::Edit { turn, edit, checked } => match self.turns.get_mut(turn.0 as usize) {
+                Some(turn) => turn.edit(edit, checked),
+                None => false,
+            },
             Record::Head { turn } => {
                 let known = turn.is_none_or(|t| self.turn(t).is_some());
                 if known {

@@ -4,11 +4,13 @@
 //! on disk. [`sanitize`] makes text of foreign origin safe to print. Does not own files, models or time: instants are passed in.
 
 mod conversation;
+mod edit;
 mod record;
 pub mod sanitize;
 mod turn;
 
 pub use conversation::Conversation;
+pub use edit::{Edit, is_dropped};
 pub use record::{CheckedConstraint, Record};
 pub use turn::{Finish, Stats, ThinkingEnd, Turn, TurnId};
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Finish, Stats, ThinkingEnd, TurnId};
+use super::{Edit, Finish, Stats, ThinkingEnd, TurnId};
 use crate::constraints::{Constraint, Verdict};
 
 /// One line of a transcript. Unknown kinds of later versions are kept out by the reader, with a warning.
@@ -55,6 +55,14 @@ pub enum Record {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         error: Option<String>,
     },
+    /// A requirement of a turn was changed by hand.
+    Edit {
+        turn: TurnId,
+        edit: Edit,
+        /// The verdicts under the changed list, where the answer was finished before.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        checked: Vec<CheckedConstraint>,
+    },
     /// The reader moved to another branch (`None`: before the first turn).
     Head {
         turn: Option<TurnId>,
@@ -66,7 +74,7 @@ impl Record {
     pub const VERSION: u32 = 1;
 
     /// What `type` can be.
-    pub const KINDS: [&str; 8] = [
+    pub const KINDS: [&str; 9] = [
         "conversation",
         "title",
         "turn",
@@ -74,6 +82,7 @@ impl Record {
         "thinking_ended",
         "answer",
         "end",
+        "edit",
         "head",
     ];
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CheckedConstraint, Record};
+use super::{CheckedConstraint, Edit, Record, is_dropped};
 use crate::constraints::Constraint;
 
 /// The position of a turn in its conversation's list: ids are given in order and never reused.
@@ -21,8 +21,14 @@ pub struct Turn {
     pub method: String,
     /// Milliseconds since 1970.
     pub started_ms: i64,
-    /// What was read in the prompt when it was sent.
+    /// What the prompt asks for: as read when it was sent, with the changes by hand.
     pub constraints: Vec<Constraint>,
+    /// What was read, where it was changed since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub as_read: Option<Vec<Constraint>>,
+    /// Changes by hand, in their order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub edits: Vec<Edit>,
     pub thinking: String,
     pub answer: String,
     pub thinking_end: Option<ThinkingEnd>,
@@ -37,6 +43,26 @@ pub struct Turn {
 }
 
 impl Turn {
+    /// Whether the constraint at this position was dropped by hand.
+    pub fn is_dropped(&self, at: usize) -> bool {
+        is_dropped(&self.edits, at)
+    }
+
+    /// Takes in a change by hand; `false` if it names a position that is not there.
+    pub(super) fn edit(&mut self, edit: &Edit, checked: &[CheckedConstraint]) -> bool {
+        let before = self.constraints.clone();
+        if !edit.apply(&mut self.constraints) {
+            return false;
+        }
+        self.as_read.get_or_insert(before);
+        self.edits.push(edit.clone());
+        // A turn that is not finished has its verdicts in its end.
+        if self.finish.is_some() {
+            self.checked = checked.to_vec();
+        }
+        true
+    }
+
     /// The fewest records that fold to this turn.
     pub(super) fn records(&self) -> Vec<Record> {
         let turn = self.id;
@@ -47,8 +73,13 @@ impl Turn {
             model: self.model.clone(),
             method: self.method.clone(),
             started_ms: self.started_ms,
-            constraints: self.constraints.clone(),
+            constraints: self.as_read.as_ref().unwrap_or(&self.constraints).clone(),
         }];
+        records.extend(self.edits.iter().map(|edit| Record::Edit {
+            turn,
+            edit: edit.clone(),
+            checked: Vec::new(),
+        }));
         if !self.thinking.is_empty() {
             let text = self.thinking.clone();
             records.push(Record::Thinking { turn, text });

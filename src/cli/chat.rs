@@ -110,6 +110,7 @@ fn chat(args: Args) -> Result<ExitCode, ChatError> {
             prompts: Prompts::load(&dirs.prompts())?,
         },
         store: Store::new(dirs.conversations()),
+        remembered: dirs.remembered_file(),
         history: History::new(dirs.history_file()),
         theme: theme(&theme_name, &dirs)?,
         find_theme: Box::new(move |name| theme(name, &dirs).map_err(|e| e.to_string())),

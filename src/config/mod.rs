@@ -4,7 +4,7 @@
 //! ([`Options::or`]). Does not own what a setting means to the module it is for: a model's name is looked up by
 //! `models`, a theme's by `ui`.
 //!
-//! Order: the built-in `assets/config.toml` < the user's `config.toml` < the environment < flags. A name that is not
+//! Order: the built-in `assets/config.toml` < what the chat remembers < the user's `config.toml` < the environment < flags. A name that is not
 //! known is reported and passed over; a value that cannot be is an error with its place. To add a setting: a field of
 //! [`Settings`], a row of the table in `keys.rs`, a paragraph in `assets/config.toml`.
 //!
@@ -13,6 +13,7 @@
 mod error;
 mod file;
 mod keys;
+mod remembered;
 mod value;
 
 use std::ffi::OsString;
@@ -23,6 +24,7 @@ use serde::Serialize;
 
 pub use error::{ConfigError, InitError};
 pub use file::{init, template};
+pub use remembered::{Remembered, remember};
 
 use crate::dirs::Dirs;
 use crate::engine::local::CacheType;
@@ -118,6 +120,13 @@ pub fn load_with(variable: impl Fn(&str) -> Option<OsString>) -> Result<Config, 
         origins: vec![Origin::Default; KEYS.len()],
     };
     config.apply_file(file::DEFAULT, "assets/config.toml".as_ref(), true)?;
+    let remembered = config.dirs.remembered_file();
+    if let Ok(Some(text)) = file::read(&remembered) {
+        let mut with = config.clone();
+        if with.apply_file(&text, &remembered, false).is_ok() {
+            config = with;
+        }
+    }
     if let Some(text) = file::read(&path)? {
         config.apply_file(&text, &path, false)?;
     }

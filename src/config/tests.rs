@@ -17,6 +17,8 @@ fn load_from(text: &str, variables: &[(&str, &str)]) -> (tempfile::TempDir, Resu
         .map(|(n, v)| ((*n).to_owned(), v.into()))
         .collect();
     env.insert("RAIF_CONFIG_DIR".to_owned(), dir.path().into());
+    env.entry("RAIF_STATE_DIR".to_owned())
+        .or_insert_with(|| dir.path().join("state").into());
     let config = load_with(|name| env.get(name).cloned());
     (dir, config)
 }
@@ -192,4 +194,24 @@ proptest! {
     fn no_file_makes_it_panic(text in "[a-z.=\\[\\]\"' \\n0-9#{},-]{0,80}") {
         let _ = file::entries(&text, Path::new("x"));
     }
+}
+
+#[test]
+fn what_the_chat_remembers_holds_until_the_user_says_otherwise() {
+    let state = tempfile::tempdir().unwrap();
+    let path = state.path().join("screen.toml");
+    let there = [("RAIF_STATE_DIR", state.path().to_str().unwrap())];
+    let screen = |text: &str| load_from(text, &there).1.unwrap().settings.screen;
+    assert!(!screen("").fold_thinking && screen("").show_constraints);
+    let left = Remembered {
+        fold_thinking: true,
+        show_constraints: false,
+    };
+    remember(&path, left).unwrap();
+    assert!(screen("").fold_thinking && !screen("").show_constraints);
+    let said = screen("[screen]\nfold_thinking = false");
+    assert!(!said.fold_thinking && !said.show_constraints);
+    // A damaged file is no reason not to start.
+    fs::write(&path, "[screen]\nfold_thinking = 7\nshow").unwrap();
+    assert!(!screen("").fold_thinking);
 }

@@ -34,6 +34,22 @@ pub struct Constraint {
     pub scope: Option<Scope>,
 }
 
+impl Constraint {
+    /// A short name for a row: `no commas`, `exactly 3 bullets · paragraph 2`. One of a kind that is not known goes by
+    /// its id.
+    pub fn label(&self) -> String {
+        let name = match kinds::find(&self.id) {
+            Some(kind) => kind.label(&self.kwargs),
+            None => self.id.clone(),
+        };
+        let scope = self
+            .scope
+            .as_ref()
+            .map(|scope| format!(" · {} {}", scope.part, scope.index));
+        format!("{name}{}", scope.unwrap_or_default())
+    }
+}
+
 /// A part of the answer (`the second paragraph`, `each bullet`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scope {

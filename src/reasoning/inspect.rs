@@ -10,6 +10,8 @@
 //!   double, the phrases it names.
 //! - A word is *restated* when it stands in a run of four or more words that the prompt has too. The paper calls a trace
 //!   that only paraphrases its instructions superficial (arXiv 2506.01413, section 3).
+//! - A constraint is *planned for* when one of the passages that deal with it, less than half of it restated, says what to
+//!   do: it holds one of [`INTENTIONS`].
 //! - A *change of mind* is a sentence that begins with one of [`MARKERS`].
 
 use std::collections::HashSet;
@@ -45,6 +47,56 @@ const MARKERS: &[&str] = &[
     "等一下",
 ];
 
+/// What says that something is going to be done.
+const INTENTIONS: &[&str] = &[
+    "i will",
+    "i'll",
+    "i should",
+    "i need",
+    "i must",
+    "i can",
+    "i could",
+    "i would",
+    "i'd",
+    "i have to",
+    "i want",
+    "i'm going",
+    "we will",
+    "we'll",
+    "we should",
+    "we need",
+    "we must",
+    "we can",
+    "we could",
+    "we have to",
+    "let me",
+    "let's",
+    "let us",
+    "going to",
+    "make sure",
+    "need to",
+    "have to",
+    "must",
+    "should",
+    "plan",
+    "avoid",
+];
+
+/// The same in a language without spaces between words.
+const INTENTIONS_UNSPACED: &[&str] = &[
+    "我会",
+    "我要",
+    "我需要",
+    "我应该",
+    "应该",
+    "需要",
+    "必须",
+    "确保",
+    "避免",
+    "打算",
+    "先",
+];
+
 /// Words that say nothing about which constraint is meant.
 const COMMON: &[&str] = &[
     "a", "about", "all", "also", "an", "and", "answer", "any", "anywhere", "are", "as", "at", "be", "but",
@@ -61,9 +113,22 @@ pub struct Passage {
     pub range: Range<usize>,
     /// Positions of the constraints it deals with, in order.
     pub constraints: Vec<usize>,
+    /// Sentences that take something back, as bytes of the trace.
+    pub changes_of_mind: Vec<Range<usize>>,
     words: usize,
     restated: usize,
-    changes_of_mind: usize,
+    intends: bool,
+}
+
+/// How the trace deals with one constraint.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Consideration {
+    /// The passages that deal with it, by their position.
+    pub passages: Vec<usize>,
+    /// The share of the trace that comes before the first of them, from 0 to 1.
+    pub first_at: Option<f32>,
+    /// One of them says what to do about it, in words of its own.
+    pub planned: bool,
 }
 
 /// Reads a trace as it grows.
@@ -74,6 +139,8 @@ pub struct Inspector {
     passages: Vec<Passage>,
     /// Passages that can no longer change; the rest is read again with the next piece.
     closed: usize,
+    /// Bytes that were read.
+    read: usize,
 }
 
 /// What makes a constraint recognisable.
@@ -91,11 +158,13 @@ impl Inspector {
             prompt_runs: words.windows(RUN).map(hash).collect(),
             passages: Vec::new(),
             closed: 0,
+            read: 0,
         }
     }
 
     /// Reads on. `trace` is all of it so far and begins with what was read before.
     pub fn read(&mut self, trace: &str) {
+        self.read = trace.len();
         self.passages.truncate(self.closed);
         let start = self.passages.last().map_or(0, |p| p.range.end);
         for range in passages(trace, start) {
@@ -134,7 +203,30 @@ impl Inspector {
     }
 
     pub fn changes_of_mind(&self) -> usize {
-        self.passages.iter().map(|p| p.changes_of_mind).sum()
+        self.passages.iter().map(|p| p.changes_of_mind.len()).sum()
+    }
+
+    pub fn consideration(&self, constraint: usize) -> Consideration {
+        let mut consideration = Consideration::default();
+        for (at, passage) in self.dealing_with(constraint) {
+            consideration.passages.push(at);
+            consideration
+                .first_at
+                .get_or_insert(passage.range.start as f32 / self.read.max(1) as f32);
+            consideration.planned |= passage.intends && 2 * passage.restated < passage.words;
+        }
+        consideration
+    }
+
+    /// Constraints in the order in which the trace first deals with them.
+    pub fn order(&self) -> Vec<usize> {
+        let mut order = Vec::new();
+        for constraint in self.passages.iter().flat_map(|p| &p.constraints) {
+            if !order.contains(constraint) {
+                order.push(*constraint);
+            }
+        }
+        order
     }
 
     fn inspect(&self, trace: &str, range: Range<usize>) -> Passage {
@@ -153,7 +245,10 @@ impl Inspector {
             constraints: self.constraints.iter().enumerate().filter_map(deals).collect(),
             words: words.len(),
             restated: restated.iter().filter(|r| **r).count(),
-            changes_of_mind: changes_of_mind(text),
+            changes_of_mind: changes_of_mind(text)
+                .map(|at| range.start + at.start..range.start + at.end)
+                .collect(),
+            intends: intends(text, &spoken),
             range,
         }
     }
@@ -183,7 +278,12 @@ impl Terms {
                     .filter(|p| !p.is_empty()),
             );
         }
-        let span = prompt.get(constraint.span.clone()).unwrap_or_default();
+        // One that was added by hand is stated nowhere: its name says what it is about.
+        let label = constraint.label();
+        let span = match prompt.get(constraint.span.clone()).unwrap_or_default() {
+            "" => label.as_str(),
+            stated => stated,
+        };
         let in_phrase = |w: &str| terms.phrases.iter().any(|p| p.split(' ').any(|part| part == w));
         let mut kept: Vec<String> = words(span)
             .map(|(_, w)| w)
@@ -212,7 +312,7 @@ impl Terms {
 /// Lower-case words with their places; numbers written out become digits, so that `three` is `3`.
 fn words(text: &str) -> impl Iterator<Item = (usize, String)> {
     text.unicode_word_indices().map(|(at, word)| {
-        let lower = word.to_lowercase();
+        let lower = word.to_lowercase().replace('’', "'");
         let number = [
             "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
         ];
@@ -264,23 +364,31 @@ fn begins_item(line: &str) -> bool {
     numbered || ["- ", "* ", "• "].iter().any(|mark| line.starts_with(mark))
 }
 
-fn changes_of_mind(text: &str) -> usize {
+/// Sentences that take something back.
+fn changes_of_mind(text: &str) -> impl Iterator<Item = Range<usize>> {
     let begins_with_marker = |sentence: &str| {
-        let lower: String = sentence
-            .trim_start()
-            .chars()
-            .take(24)
-            .flat_map(char::to_lowercase)
-            .collect();
+        let lower: String = sentence.chars().take(24).flat_map(char::to_lowercase).collect();
         MARKERS.iter().any(|marker| {
             lower.strip_prefix(marker).is_some_and(|rest| {
                 !marker.is_ascii() || marker.ends_with('-') || !rest.starts_with(char::is_alphanumeric)
             })
         })
     };
+    let mut end = 0;
     text.split_inclusive(['.', '!', '?', '\n', '。', '！', '？'])
-        .filter(|s| begins_with_marker(s))
-        .count()
+        .map(move |sentence| {
+            let start = end + (sentence.len() - sentence.trim_start().len());
+            end += sentence.len();
+            start..end
+        })
+        .filter(move |range| begins_with_marker(&text[range.start.min(range.end)..range.end]))
+}
+
+/// `spoken` is the passage's words, each between spaces.
+fn intends(text: &str, spoken: &str) -> bool {
+    let says = |words: &&str| spoken.contains(&format!(" {words} "));
+    INTENTIONS.iter().any(|words| says(&words))
+        || INTENTIONS_UNSPACED.iter().any(|words| text.contains(words))
 }
 
 #[cfg(test)]
@@ -353,9 +461,36 @@ mod tests {
     }
 
     #[test]
+    fn planning_is_more_than_repeating_the_prompt() {
+        let planned = |trace: &str| inspect(trace).consideration(1).planned;
+        assert!(!planned(
+            "Use exactly 3 bullet points, no commas, and end with that."
+        ));
+        assert!(!planned("There is something about no commas."));
+        assert!(planned("No commas: I will join with \"and\" instead."));
+        assert!(
+            !planned("I will write three bullet points."),
+            "that is another one"
+        );
+    }
+
+    #[test]
+    fn the_first_consideration_has_its_place_and_order() {
+        let inspector = inspect("No commas then.\n\nNothing here.\n\nthree bullet points and no comma");
+        let commas = inspector.consideration(1);
+        assert_eq!((commas.passages, commas.first_at), (vec![0, 2], Some(0.0)));
+        assert!(inspector.consideration(0).first_at.is_some_and(|at| at > 0.4));
+        assert_eq!(inspector.consideration(2), Consideration::default());
+        assert_eq!(inspector.order(), [1, 0]);
+    }
+
+    #[test]
     fn changes_of_mind_begin_a_sentence() {
         let trace = "I need a list. Wait, that has a comma. Actually it is fine. The waiter waits. Hmm. 等等，再看一遍。";
-        assert_eq!(inspect(trace).changes_of_mind(), 4);
+        let inspector = inspect(trace);
+        assert_eq!(inspector.changes_of_mind(), 4);
+        let first = inspector.passages()[0].changes_of_mind[0].clone();
+        assert_eq!(&trace[first], "Wait, that has a comma.");
     }
 
     proptest! {

@@ -8,6 +8,6 @@ mod inspect;
 mod repetition;
 mod splitter;
 
-pub use inspect::{Inspector, Passage};
+pub use inspect::{Consideration, Inspector, Passage};
 pub use repetition::LoopGuard;
 pub use splitter::{Segment, Splitter};

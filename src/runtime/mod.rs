@@ -20,6 +20,7 @@ mod works;
 pub use loader::EngineLoader;
 
 use std::io;
+use std::path::PathBuf;
 use std::time::{Duration, Instant, SystemTime};
 
 use futures_util::StreamExt;
@@ -32,6 +33,7 @@ use uuid::Uuid;
 use crate::app::event::Geometry;
 use crate::app::input::{Input, Key};
 use crate::app::{Effect, Event, Now, Start, State};
+use crate::config::{Remembered, remember};
 use crate::store::{History, Store};
 use crate::term::Terminal;
 use crate::ui;
@@ -59,6 +61,8 @@ pub struct Setup {
     pub store: Store,
     pub history: History,
     pub theme: ui::Theme,
+    /// Where the chat keeps what it remembers of its screen.
+    pub remembered: PathBuf,
     /// For a reader who wants another theme.
     pub find_theme: FindTheme,
     /// A saved conversation to go on with: its id, or empty for the latest.
@@ -82,6 +86,7 @@ pub fn run(setup: Setup) -> io::Result<Option<String>> {
                 theme: setup.theme,
                 find_theme: setup.find_theme,
                 terminal,
+                remembered: setup.remembered,
                 works: Works::start(setup.loader, setup.store, setup.history, events)?,
                 frames: FrameLimiter::default(),
                 clock: Clock::start(),
@@ -104,6 +109,7 @@ struct Driver {
     theme: ui::Theme,
     find_theme: FindTheme,
     terminal: Terminal,
+    remembered: PathBuf,
     works: Works,
     frames: FrameLimiter,
     clock: Clock,
@@ -220,6 +226,16 @@ impl Driver {
                 Ok(theme) => self.theme = theme,
                 Err(message) => return Ok(Some(Event::Failed(message))),
             },
+            Effect::KeepScreen(preferences) => {
+                let settings = Remembered {
+                    fold_thinking: preferences.thinking_folded,
+                    show_constraints: !preferences.sidebar_hidden,
+                };
+                if let Err(error) = remember(&self.remembered, settings) {
+                    let path = self.remembered.display();
+                    return Ok(Some(Event::Warning(format!("{path} cannot be written: {error}"))));
+                }
+            }
             Effect::UseMouse(mouse) => self.terminal.use_mouse(mouse)?,
             Effect::Notify(notify) => self.terminal.notify(notify)?,
             Effect::Quit => self.quitting = true,

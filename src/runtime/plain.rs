@@ -204,7 +204,9 @@ impl Driver {
         let is_told = match &self.state.overlay {
             Some(Overlay::Help { .. }) => true,
             Some(Overlay::Picker(picker)) => picker.kind == crate::app::PickerKind::Command,
-            None => false,
+            Some(Overlay::Inspect) => true,
+            Some(Overlay::Compare(compare)) => compare.sides[1].is_some() && self.state.run.is_none(),
+            Some(Overlay::Form(_)) | None => false,
         };
         if is_told {
             self.handle(Event::Input(Input::Key(CLOSE)))?;

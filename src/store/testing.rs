@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use crate::chat::{CheckedConstraint, Conversation, Finish, Record, Stats, ThinkingEnd, TurnId};
+use crate::chat::{CheckedConstraint, Conversation, Edit, Finish, Record, Stats, ThinkingEnd, TurnId};
 use crate::constraints::{Constraint, Kwargs, Scope, Verdict};
 
 /// A transcript as a program writes it: a header, then turns with their streams, some left unfinished.
@@ -55,7 +55,7 @@ fn id(position: usize) -> TurnId {
     TurnId(u32::try_from(position).expect("a small number"))
 }
 
-fn text() -> impl Strategy<Value = String> {
+fn text() -> impl Strategy<Value = String> + Clone {
     prop_oneof!["[a-z \\n\"\\\\]{0,20}", "\\PC{0,12}", any::<String>()]
 }
 
@@ -82,25 +82,45 @@ fn turn(turn: TurnId, parent: Option<TurnId>) -> impl Strategy<Value = Vec<Recor
         Record::ThinkingEnded { turn, end, seconds }
     }));
     let answer = prop::collection::vec(text().prop_map(move |text| Record::Answer { turn, text }), 0..6);
+    // Some name positions that are not there.
+    let edit = prop_oneof![
+        constraint().prop_map(|constraint| Edit::Add { constraint }),
+        constraint().prop_map(|constraint| Edit::Keep {
+            constraint,
+            from: TurnId(0)
+        }),
+        (0usize..4, constraint()).prop_map(|(at, other)| Edit::Change {
+            at,
+            kwargs: other.kwargs
+        }),
+        (0usize..4).prop_map(|at| Edit::Drop { at }),
+        (0usize..4).prop_map(|at| Edit::Restore { at }),
+    ];
+    let edits = (edit, prop::collection::vec(checked(), 0..3))
+        .prop_map(move |(edit, checked)| Record::Edit { turn, edit, checked });
+    let before = prop::collection::vec(edits.clone(), 0..2);
+    let after = prop::collection::vec(edits, 0..3);
     let last = prop_oneof![
         Just(Record::Head { turn: Some(turn) }),
         Just(Record::Head { turn: None }),
         text().prop_map(|title| Record::Title { title }),
     ];
     (
-        start,
+        (start, before),
         thinking,
         ended,
         answer,
-        prop::option::of(end(turn)),
+        (prop::option::of(end(turn)), after),
         prop::option::of(last),
     )
-        .prop_map(|(start, thinking, ended, answer, end, last)| {
+        .prop_map(|((start, before), thinking, ended, answer, (end, after), last)| {
             let mut records = vec![start];
             records.extend(thinking);
             records.extend(ended);
+            records.extend(before);
             records.extend(answer);
             records.extend(end);
+            records.extend(after);
             records.extend(last);
             records
         })
@@ -120,19 +140,10 @@ fn end(turn: TurnId) -> impl Strategy<Value = Record> {
         ttft_s: s,
         tokens_per_s: rate,
     });
-    let checked = (0usize..4, verdict(), any::<Option<bool>>(), text()).prop_map(
-        |(constraint, verdict, strict, value)| CheckedConstraint {
-            constraint,
-            verdict,
-            strict,
-            loose: strict,
-            value,
-        },
-    );
     (
         finish(),
         stats,
-        prop::collection::vec(checked, 0..3),
+        prop::collection::vec(checked(), 0..3),
         prop::option::of(text()),
     )
         .prop_map(move |(finish, stats, checked, error)| Record::End {
@@ -144,7 +155,19 @@ fn end(turn: TurnId) -> impl Strategy<Value = Record> {
         })
 }
 
-fn constraint() -> impl Strategy<Value = Constraint> {
+fn checked() -> impl Strategy<Value = CheckedConstraint> + Clone {
+    (0usize..4, verdict(), any::<Option<bool>>(), text()).prop_map(|(constraint, verdict, strict, value)| {
+        CheckedConstraint {
+            constraint,
+            verdict,
+            strict,
+            loose: strict,
+            value,
+        }
+    })
+}
+
+fn constraint() -> impl Strategy<Value = Constraint> + Clone {
     (text(), 0usize..100, prop::option::of(text())).prop_map(|(value, start, scope)| {
         let mut kwargs = Kwargs::new();
         kwargs.insert("keyword".to_owned(), value.into());
@@ -180,7 +203,7 @@ fn finish() -> impl Strategy<Value = Finish> {
     ])
 }
 
-fn verdict() -> impl Strategy<Value = Verdict> {
+fn verdict() -> impl Strategy<Value = Verdict> + Clone {
     prop::sample::select(vec![
         Verdict::Pending,
         Verdict::Holding,

@@ -10,6 +10,7 @@ use super::wrap::Wrapped;
 use crate::app::Scroll;
 use crate::chat::{Turn, TurnId};
 use crate::constraints::Constraint;
+use crate::constraints::parse::Soft;
 use crate::reasoning::Inspector;
 
 /// What [`draw`](super::draw) keeps from frame to frame.
@@ -28,6 +29,7 @@ pub struct Cache {
 struct Inspection {
     turn: TurnId,
     constraints: Vec<Constraint>,
+    soft: Vec<Soft>,
     read: usize,
     inspector: Inspector,
 }
@@ -137,14 +139,26 @@ impl Cache {
         wrapped
     }
 
-    /// The trace of a turn, [`trace`], held against its constraints.
-    pub fn inspect(&mut self, turn: &Turn) -> &Inspector {
-        let fits = |known: &Inspection| known.turn == turn.id && known.constraints == turn.constraints;
-        let mut inspection = self.inspection.take().filter(fits).unwrap_or_else(|| Inspection {
-            turn: turn.id,
-            constraints: turn.constraints.clone(),
-            read: 0,
-            inspector: Inspector::new(&turn.prompt, &turn.constraints),
+    /// The trace of a turn, [`trace`], held against what its prompt asks for: its constraints, then what is `soft`.
+    pub fn inspect(&mut self, turn: &Turn, soft: &[Soft]) -> &Inspector {
+        let fits = |known: &Inspection| {
+            known.turn == turn.id && known.constraints == turn.constraints && known.soft == soft
+        };
+        let mut inspection = self.inspection.take().filter(fits).unwrap_or_else(|| {
+            let stated = soft.iter().map(|soft| Constraint {
+                id: String::new(),
+                kwargs: Default::default(),
+                span: soft.span.clone(),
+                scope: None,
+            });
+            let all: Vec<Constraint> = turn.constraints.iter().cloned().chain(stated).collect();
+            Inspection {
+                turn: turn.id,
+                constraints: turn.constraints.clone(),
+                soft: soft.to_vec(),
+                read: 0,
+                inspector: Inspector::new(&turn.prompt, &all),
+            }
         });
         let trace = trace(turn);
         if trace.len() != inspection.read {

@@ -21,6 +21,8 @@ pub struct Layout {
     pub constraints: Rect,
     /// The verdicts in one row, where the constraints have no pane.
     pub strip: Rect,
+    /// All of the panes and the strip: what takes their place is drawn here.
+    pub body: Rect,
     /// Errors and pulls.
     pub messages: Rect,
     pub composer: Rect,
@@ -63,6 +65,7 @@ impl Layout {
         layout.composer = take_bottom(&mut rest, (wants.composer_rows + frame).min(most));
         let most = rest.height / 2;
         layout.messages = take_bottom(&mut rest, wants.message_rows.min(most));
+        layout.body = rest;
         layout.panes(area.width, rest, state, wants);
         layout
     }

@@ -33,7 +33,10 @@ use ratatui::layout::{Position, Rect};
 pub use self::cache::Cache;
 use self::layout::{Layout, Wants};
 pub use self::theme::Theme;
-use self::view::{Canvas, answer, composer, constraints, header, help, messages, picker, status, thinking};
+use self::view::{
+    Canvas, answer, compare, composer, constraints, form, header, help, inspect, messages, picker, status,
+    thinking,
+};
 use crate::app::event::{Area, Geometry};
 use crate::app::{Overlay, State};
 
@@ -69,28 +72,36 @@ pub fn paint(
         },
         composer_rows: composer::rows(state, area.width),
         message_rows: messages.len() as u16,
-        has_constraints: !state.constraints().is_empty(),
+        has_constraints: !state.listed().0.is_empty(),
     };
     let layout = Layout::new(area, state, wants);
-    let titles = Titles::new(&layout, wants.thinking);
+    let titles = Titles::new(state, &layout, wants.thinking);
 
     let canvas = &mut Canvas { buffer, theme };
     if !layout.header.is_empty() {
         header::draw(canvas, layout.header, state);
     }
-    let (thinking, thinking_area) = thinking::draw(canvas, layout.thinking, state, cache, titles.thinking);
-    let (constraints, constraints_area) = constraints::draw(canvas, layout.constraints, state, cache);
-    let (answer, answer_area) =
-        answer::draw(canvas, layout.answer, state, cache, titles.answer, layout.joined);
-    let thinking_text = pane::inside_of(layout.thinking);
-    let answer_text = pane::inside_of(layout.answer);
-    selection::highlight(
-        canvas.buffer,
-        state,
-        (thinking_text, thinking),
-        (answer_text, answer),
-    );
-    constraints::draw_strip(canvas, layout.strip, state);
+    let mut geometry = Geometry::default();
+    if let Some(Overlay::Compare(compare)) = &state.overlay {
+        geometry.compare = compare::draw(canvas, layout.body, state, cache, compare);
+    } else {
+        (geometry.thinking, geometry.thinking_area) =
+            thinking::draw(canvas, layout.thinking, state, cache, &titles.thinking);
+        (geometry.constraints, geometry.constraints_area) =
+            constraints::draw(canvas, layout.constraints, state, cache);
+        (geometry.answer, geometry.answer_area) =
+            answer::draw(canvas, layout.answer, state, cache, &titles.answer, layout.joined);
+        let thinking_text = pane::inside_of(layout.thinking);
+        let answer_text = pane::inside_of(layout.answer);
+        selection::highlight(
+            canvas.buffer,
+            state,
+            (thinking_text, geometry.thinking),
+            (answer_text, geometry.answer),
+        );
+        (geometry.thinking_text, geometry.answer_text) = (pointed(thinking_text), pointed(answer_text));
+        constraints::draw_strip(canvas, layout.strip, state);
+    }
     messages::draw(canvas, layout.messages, &messages);
     let (composer_columns, mut caret) = composer::draw(canvas, layout.composer, state);
     if !layout.status.is_empty() {
@@ -98,52 +109,50 @@ pub fn paint(
     }
     let mut list_area = Rect::default();
     let overlay = match &state.overlay {
-        None => Default::default(),
+        None | Some(Overlay::Compare(_)) => Default::default(),
         Some(Overlay::Help { top }) => help::draw(canvas, area, state, *top),
         Some(Overlay::Picker(list)) => {
             let (view, rows, place) = picker::draw(canvas, area, state, list);
             (list_area, caret) = (rows, place);
             view
         }
+        Some(Overlay::Form(form)) => {
+            let (view, place) = form::draw(canvas, area, form);
+            caret = place;
+            view
+        }
+        Some(Overlay::Inspect) => inspect::draw(canvas, area, state, cache),
     };
-    let geometry = Geometry {
-        thinking,
-        answer,
-        constraints,
-        overlay,
-        composer_columns,
-        thinking_area,
-        answer_area,
-        constraints_area,
-        thinking_text: pointed(thinking_text),
-        answer_text: pointed(answer_text),
-        composer_text: pointed(pane::inside_of(layout.composer)),
-        list: pointed(list_area),
-    };
+    geometry.overlay = overlay;
+    geometry.composer_columns = composer_columns;
+    geometry.composer_text = pointed(pane::inside_of(layout.composer));
+    geometry.list = pointed(list_area);
     (geometry, caret)
 }
 
 /// What the panes are called: where there is one at a time it names the others.
 struct Titles {
-    thinking: &'static str,
-    answer: &'static str,
+    thinking: String,
+    answer: String,
 }
 
 impl Titles {
-    fn new(layout: &Layout, thinks: bool) -> Self {
-        match (layout.single, thinks) {
-            (false, _) => Self {
-                thinking: "thinking",
-                answer: "answer",
-            },
-            (true, true) => Self {
-                thinking: "thinking · answer · constraints",
-                answer: "answer · thinking · constraints",
-            },
-            (true, false) => Self {
-                thinking: "thinking · answer · constraints",
-                answer: "answer · constraints",
-            },
+    fn new(state: &State, layout: &Layout, thinks: bool) -> Self {
+        let read = state
+            .shown_of()
+            .map(|(turn, turns)| format!(" · turn {turn} of {turns}"))
+            .unwrap_or_default();
+        let (thinking, answer) = match (layout.single, thinks) {
+            (false, _) => ("thinking", "answer"),
+            (true, true) => (
+                "thinking · answer · constraints",
+                "answer · thinking · constraints",
+            ),
+            (true, false) => ("thinking · answer · constraints", "answer · constraints"),
+        };
+        Self {
+            thinking: format!("{thinking}{read}"),
+            answer: answer.into(),
         }
     }
 }

@@ -6,13 +6,15 @@
 
 use std::fmt::Write;
 
-use super::view::constraints::label;
 use super::view::{bytes, duration};
 use crate::app::action::Group;
-use crate::app::{Action, ModelState, NoticeKind, Overlay, Picker, PickerKind, State};
+use crate::app::compare::matched;
+use crate::app::{Action, Compare, Form, ModelState, NoticeKind, Overlay, Picker, PickerKind, State};
 use crate::chat::sanitize::{one_line, sanitize};
 use crate::chat::{Finish, Turn, TurnId};
 use crate::constraints::Verdict;
+use crate::constraints::kinds::ArgType;
+use crate::reasoning::Inspector;
 
 /// Rows of a list that are told.
 const MOST_ROWS: usize = 50;
@@ -113,7 +115,7 @@ impl Plain {
     }
 
     fn turn(&mut self, state: &State, turn: &Turn, echo: bool, out: &mut String) {
-        let is_head = state.head().is_some_and(|head| head.id == turn.id);
+        let is_shown = state.shown().is_some_and(|shown| shown.id == turn.id);
         let running = state.run.as_ref().is_some_and(|run| run.turn == turn.id);
         if self.turn != Some(turn.id) {
             self.turn = Some(turn.id);
@@ -121,7 +123,13 @@ impl Plain {
             if echo {
                 line(out, "you", &turn.prompt);
             }
-            let asked: Vec<String> = turn.constraints.iter().map(label).collect();
+            let asked: Vec<String> = turn
+                .constraints
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| !turn.is_dropped(*at))
+                .map(|(_, constraint)| constraint.label())
+                .collect();
             if !asked.is_empty() {
                 line(out, "constraints", &asked.join("; "));
             }
@@ -147,7 +155,7 @@ impl Plain {
         }
         if !running && !self.ended {
             self.ended = true;
-            ending(state, turn, is_head, out);
+            ending(state, turn, is_shown, out);
         }
     }
 
@@ -170,6 +178,12 @@ impl Plain {
             Some(Overlay::Picker(picker)) if picker.kind == PickerKind::Command => help(),
             Some(Overlay::Picker(picker)) if picker.is_waiting() => return,
             Some(Overlay::Picker(picker)) => rows(picker),
+            Some(Overlay::Form(form)) => question(form),
+            Some(Overlay::Inspect) => inspected(state),
+            Some(Overlay::Compare(compare)) if compare.sides[1].is_some() && state.run.is_none() => {
+                compared(state, compare)
+            }
+            Some(Overlay::Compare(_)) => return,
         };
         tell_change(&mut self.list, words, out);
     }
@@ -218,7 +232,7 @@ fn settled(text: &str) -> usize {
 }
 
 /// How the turn ended and what became of its constraints.
-fn ending(state: &State, turn: &Turn, is_head: bool, out: &mut String) {
+fn ending(state: &State, turn: &Turn, is_shown: bool, out: &mut String) {
     let note = match turn.finish {
         Some(Finish::Stop) => None,
         Some(Finish::Length) => Some("cut off, the limit of tokens was reached".into()),
@@ -234,27 +248,114 @@ fn ending(state: &State, turn: &Turn, is_head: bool, out: &mut String) {
         line(out, "end", &note);
     }
     for (index, constraint) in turn.constraints.iter().enumerate() {
-        let (verdict, value) = match state.statuses.get(index).filter(|_| is_head) {
+        if turn.is_dropped(index) {
+            continue;
+        }
+        let (verdict, value) = match state.statuses.get(index).filter(|_| is_shown) {
             Some(status) => (status.verdict, status.value.as_str()),
             None => match turn.checked.iter().find(|checked| checked.constraint == index) {
                 Some(checked) => (checked.verdict, checked.value.as_str()),
                 None => continue,
             },
         };
-        let words = match verdict {
-            Verdict::Pending => "open",
-            Verdict::Holding | Verdict::Met => "met",
-            Verdict::AtRisk => "at risk",
-            Verdict::Broken => "broken",
-            Verdict::NotCheckable => "not checkable",
-        };
+        let words = said(verdict);
         let value = if value.is_empty() {
             String::new()
         } else {
             format!(", {value}")
         };
-        line(out, words, &format!("{}{value}", label(constraint)));
+        line(out, words, &format!("{}{value}", constraint.label()));
     }
+}
+
+fn said(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Pending => "open",
+        Verdict::Holding | Verdict::Met => "met",
+        Verdict::AtRisk => "at risk",
+        Verdict::Broken => "broken",
+        Verdict::NotCheckable => "not checkable",
+    }
+}
+
+/// The argument that is asked for.
+fn question(form: &Form) -> String {
+    let mut out = String::new();
+    if let Some(problem) = &form.problem {
+        let _ = writeln!(out, "{}", one_line(problem));
+    }
+    if let Some(field) = form.fields.get(form.at) {
+        let now = match field.text.as_str() {
+            "" => String::new(),
+            text => format!(", now {}", one_line(text)),
+        };
+        let hint = match field.kind {
+            ArgType::Relation => "at least, less than, exactly",
+            ArgType::Flag => "yes or nothing",
+            _ => field.hint(),
+        };
+        let _ = write!(out, "{}: {hint}{now}; or /cancel", field.name.replace('_', " "));
+    }
+    out
+}
+
+/// The thinking against the constraints, a line for each.
+fn inspected(state: &State) -> String {
+    let mut out = String::from("thinking against constraints:\n");
+    let Some(turn) = state.shown() else {
+        return out;
+    };
+    let mut inspector = Inspector::new(&turn.prompt, &turn.constraints);
+    inspector.read(&turn.thinking);
+    for (at, constraint) in turn.constraints.iter().enumerate() {
+        if turn.is_dropped(at) {
+            continue;
+        }
+        let consideration = inspector.consideration(at);
+        let considered = match (consideration.first_at, consideration.planned) {
+            (None, _) => "never considered".to_owned(),
+            (Some(share), planned) => format!(
+                "considered in {} passages, first after {:.0}%, {}planned",
+                consideration.passages.len(),
+                share * 100.0,
+                if planned { "" } else { "not " }
+            ),
+        };
+        let verdict = state
+            .statuses
+            .get(at)
+            .map_or("open", |status| said(status.verdict));
+        let _ = writeln!(out, "{}: {considered}, {verdict}", constraint.label());
+    }
+    let minds = inspector.changes_of_mind();
+    let share = inspector.restated_share() * 100.0;
+    let _ = write!(out, "{share:.0}% restates the prompt, changes of mind: {minds}");
+    out
+}
+
+/// The verdicts of two answers, a line for each requirement.
+fn compared(state: &State, compare: &Compare) -> String {
+    let mut out = String::from("compared, the first answer and the second:\n");
+    let turns = [0, 1].map(|at| state.conversation.turn(compare.sides[at].as_ref()?.turn));
+    let Some(first) = turns[0] else {
+        return out;
+    };
+    for pair in matched(first, turns[1]) {
+        let verdicts = [0, 1].map(|at| {
+            let statuses = compare.sides[at].as_ref().map(|side| &side.statuses);
+            let status = pair.at[at].and_then(|position| statuses?.get(position));
+            status.map_or("not asked", |status| said(status.verdict))
+        });
+        let _ = writeln!(
+            out,
+            "{}: {}, {}",
+            pair.constraint.label(),
+            verdicts[0],
+            verdicts[1]
+        );
+    }
+    out.truncate(out.trim_end().len());
+    out
 }
 
 fn rows(picker: &Picker) -> String {

@@ -55,7 +55,7 @@ pub fn text(state: &State, cache: &mut Cache, selection: &Selection) -> String {
             answer::source(state, cache, columns, from, to)
         }
         SelectedPane::Thinking => {
-            let Some(turn) = state.head() else {
+            let Some(turn) = state.shown() else {
                 return String::new();
             };
             let columns = usize::from(state.geometry.thinking_text.columns);

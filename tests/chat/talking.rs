@@ -317,3 +317,94 @@ fn the_starter_answers_and_its_answer_is_checked() {
     again.until_shows(&first_words);
     quit(&mut again);
 }
+
+const ALT_D: &str = "\x1bd";
+const ALT_T: &str = "\x1bt";
+const ALT_UP: &str = "\x1b[1;3A";
+const SHIFT_TAB: &str = "\x1b[Z";
+
+#[test]
+fn an_earlier_turn_is_read_with_its_thinking() {
+    let mut chat = Setup::scripted("brief.jsonl").size(140, 40).start();
+    say(&mut chat, "One");
+    chat.until_shows("The first answer.");
+    say(&mut chat, "Two");
+    chat.until_shows("Another plan.");
+    chat.until_shows("The second answer.");
+    chat.keys(ALT_UP);
+    let screen = chat.until_shows("A short plan.");
+    assert!(
+        screen.contains("turn 1 of 2") && !screen.contains("Another plan."),
+        "{screen}"
+    );
+    quit(&mut chat);
+}
+
+#[test]
+fn a_requirement_changed_by_hand_is_there_after_a_resume() {
+    let mut chat = Setup::scripted("brief.jsonl").size(140, 40).start();
+    say(&mut chat, "Say something in fewer than 50 words, without commas.");
+    chat.until_shows("The first answer.");
+    chat.until_shows("ready");
+    chat.keys(SHIFT_TAB);
+    chat.keys("d");
+    chat.until_shows("dropped");
+    quit(&mut chat);
+    let home = Arc::clone(chat.home());
+    let mut again = Setup::scripted("brief.jsonl")
+        .size(140, 40)
+        .home(&home)
+        .args(&["--resume"])
+        .start();
+    again.until_shows("dropped");
+    quit(&mut again);
+    let shown = assert_cmd::Command::cargo_bin("raif")
+        .expect("the binary")
+        .args(["sessions", "show"])
+        .env_clear()
+        .env("HOME", home.path())
+        .output()
+        .expect("it runs");
+    let shown = String::from_utf8_lossy(&shown.stdout).into_owned();
+    assert!(shown.contains("dropped by hand"), "{shown}");
+}
+
+#[test]
+fn folded_thinking_is_remembered() {
+    let mut chat = Setup::scripted("brief.jsonl").size(140, 40).start();
+    say(&mut chat, "One");
+    chat.until_shows("The first answer.");
+    chat.keys(ALT_T);
+    chat.until("no thinking", |s| {
+        !s.contains("A short plan.") && s.contains("thought")
+    });
+    quit(&mut chat);
+    let home = Arc::clone(chat.home());
+    let mut again = Setup::scripted("brief.jsonl")
+        .size(140, 40)
+        .home(&home)
+        .args(&["--resume"])
+        .start();
+    let screen = again.until_shows("The first answer.");
+    assert!(
+        !screen.contains("A short plan.") && screen.contains("thought"),
+        "{screen}"
+    );
+    quit(&mut again);
+}
+
+#[test]
+fn the_same_prompt_is_answered_twice_side_by_side() {
+    let mut chat = Setup::scripted("brief.jsonl").size(140, 40).start();
+    say(&mut chat, "One");
+    chat.until_shows("The first answer.");
+    chat.until_shows("ready");
+    chat.keys(ALT_D);
+    chat.until_shows("another seed");
+    chat.keys(ENTER);
+    let screen = chat.until_shows("The second answer.");
+    assert!(screen.contains("The first answer."), "{screen}");
+    quit(&mut chat);
+    let saved = std::fs::read_to_string(&chat.transcripts()[0]).expect("a transcript");
+    assert!(saved.contains("The first answer.") && saved.contains("The second answer."));
+}

@@ -3,7 +3,7 @@
 use raif::app::event::{ModelEvent, Now, PullEvent};
 use raif::app::input::{Input, Key};
 use raif::app::keymap::Keymap;
-use raif::app::{Event, Start, State};
+use raif::app::{Event, Listing, Start, State};
 use raif::chat::{Finish, Record, Stats, ThinkingEnd, TurnId};
 use raif::constraints::check::Status;
 use raif::constraints::{Constraint, Verdict};
@@ -222,6 +222,7 @@ impl Chat {
             replay(&mut conversation, turn, constraints);
         }
         self.state.conversation = conversation;
+        self.state.listing = Listing::of_turn(self.state.head().unwrap());
         self.state.statuses = rows
             .iter()
             .map(|(_, _, verdict, value, places)| Status {

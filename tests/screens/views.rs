@@ -176,7 +176,11 @@ fn a_long_message_being_written() {
 
 #[test]
 fn themes_differ_in_looks_only() {
-    let chat = answering();
+    assert_snapshot!(looks(&answering()));
+}
+
+/// The looks of the state in every theme; the text is the same in all of them.
+pub fn looks(chat: &Chat) -> String {
     let mut looks = String::new();
     let mut texts = Vec::new();
     for theme in ["dark", "light", "high-contrast", "mono"] {
@@ -186,13 +190,24 @@ fn themes_differ_in_looks_only() {
         texts.push(screen.text());
     }
     assert!(texts.windows(2).all(|pair| pair[0] == pair[1]));
-    assert_snapshot!(looks);
+    looks
 }
 
 #[test]
 fn every_size_is_drawn() {
     for chat in [&mut Chat::new(), &mut thinking(), &mut finished()] {
-        for keys in ["", "tab", "tab", "tab", "ctrl+p", "esc f1"] {
+        for keys in [
+            "",
+            "tab",
+            "tab",
+            "tab",
+            "alt+up",
+            "ctrl+p",
+            "esc f1",
+            "esc alt+v",
+            "esc alt+d",
+            "enter",
+        ] {
             chat.press(keys);
             for (columns, rows) in [
                 (1, 1),

@@ -7,7 +7,7 @@ mod html;
 mod markdown;
 mod text;
 
-use crate::chat::{Conversation, Finish, Record, ThinkingEnd, Turn, sanitize};
+use crate::chat::{Conversation, Edit, Finish, Record, ThinkingEnd, Turn, sanitize};
 use crate::constraints::Verdict;
 
 /// What a conversation can be exported to.
@@ -138,14 +138,34 @@ struct Row {
 fn rows(turn: &Turn) -> Vec<Row> {
     let rows = turn.constraints.iter().enumerate().map(|(i, constraint)| {
         let checked = turn.checked.iter().find(|c| c.constraint == i);
-        let (mark, verdict) = words(checked.map_or(Verdict::Pending, |c| c.verdict));
+        let (mark, verdict) = if turn.is_dropped(i) {
+            ('–', "dropped by hand")
+        } else {
+            words(checked.map_or(Verdict::Pending, |c| c.verdict))
+        };
         let stated = turn.prompt.get(constraint.span.clone()).unwrap_or_default();
+        let as_read = turn.as_read.as_ref().map_or(Some(constraint), |read| read.get(i));
+        let label = || sanitize::one_line(&constraint.label());
+        let words = match (
+            Some(sanitize::one_line(stated)).filter(|w| !w.is_empty()),
+            as_read,
+        ) {
+            (_, None) => {
+                let nth = i - turn.as_read.as_ref().map_or(0, Vec::len);
+                match turn.edits.iter().filter(|edit| edit.adds()).nth(nth) {
+                    Some(Edit::Keep { .. }) => format!("{} (from an earlier turn)", label()),
+                    _ => format!("{} (added by hand)", label()),
+                }
+            }
+            (words, Some(read)) if read.kwargs != constraint.kwargs => {
+                format!("{} (changed by hand: {})", words.unwrap_or("—".into()), label())
+            }
+            (words, Some(_)) => words.unwrap_or("—".into()),
+        };
         Row {
             mark,
             verdict,
-            words: Some(sanitize::one_line(stated))
-                .filter(|w| !w.is_empty())
-                .unwrap_or("—".into()),
+            words,
             id: sanitize::one_line(&constraint.id),
             value: checked.map(|c| sanitize::one_line(&c.value)).unwrap_or_default(),
         }

@@ -6,9 +6,10 @@ use ratatui::layout::Rect;
 
 use super::{Canvas, constraints, line, thinking, welcome};
 use crate::app::event::Area;
-use crate::app::{Focus, Phase, State, Viewport, search};
+use crate::app::{Focus, Phase, Reveal, State, Viewport, search};
 use crate::chat::{Finish, Turn, TurnId};
 use crate::constraints::Verdict;
+use crate::constraints::check::Applies;
 use crate::ui::cache::{Anchor, Cache, Rows};
 use crate::ui::found::{self, bring_into_view};
 use crate::ui::ink::{InkRow, Mark, Pen, marked};
@@ -43,10 +44,12 @@ struct Layout<'a> {
 impl<'a> Layout<'a> {
     fn new(state: &State, turn: &'a Turn, rows: &Rows, first_row: usize, columns: usize) -> Self {
         let is_head = state.head().is_some_and(|head| head.id == turn.id);
+        // What the side panes show need not be said here too.
+        let is_shown = state.shown().is_some_and(|shown| shown.id == turn.id);
         let running = state.run.as_ref().filter(|run| run.turn == turn.id);
         let mut parts = Vec::with_capacity(12);
         parts.extend([(Part::Speaker, 1), (Part::Prompt, rows.prompt.rows().len())]);
-        if !turn.thinking.is_empty() && (!is_head || state.thinking_folded) {
+        if !turn.thinking.is_empty() && (!is_shown || state.is_thinking_folded()) {
             parts.extend([(Part::Blank, 1), (Part::ThinkingSummary, 1)]);
         }
         if !rows.answer.is_empty() || running.is_some_and(|run| run.phase == Phase::Answering) {
@@ -59,7 +62,7 @@ impl<'a> Layout<'a> {
                 (Part::Note, Wrapped::new(&text, columns).rows().len()),
             ]);
         }
-        if !is_head && !turn.checked.is_empty() {
+        if !is_shown && !turn.checked.is_empty() {
             parts.extend([(Part::Blank, 1), (Part::Verdicts, 1)]);
         }
         if !is_head {
@@ -101,7 +104,9 @@ impl<'a> Layout<'a> {
 
 /// Who speaks: the reader, and on which branch.
 fn speaker(state: &State, turn: &Turn) -> InkRow {
-    let mut row = InkRow::new("you", Role::Label);
+    let is_read = state.shown_of().is_some() && state.shown().is_some_and(|shown| shown.id == turn.id);
+    let mut row = InkRow::new(if is_read { "▸ " } else { "" }, Role::Accent);
+    row.push("you", Role::Label);
     let siblings = state.conversation.siblings(turn.id);
     if siblings.len() > 1 {
         let at = siblings.iter().position(|id| *id == turn.id).unwrap_or(0);
@@ -214,14 +219,19 @@ fn top(
         }
     };
     let mut top = place.top(state.answer_scroll, columns, rows, height, find);
-    let revealed = state
-        .reveal
-        .as_ref()
-        .zip(layouts.last())
-        .and_then(|(range, head)| {
-            let row = cache.made(head.turn.id)?.answer.row_of(range)?;
-            Some(head.row_of(Part::Answer)? + row)
-        });
+    let of_turn = |id: TurnId| layouts.iter().find(|layout| layout.turn.id == id);
+    let shown = state.shown().and_then(|turn| of_turn(turn.id));
+    let revealed = state.reveal.as_ref().and_then(|reveal| match reveal {
+        Reveal::Turn(id) => Some(of_turn(*id)?.first_row),
+        Reveal::Prompt(range) => {
+            let row = cache.made(shown?.turn.id)?.prompt.row_of(range.start);
+            Some(shown?.row_of(Part::Prompt)? + row)
+        }
+        Reveal::Answer(range) => {
+            let row = cache.made(shown?.turn.id)?.answer.row_of(range)?;
+            Some(shown?.row_of(Part::Answer)? + row)
+        }
+    });
     let found = layouts.iter().find_map(|layout| {
         let made = cache.made(layout.turn.id)?;
         let prompt = found::sought(state, layout.turn.id, search::Part::Prompt);
@@ -232,8 +242,13 @@ fn top(
             (None, None) => None,
         }
     });
-    if let Some(row) = revealed.or(found) {
-        top = bring_into_view(row, top, rows, height);
+    match (revealed, &state.reveal) {
+        (Some(row), Some(Reveal::Turn(_))) => top = row.min(rows.saturating_sub(height)),
+        (row, _) => {
+            if let Some(row) = row.or(found) {
+                top = bring_into_view(row, top, rows, height);
+            }
+        }
     }
     place.at(anchor(cache, layouts, top));
     cache.answer_place = place;
@@ -319,8 +334,8 @@ fn draw_row(
     shown.draw(target, canvas.buffer, canvas.theme, &[]);
 }
 
-/// What is marked in the head turn: broken places always, and what concerns the selected constraint while the reader is
-/// at the constraints.
+/// What is marked in the turn that is read: broken places always, and what concerns the selected constraint while the
+/// reader is at the constraints.
 struct Marks {
     turn: Option<TurnId>,
     prompt: Vec<Mark>,
@@ -332,16 +347,21 @@ struct Marks {
 impl Marks {
     fn new(state: &State) -> Self {
         let mut marks = Self {
-            turn: state.head().map(|turn| turn.id),
+            turn: state.shown().map(|turn| turn.id),
             prompt: Vec::new(),
             answer: Vec::new(),
             longest: 0,
         };
-        let selecting = state.focus == Focus::Constraints || state.reveal.is_some();
-        for (index, status) in state.statuses.iter().enumerate() {
+        let selecting =
+            (state.focus == Focus::Constraints || state.reveal.is_some()) && !state.is_listing_draft();
+        let selected = state.selected_constraint().filter(|_| selecting);
+        for (at, status) in state.statuses.iter().enumerate() {
+            if state.listing.is_dropped(at) || status.applies == Applies::NotTaken {
+                continue;
+            }
             let role = match status.verdict {
                 Verdict::Broken => Role::MarkBroken,
-                _ if selecting && index == state.selected => Role::MarkMet,
+                _ if Some(at) == selected => Role::MarkMet,
                 _ => continue,
             };
             let mark = |range: &Range<usize>| Mark {
@@ -357,9 +377,9 @@ impl Marks {
             .map(|mark| mark.range.len())
             .max()
             .unwrap_or(0);
-        if let Some(constraint) = state.constraints().get(state.selected).filter(|_| selecting) {
+        if let Some(range) = state.listing.stated(state.selected).filter(|_| selecting) {
             marks.prompt.push(Mark {
-                range: constraint.span.clone(),
+                range,
                 role: Role::MarkStated,
             });
         }

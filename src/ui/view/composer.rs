@@ -6,7 +6,7 @@ use ratatui::widgets::Widget;
 use ratatui_textarea::TextArea;
 
 use super::Canvas;
-use super::constraints::label;
+use crate::app::listing::Origin;
 use crate::app::{Focus, ModelState, Search, State};
 use crate::ui::ink::InkRow;
 use crate::ui::pane::Pane;
@@ -158,9 +158,24 @@ fn waiting(state: &State) -> InkRow {
 
 /// What the draft asks for.
 fn draft(state: &State, room: usize) -> InkRow {
-    if state.draft.constraints.is_empty() || state.composer.is_blank() {
+    let listing = &state.draft_listing;
+    if listing.constraints.is_empty() || state.composer.is_blank() {
         return InkRow::default();
     }
-    let names: Vec<String> = state.draft.constraints.iter().map(label).collect();
-    InkRow::new(&ellipsis(&names.join(" · "), room), Role::Muted)
+    let asked = listing.constraints.iter().enumerate();
+    let names: Vec<String> = asked
+        .filter(|(at, _)| !listing.is_dropped(*at) && !matches!(listing.origin(*at), Origin::Earlier(_)))
+        .map(|(_, constraint)| constraint.label())
+        .collect();
+    let kept = match listing.kept() {
+        0 => String::new(),
+        n => format!("keeps {n} earlier"),
+    };
+    let gap = if kept.is_empty() || names.is_empty() {
+        ""
+    } else {
+        " · "
+    };
+    let named = ellipsis(&names.join(" · "), room.saturating_sub(kept.len() + gap.len()));
+    InkRow::new(&format!("{named}{gap}{kept}"), Role::Muted)
 }

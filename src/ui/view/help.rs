@@ -15,6 +15,59 @@ const COLUMNS: u16 = 92;
 /// Cells of the keys.
 const KEYS: usize = 30;
 
+/// Signs and figures that are not actions.
+const NOTES: &[(&str, &[(&str, &str)])] = &[
+    (
+        "Signs of a constraint",
+        &[
+            ("✓ ✗", "met, broken: no further text changes it"),
+            ("◌ !", "met so far; met so far and close to being broken"),
+            ("…", "not met yet"),
+            ("~", "no rule decides it"),
+            (
+                "≠",
+                "what the words mean and what the published checkers of IFEval and IFBench count differ on this answer",
+            ),
+            ("*", "added or changed by hand"),
+            ("–", "dropped by hand"),
+            (
+                "◂2",
+                "in the thinking: this passage deals with number 2 of the list",
+            ),
+            (
+                "one of",
+                "a branch counts as taken when the answer meets all of it and breaks each other branch; else which one applies is undecided",
+            ),
+        ],
+    ),
+    (
+        "Thinking against constraints",
+        &[
+            (
+                "passage",
+                "a paragraph or a list item of the thinking, counted from ¶1",
+            ),
+            (
+                "first",
+                "the passage that first deals with it and how far into the thinking that is: it holds at least half of the words, numbers and (counted double) phrases that make the constraint",
+            ),
+            (
+                "planned",
+                "a passage that deals with it says what to do (I will, I should, let me, make sure, avoid, …) and is less than half a copy of the prompt",
+            ),
+            ("by luck", "met, though the thinking never deals with it"),
+            (
+                "restates the prompt",
+                "words in runs of four or more that the prompt has too",
+            ),
+            (
+                "change of mind",
+                "a sentence that begins with wait, hmm, actually, on second thought, …",
+            ),
+        ],
+    ),
+];
+
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, top: usize) -> Viewport {
     let columns = usize::from(COLUMNS.min(area.width).saturating_sub(4));
     let rows = rows(state, columns);
@@ -51,6 +104,13 @@ fn rows(state: &State, columns: usize) -> Vec<InkRow> {
             rows.extend(entry(state, *action, columns));
         }
     }
+    for (title, notes) in NOTES {
+        rows.push(InkRow::default());
+        rows.push(InkRow::new(title, Role::Heading));
+        for (what, about) in *notes {
+            rows.extend(pair(what, about, columns));
+        }
+    }
     rows
 }
 
@@ -61,14 +121,18 @@ fn entry(state: &State, action: Action, columns: usize) -> Vec<InkRow> {
         let argument = action.argument().map(|argument| format!(" {argument}"));
         keys.push(format!("/{}{}", action.name(), argument.unwrap_or_default()));
     }
-    let keys = keys.join("  ");
-    let about = Wrapped::new(action.about(), columns.saturating_sub(KEYS + 1).max(12));
+    pair(&keys.join("  "), action.about(), columns)
+}
+
+/// Something on the left and what it is on the right.
+fn pair(what: &str, about: &str, columns: usize) -> Vec<InkRow> {
+    let wrapped = Wrapped::new(about, columns.saturating_sub(KEYS + 1).max(12));
     let mut rows = Vec::new();
-    for (index, row) in about.rows().iter().enumerate() {
-        let mut line = InkRow::new(if index == 0 { &keys } else { "" }, Role::Accent);
+    for (index, row) in wrapped.rows().iter().enumerate() {
+        let mut line = InkRow::new(if index == 0 { what } else { "" }, Role::Accent);
         let gap = (KEYS + 1).saturating_sub(line.width()).max(2);
         line.push(&" ".repeat(gap), Role::Text);
-        line.push(&action.about()[row.shown()], Role::Text);
+        line.push(&about[row.shown()], Role::Text);
         rows.push(line);
     }
     rows

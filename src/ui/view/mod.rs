@@ -1,10 +1,13 @@
 //! One file a part of the screen. Each is a function of the state (and the cache) to cells.
 
 pub mod answer;
+pub mod compare;
 pub mod composer;
 pub mod constraints;
+pub mod form;
 pub mod header;
 pub mod help;
+pub mod inspect;
 pub mod messages;
 pub mod picker;
 pub mod status;

@@ -128,6 +128,21 @@ fn hints(state: &State) -> Vec<InkRow> {
     };
     match &state.overlay {
         Some(Overlay::Help { .. }) => hint(Action::Stop, "close"),
+        Some(Overlay::Form(_)) => {
+            hint(Action::FocusNext, "next field");
+            hint(Action::Send, "done");
+            hint(Action::Stop, "leave as it was");
+        }
+        Some(Overlay::Compare(_)) => {
+            hint(Action::NextBranch, "other branch");
+            hint(Action::FocusNext, "other side");
+            hint(Action::Send, "keep this side");
+            hint(Action::Stop, "close");
+        }
+        Some(Overlay::Inspect) => {
+            hint(Action::Send, "show where");
+            hint(Action::Stop, "close");
+        }
         Some(Overlay::Picker(_)) => {
             hint(Action::Send, "choose");
             hint(Action::Stop, "close");

@@ -8,7 +8,7 @@ use super::{Canvas, count, duration, key_for, line};
 use crate::app::event::Area;
 use crate::app::keymap::Context;
 use crate::app::search::Part;
-use crate::app::{Action, Focus, ModelState, Phase, Scroll, State, Viewport};
+use crate::app::{Action, Focus, ModelState, Phase, State, Viewport};
 use crate::chat::{ThinkingEnd, Turn};
 use crate::engine::Reasoning;
 use crate::ui::cache::{Cache, trace};
@@ -16,19 +16,20 @@ use crate::ui::found::{self, bring_into_view};
 use crate::ui::ink::{InkRow, Pen, marked};
 use crate::ui::pane::{Pane, scroll_badge};
 use crate::ui::theme::Role;
+use crate::ui::width::width;
 
 /// Whether there is thinking to show, or some is to be expected.
 pub fn is_wanted(state: &State) -> bool {
     if state.focus == Focus::Thinking {
         return true;
     }
-    if state.thinking_folded {
+    if state.is_thinking_folded() {
         return false;
     }
-    let has = state.head().is_some_and(|turn| !turn.thinking.is_empty());
+    let has = state.shown().is_some_and(|turn| !turn.thinking.is_empty());
     let reasons = matches!(&state.model, ModelState::Ready(info) if info.reasoning != Reasoning::None);
     let expected = reasons || state.method != "io";
-    match (state.head(), &state.run) {
+    match (state.shown(), state.shown_run()) {
         (None, _) => false,
         (Some(_), Some(run)) => has || (expected && run.phase != Phase::Answering),
         (Some(_), None) => has,
@@ -37,7 +38,7 @@ pub fn is_wanted(state: &State) -> bool {
 
 /// Rows that the trace takes in an area of `columns`; `None` while it grows.
 pub fn rows(state: &State, cache: &mut Cache, columns: u16) -> Option<usize> {
-    let turn = state.head().filter(|_| state.run.is_none())?;
+    let turn = state.shown().filter(|_| state.shown_run().is_none())?;
     Some(
         cache
             .thinking(turn, usize::from(columns.saturating_sub(4)))
@@ -100,16 +101,41 @@ fn ended(turn: &Turn) -> Option<&'static str> {
     }
 }
 
-/// Where the trace deals with the selected constraint, while the reader is at the constraints.
+/// Where the trace deals with the selected requirement, while the reader is at the constraints.
 fn passages(state: &State, turn: &Turn, cache: &mut Cache) -> Vec<Range<usize>> {
-    if state.focus != Focus::Constraints {
+    let is_at_constraints = state.focus == Focus::Constraints || state.reveal_passage;
+    if !is_at_constraints || state.is_listing_draft() {
         return Vec::new();
     }
-    let inspector = cache.inspect(turn);
-    inspector
-        .dealing_with(state.selected)
-        .map(|(_, passage)| passage.range.clone())
-        .collect()
+    let Some(at) = state.listing.inspected(state.selected) else {
+        return Vec::new();
+    };
+    let inspector = cache.inspect(turn, &state.listing.soft);
+    let dealing = inspector.dealing_with(at);
+    dealing.map(|(_, passage)| passage.range.clone()).collect()
+}
+
+/// Which requirements the passages within `bytes` deal with: `◂2 4`, by their numbers in the sidebar.
+fn markers(
+    state: &State,
+    turn: &Turn,
+    cache: &mut Cache,
+    bytes: Range<usize>,
+) -> Vec<(Range<usize>, String)> {
+    if state.listing.is_empty() {
+        return Vec::new();
+    }
+    let passages = cache.inspect(turn, &state.listing.soft).passages();
+    let first = passages.partition_point(|passage| passage.range.end <= bytes.start);
+    let mut markers = Vec::new();
+    for passage in passages[first..].iter().take_while(|p| p.range.start < bytes.end) {
+        let numbers = state.listing.numbers(&passage.constraints);
+        if !numbers.is_empty() {
+            let numbers: Vec<String> = numbers.iter().map(usize::to_string).collect();
+            markers.push((passage.range.clone(), format!("◂{}", numbers.join(" "))));
+        }
+    }
+    markers
 }
 
 pub fn draw(
@@ -124,7 +150,7 @@ pub fn draw(
     }
     let focused = state.focus == Focus::Thinking;
     let columns = usize::from(area.width.saturating_sub(4));
-    let Some(turn) = state.head() else {
+    let Some(turn) = state.shown() else {
         let inside = Pane {
             title,
             focused,
@@ -140,28 +166,37 @@ pub fn draw(
     };
     let text = trace(turn);
     let passages = passages(state, turn, cache);
-    let wrapped = cache.thinking(turn, columns);
-    let rows = wrapped.rows();
-    let count = if text.is_empty() { 0 } else { rows.len() };
     let height = usize::from(area.height.saturating_sub(2));
-    let mut top = state.thinking_scroll.top(count, height);
-    let found = found::marks(state, turn.id, Part::Thinking, turn.thinking.len() - text.len());
-    if let Some(place) = found::sought(state, turn.id, Part::Thinking) {
-        let row = wrapped.row_of(place.start.saturating_sub(turn.thinking.len() - text.len()));
-        top = bring_into_view(row, top, count, height);
-    }
-    if let Some(first) = passages.first().map(|passage| wrapped.row_of(passage.start)) {
-        let follows = state.thinking_scroll == Scroll::Follow && state.run.is_none();
-        if follows && !(top..top + height).contains(&first) {
+    let hidden = turn.thinking.len() - text.len();
+    let found = found::marks(state, turn.id, Part::Thinking, hidden);
+    let (view, bytes) = {
+        let wrapped = cache.thinking(turn, columns);
+        let rows = wrapped.rows();
+        let count = if text.is_empty() { 0 } else { rows.len() };
+        let mut top = state.thinking_scroll.top(count, height);
+        if let Some(place) = found::sought(state, turn.id, Part::Thinking) {
+            let row = wrapped.row_of(place.start.saturating_sub(hidden));
+            top = bring_into_view(row, top, count, height);
+        }
+        if let Some(first) = passages.first().map(|passage| wrapped.row_of(passage.start))
+            && state.reveal_passage
+            && !(top..top + height).contains(&first)
+        {
             top = first.saturating_sub(1).min(count.saturating_sub(height));
         }
-    }
-    let view = Viewport {
-        rows: count,
-        height,
-        top,
+        let shown = rows.get(top..(top + height).min(count)).unwrap_or_default();
+        let bytes = shown.first().map_or(0, |row| row.start)..shown.last().map_or(0, |row| row.end);
+        let view = Viewport {
+            rows: count,
+            height,
+            top,
+        };
+        (view, bytes)
     };
-    let live = state.run.as_ref().is_some_and(|run| run.phase == Phase::Thinking);
+    let markers = markers(state, turn, cache, bytes);
+    let rows = cache.thinking(turn, columns).rows();
+    let run = state.shown_run();
+    let live = run.is_some_and(|run| run.phase == Phase::Thinking);
     let mut hint = InkRow::default();
     if live {
         if let Some(key) = key_for(state, Context::Composer, Action::EndThinking) {
@@ -180,7 +215,7 @@ pub fn draw(
     };
     let inside = pane.draw(area, canvas.buffer, canvas.theme);
     if text.is_empty() {
-        let words = if state.run.is_some() {
+        let words = if run.is_some() {
             "…"
         } else {
             "This answer came without thinking."
@@ -188,20 +223,32 @@ pub fn draw(
         canvas.row(inside, 0, &InkRow::new(words, Role::Muted));
     }
     let style = canvas.theme.style(Role::Thinking);
-    for (index, row) in rows.iter().take(count).skip(view.top).take(height).enumerate() {
+    let mut markers = markers.into_iter().peekable();
+    for (index, row) in rows
+        .iter()
+        .take(view.rows)
+        .skip(view.top)
+        .take(height)
+        .enumerate()
+    {
         let Some(place) = line(inside, index) else { break };
-        Pen::new(place, canvas.buffer).text_with(&text[row.shown()], |at, len| {
+        let mut pen = Pen::new(place, canvas.buffer);
+        pen.text_with(&text[row.shown()], |at, len| {
             let place = row.start + at..row.start + at + len;
-            marked(
-                style,
-                &place,
-                found::on(&found, &(row.start..row.end)),
-                canvas.theme,
-            )
+            let found = found::on(&found, &(row.start..row.end));
+            marked(style, &place, found, canvas.theme)
         });
-        let is_passage = passages
-            .iter()
-            .any(|passage| passage.start < row.end && row.start < passage.end);
+        let touches = |passage: &Range<usize>| passage.start < row.end && row.start < passage.end;
+        let is_passage = passages.iter().any(touches);
+        while markers.next_if(|(passage, _)| passage.end <= row.start).is_some() {}
+        // A marker stands behind the first row of its passage that has room for it.
+        let room = columns.saturating_sub(usize::from(pen.used()) + 2);
+        if let Some((_, marker)) = markers.next_if(|(passage, text)| touches(passage) && width(text) <= room)
+        {
+            let role = if is_passage { Role::Accent } else { Role::Muted };
+            let marker_style = canvas.theme.style(role);
+            pen.text("  ", style).text(&marker, marker_style);
+        }
         if is_passage && inside.x > area.x + 1 {
             let margin = Rect {
                 x: inside.x - 1,

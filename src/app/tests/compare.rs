@@ -1,0 +1,147 @@
+//! Two answers to one prompt.
+
+use super::*;
+use crate::app::event::Listed;
+use crate::constraints::Verdict;
+
+fn compared(chat: &Chat) -> &Compare {
+    match &chat.state.overlay {
+        Some(Overlay::Compare(compare)) => compare,
+        other => panic!("nothing is compared: {other:?}"),
+    }
+}
+
+fn sides(chat: &Chat) -> [Option<u32>; 2] {
+    [0, 1].map(|at| compared(chat).sides[at].as_ref().map(|side| side.turn.0))
+}
+
+fn answered() -> Chat {
+    let mut chat = Chat::ready();
+    chat.talk(0, "Name two colours, no commas.", "red, blue");
+    chat
+}
+
+#[test]
+fn branches_that_are_there_are_compared() {
+    let mut chat = answered();
+    chat.press("ctrl+r");
+    chat.answer(1, "red and blue");
+    chat.finish(1, Finish::Stop);
+    chat.press("alt+d enter");
+    assert_eq!(sides(&chat), [Some(1), Some(0)]);
+    let verdicts = |at: usize| -> Vec<Verdict> {
+        let side = compared(&chat).sides[at].as_ref().unwrap();
+        side.statuses.iter().map(|s| s.verdict).collect()
+    };
+    assert!(verdicts(1).contains(&Verdict::Broken));
+    assert!(!verdicts(0).contains(&Verdict::Broken));
+    // Keeping a side is going to its branch.
+    chat.press("right enter");
+    assert!(chat.state.overlay.is_none());
+    assert_eq!(chat.state.head().unwrap().id, TurnId(0));
+    assert!(matches!(
+        chat.saved().last(),
+        Some(Record::Head {
+            turn: Some(TurnId(0))
+        })
+    ));
+}
+
+#[test]
+fn another_method_answers_the_same_prompt_as_a_branch() {
+    let mut chat = answered();
+    chat.press("alt+d");
+    chat.write("cot");
+    chat.press("enter");
+    assert_eq!(sides(&chat), [Some(0), Some(1)]);
+    let asked: Vec<&str> = chat.asked().iter().map(|ask| ask.method.as_str()).collect();
+    assert_eq!(asked, ["io", "cot"]);
+    assert_eq!(chat.state.method, "io", "the next message is asked as before");
+    chat.answer(1, "red, blue, ");
+    let side = compared(&chat).sides[1].as_ref().unwrap();
+    assert!(side.statuses.iter().any(|s| s.verdict == Verdict::Broken), "live");
+    chat.finish(1, Finish::Stop);
+    assert_eq!(
+        chat.state.conversation.siblings(TurnId(0)),
+        [TurnId(0), TurnId(1)]
+    );
+}
+
+#[test]
+fn a_message_is_sent_twice() {
+    let mut chat = answered();
+    chat.write("And two numbers.");
+    chat.press("alt+d");
+    chat.write("another seed");
+    chat.press("enter");
+    assert_eq!(sides(&chat), [Some(1), None]);
+    chat.answer(1, "1 2");
+    chat.finish(1, Finish::Stop);
+    assert_eq!(sides(&chat), [Some(1), Some(2)]);
+    chat.answer(2, "3 4");
+    chat.finish(2, Finish::Stop);
+    assert_eq!(chat.asked().len(), 3);
+    let prompts: Vec<&str> = chat
+        .state
+        .conversation
+        .turns()
+        .iter()
+        .map(|t| t.prompt.as_str())
+        .collect();
+    assert_eq!(prompts[1..], ["And two numbers.", "And two numbers."]);
+    assert_eq!(chat.state.conversation.siblings(TurnId(1)).len(), 2);
+}
+
+#[test]
+fn who_stops_the_first_does_not_want_the_second() {
+    let mut chat = Chat::ready();
+    chat.write("Go on");
+    chat.press("alt+d");
+    chat.write("another seed");
+    chat.press("enter ctrl+c");
+    assert!(chat.effects.contains(&Effect::Stop));
+    chat.finish(0, Finish::Stopped);
+    assert_eq!(chat.asked().len(), 1);
+    chat.talk(1, "Something else", "fine");
+    assert_eq!(chat.asked().len(), 2);
+}
+
+#[test]
+fn another_model_answers_and_the_first_comes_back() {
+    let mut chat = answered();
+    chat.press("alt+d");
+    chat.write("another model");
+    chat.press("enter");
+    assert!(chat.effects.contains(&Effect::ListModels));
+    let row = |id: &str| Listed {
+        id: id.into(),
+        label: id.into(),
+        detail: String::new(),
+    };
+    chat.handle(Event::Models(vec![row("pull far"), row("other")]));
+    chat.press("enter");
+    let loads = |chat: &Chat| -> Vec<Option<String>> {
+        let load = |e: &Effect| match e {
+            Effect::LoadModel { name } => Some(name.clone()),
+            _ => None,
+        };
+        chat.effects.iter().filter_map(load).collect()
+    };
+    assert_eq!(
+        loads(&chat),
+        [Some("other".into())],
+        "one that is not here cannot be chosen"
+    );
+    chat.model(ModelEvent::Ready(ModelInfo {
+        name: "other".into(),
+        context: 2048,
+        reasoning: Reasoning::None,
+        default_system: None,
+        default_sampling: None,
+    }));
+    chat.answer(1, "green blue");
+    chat.finish(1, Finish::Stop);
+    assert_eq!(chat.state.conversation.turn(TurnId(1)).unwrap().model, "other");
+    assert_eq!(loads(&chat), [Some("other".into()), None]);
+    assert_eq!(chat.state.model_name, None);
+}
