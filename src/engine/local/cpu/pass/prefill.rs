@@ -5,12 +5,12 @@ use std::ops::Range;
 use crate::engine::local::cpu::attention::{CHUNK, attend, merge, partial_len};
 use crate::engine::local::cpu::formats::GROUP;
 use crate::engine::local::cpu::kernels::{
-    Columns, RECORD, Scratch, add_assign, column_blocks, matmul, quantise, rms_norm, swiglu,
+    Columns, RECORD, Rounded, Scratch, add_assign, column_blocks, matmul, quantise, rms_norm, swiglu,
 };
 use crate::engine::local::cpu::pool::Team;
 use crate::engine::local::cpu::shared::Shared;
 use crate::engine::local::cpu::simd::{LANES, Simd};
-use crate::engine::local::cpu::weights::{Matrix, Slot, span};
+use crate::engine::local::cpu::weights::{Matrix, Roundings, Slot};
 
 use super::{Pass, Stack, projected_len};
 
@@ -21,7 +21,13 @@ pub fn prefill<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>) {
     let local = &mut *buffers.local(team);
     pass.embed(simd, team);
     for (index, layer) in model.layers.iter().enumerate() {
-        norm(simd, team, pass, &layer.attention_norm, span(&layer.projections));
+        norm(
+            simd,
+            team,
+            pass,
+            &layer.attention_norm,
+            Roundings::of(&layer.projections),
+        );
         let columns = columns(pass, &buffers.normed, config.width);
         let projections = pass.matrices(layer.projections.each_ref());
         let step = tiles_at_a_time(config.width);
@@ -59,7 +65,7 @@ pub fn prefill<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>) {
             pass,
             &buffers.attended,
             width,
-            span([&layer.attention_output]),
+            Roundings::of([&layer.attention_output]),
         );
         add_product(
             simd,
@@ -75,7 +81,7 @@ pub fn prefill<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>) {
             team,
             pass,
             &layer.feed_forward_norm,
-            span([&layer.gate, &layer.up]),
+            Roundings::of([&layer.gate, &layer.up]),
         );
         feed_forward(
             simd,
@@ -90,7 +96,7 @@ pub fn prefill<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>) {
             pass,
             &buffers.hidden,
             config.hidden,
-            span([&layer.down]),
+            Roundings::of([&layer.down]),
         );
         add_product(simd, team, pass, &layer.down, &buffers.hidden, local);
     }
@@ -109,8 +115,13 @@ fn columns<'a>(pass: &'a Pass<'_>, floats: &'a Shared<f32>, width: usize) -> Col
     let count = pass.ids.len();
     // SAFETY: both were written in the phase before, and are not until the phase after.
     unsafe {
+        let [groups, blocks] = &pass.buffers.records;
+        let len = count * (width / GROUP) * RECORD;
         Columns {
-            records: pass.buffers.records.read(0..count * (width / GROUP) * RECORD),
+            records: Rounded {
+                groups: groups.read(0..len),
+                blocks: blocks.read(0..len),
+            },
             floats: floats.read(0..count * width),
             count,
         }
@@ -118,18 +129,19 @@ fn columns<'a>(pass: &'a Pass<'_>, floats: &'a Shared<f32>, width: usize) -> Col
 }
 
 /// A phase that norms the residual stream and quantises the result.
-fn norm<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>, norm: &[f32], span: usize) {
+fn norm<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>, norm: &[f32], roundings: Roundings) {
     let (buffers, config) = (pass.buffers, &pass.model.config);
     let width = config.width;
-    each_block(simd, team, pass, width, |tokens, records| {
-        for (column, token) in tokens.clone().enumerate() {
+    each_block(simd, team, pass, (width, roundings), |tokens| {
+        for token in tokens.clone() {
             let range = token * width..(token + 1) * width;
             // SAFETY: the residual is only read in this phase; the normed row is this item's.
             let (row, normed) =
                 unsafe { (buffers.residual.read(range.clone()), buffers.normed.write(range)) };
             rms_norm(simd, row, norm, config.epsilon, normed);
-            quantise(simd, normed, span, (column, tokens.len()), records);
         }
+        // SAFETY: these rows are this item's.
+        unsafe { buffers.normed.read(tokens.start * width..tokens.end * width) }
     });
 }
 
@@ -140,36 +152,35 @@ fn quantise_all<S: Simd>(
     pass: &Pass<'_>,
     rows: &Shared<f32>,
     width: usize,
-    span: usize,
+    roundings: Roundings,
 ) {
-    each_block(simd, team, pass, width, |tokens, records| {
-        for (column, token) in tokens.clone().enumerate() {
-            // SAFETY: the rows are only read in this phase.
-            let row = unsafe { rows.read(token * width..(token + 1) * width) };
-            quantise(simd, row, span, (column, tokens.len()), records);
-        }
+    each_block(simd, team, pass, (width, roundings), |tokens| {
+        // SAFETY: the rows are only read in this phase.
+        unsafe { rows.read(tokens.start * width..tokens.end * width) }
     });
 }
 
-/// A phase whose items are blocks of tokens, each with its place for records.
-fn each_block<S: Simd>(
-    _simd: S,
+/// A phase that quantises the rows which `rows` makes of blocks of tokens.
+fn each_block<'a, S: Simd>(
+    simd: S,
     team: &Team<'_>,
     pass: &Pass<'_>,
-    width: usize,
-    work: impl Fn(Range<usize>, &mut [i32]),
+    (width, roundings): (usize, Roundings),
+    rows: impl Fn(Range<usize>) -> &'a [f32],
 ) {
     let blocks: Vec<_> = column_blocks::<S>(pass.ids.len()).collect();
     let record = width / GROUP * RECORD;
     team.each(blocks.len(), 1, |items| {
         for tokens in &blocks[items] {
-            // SAFETY: the records of these tokens are this item's.
-            let records = unsafe {
-                pass.buffers
-                    .records
-                    .write(tokens.start * record..tokens.end * record)
-            };
-            work(tokens.clone(), records);
+            let rows = rows(tokens.clone());
+            for rounding in roundings.iter() {
+                let records = &pass.buffers.records[rounding as usize];
+                // SAFETY: the records of these tokens are this item's.
+                let records = unsafe { records.write(tokens.start * record..tokens.end * record) };
+                for (column, row) in rows.chunks_exact(width).enumerate() {
+                    quantise(simd, row, rounding, (column, tokens.len()), records);
+                }
+            }
         }
     });
 }

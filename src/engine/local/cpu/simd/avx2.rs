@@ -31,6 +31,58 @@ macro_rules! count {
     };
 }
 
+impl Avx2 {
+    /// In each 16 bits of each column: the sum of two products of bytes. It must fit.
+    #[inline(always)]
+    fn byte_products<const C: usize>(self, weights: Words, activations: [i32; C]) -> [Words; C] {
+        let mut products = [weights; C];
+        for c in 0..C {
+            // SAFETY: `self` proves the features.
+            unsafe {
+                let activations = _mm256_set1_epi32(activations[c]);
+                products[c] = [
+                    _mm256_maddubs_epi16(weights[0], activations),
+                    _mm256_maddubs_epi16(weights[1], activations),
+                ];
+            }
+        }
+        products
+    }
+
+    /// [`Simd::dots`] where the sum of two byte products overflows 16 bits: even and odd bytes are taken apart.
+    #[inline(always)]
+    fn wide_dots<const N: usize, const C: usize>(
+        self,
+        start: [Words; C],
+        weights: impl Fn(usize) -> Words,
+        activations: &[[i32; C]; N],
+    ) -> [Words; C] {
+        let mut sums = start;
+        for j in 0..N {
+            let weights = weights(j);
+            let even_weights = self.and(weights, self.splat(0x00ff_00ff));
+            // SAFETY: `self` proves the features.
+            let odd_weights = unsafe {
+                [
+                    _mm256_srli_epi16::<8>(weights[0]),
+                    _mm256_srli_epi16::<8>(weights[1]),
+                ]
+            };
+            for c in 0..C {
+                // SAFETY: as above.
+                let (even, odd) = unsafe {
+                    let activations = _mm256_set1_epi32(activations[j][c]);
+                    let even = _mm256_srai_epi16::<8>(_mm256_slli_epi16::<8>(activations));
+                    (even, _mm256_srai_epi16::<8>(activations))
+                };
+                let with_even = self.dot_halves(sums[c], even_weights, [even; 2]);
+                sums[c] = self.dot_halves(with_even, odd_weights, [odd; 2]);
+            }
+        }
+        sums
+    }
+}
+
 impl Simd for Avx2 {
     type Words = Words;
     type Floats = Floats;
@@ -127,29 +179,92 @@ impl Simd for Avx2 {
     }
 
     #[inline(always)]
-    fn dot<const WIDE: bool>(self, sum: Words, weights: Words, activations: i32) -> Words {
-        let mut out = sum;
-        // SAFETY: as in `splat`.
-        unsafe {
-            let activations = _mm256_set1_epi32(activations);
-            for i in 0..2 {
-                let products = if WIDE {
-                    // Two byte products overflow 16 bits: take the even and the odd bytes apart.
-                    let even = _mm256_srai_epi16::<8>(_mm256_slli_epi16::<8>(activations));
-                    let odd = _mm256_srai_epi16::<8>(activations);
-                    let low = _mm256_and_si256(weights[i], _mm256_set1_epi16(0xff));
-                    let high = _mm256_srli_epi16::<8>(weights[i]);
-                    _mm256_add_epi32(_mm256_madd_epi16(low, even), _mm256_madd_epi16(high, odd))
-                } else {
-                    _mm256_madd_epi16(
-                        _mm256_maddubs_epi16(weights[i], activations),
-                        _mm256_set1_epi16(1),
-                    )
-                };
-                out[i] = _mm256_add_epi32(sum[i], products);
+    fn dots<const N: usize, const C: usize>(
+        self,
+        bits: u32,
+        start: [Words; C],
+        weights: impl Fn(usize) -> Words,
+        activations: &[[i32; C]; N],
+    ) -> [Words; C] {
+        if bits > 6 {
+            return self.wide_dots(start, weights, activations);
+        }
+        self.scaled_dots(bits, start, self.splat(0x0001_0001), weights, activations)
+    }
+
+    #[inline(always)]
+    fn scaled_dots<const N: usize, const C: usize>(
+        self,
+        bits: u32,
+        start: [Words; C],
+        scale: Words,
+        weights: impl Fn(usize) -> Words,
+        activations: &[[i32; C]; N],
+    ) -> [Words; C] {
+        // How many sums of two byte products 16 bits can hold: 2 * 127 * (2^bits - 1) * run < 2^15.
+        let run = match bits {
+            0..=4 => 8,
+            5 => 4,
+            _ => 2,
+        };
+        let mut sums = start;
+        let mut j = 0;
+        while j < N {
+            let mut halves = self.byte_products(weights(j), activations[j]);
+            let end = if j + run < N { j + run } else { N };
+            j += 1;
+            while j < end {
+                let products = self.byte_products(weights(j), activations[j]);
+                for c in 0..C {
+                    for i in 0..2 {
+                        // Saturating, though nothing overflows: a compiler reorders plain additions until registers
+                        // run out.
+                        // SAFETY: as in `splat`.
+                        halves[c][i] = unsafe { _mm256_adds_epi16(halves[c][i], products[c][i]) };
+                    }
+                }
+                j += 1;
+            }
+            for c in 0..C {
+                sums[c] = self.dot_halves(sums[c], halves[c], scale);
             }
         }
-        out
+        sums
+    }
+
+    #[inline(always)]
+    fn dot_halves(self, sum: Words, a: Words, b: Words) -> Words {
+        // SAFETY: as in `splat`.
+        unsafe {
+            [
+                _mm256_add_epi32(sum[0], _mm256_madd_epi16(a[0], b[0])),
+                _mm256_add_epi32(sum[1], _mm256_madd_epi16(a[1], b[1])),
+            ]
+        }
+    }
+
+    #[inline(always)]
+    fn halves_of_bytes(self, a: Words, low: usize, high: usize) -> Words {
+        // SAFETY: as in `splat`.
+        unsafe {
+            // Each byte to the upper half of its 16 bits, within the word that it is in; 0x80 and more gives zero.
+            let places = _mm256_set1_epi32((0x0080_0080 | low << 8 | high << 24) as i32);
+            let words = _mm256_set_epi32(
+                0x0c0c_0c0c,
+                0x0808_0808,
+                0x0404_0404,
+                0,
+                0x0c0c_0c0c,
+                0x0808_0808,
+                0x0404_0404,
+                0,
+            );
+            let places = _mm256_add_epi8(places, words);
+            [
+                _mm256_srai_epi16::<8>(_mm256_shuffle_epi8(a[0], places)),
+                _mm256_srai_epi16::<8>(_mm256_shuffle_epi8(a[1], places)),
+            ]
+        }
     }
 
     #[inline(always)]

@@ -1,0 +1,23 @@
+//! What products see of weights: blocks of sixteen rows, packed as tiles hold them or taken apart in a thread's memory.
+
+use crate::engine::local::cpu::simd::Simd;
+
+use super::activations::Record;
+
+/// A block of sixteen rows.
+pub trait Block<S: Simd> {
+    /// Adds the block's product with the records of its activations, one a group, to `C` columns of sixteen rows. A
+    /// column's float operations are the same, in the same order, whatever `C` is and however the block is stored.
+    fn add<const C: usize>(&self, simd: S, records: &[Record<C>], totals: &mut [S::Floats; C]);
+}
+
+/// A packed block, and what it is taken apart to.
+pub trait Unpack<S: Simd> {
+    type Memory;
+    type Apart<'m>: Block<S>;
+
+    fn unpack(&self, simd: S, to: &mut Self::Memory);
+
+    /// `from` as [`Self::unpack`] left it.
+    fn apart(from: &Self::Memory) -> Self::Apart<'_>;
+}
