@@ -183,6 +183,9 @@ impl State {
             return;
         };
         match event {
+            engine::Event::TurnsLeftOut(turns) => {
+                self.turns_left_out(turn, turns);
+            }
             engine::Event::Prefill { done, total, cached } => {
                 run.prompt_tokens = total;
                 run.phase = Phase::Prefill { done, total, cached }
@@ -223,6 +226,19 @@ impl State {
                     self.statuses = run.check.statuses();
                 }
             }
+        }
+    }
+
+    /// Says so when it became more than in the turn before.
+    fn turns_left_out(&mut self, turn: TurnId, turns: usize) {
+        let parent = self.conversation.turn(turn).and_then(|turn| turn.parent);
+        let before = parent.and_then(|parent| self.conversation.turn(parent));
+        if before.is_none_or(|before| before.stats.left_out_turns < turns) {
+            let text = match turns {
+                1 => "the first turn no longer fits the context and was left out".into(),
+                _ => format!("the first {turns} turns no longer fit the context and were left out"),
+            };
+            self.say(NoticeKind::Warning, text);
         }
     }
 

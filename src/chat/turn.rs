@@ -111,6 +111,11 @@ pub struct Stats {
     pub cached_tokens: usize,
     pub thinking_tokens: usize,
     pub answer_tokens: usize,
+    /// Earlier turns of the conversation that did not fit the context and were left out of the prompt.
+    pub left_out_turns: usize,
+    /// Guesses of what comes next that were computed ahead, and how many of them were right.
+    pub drafted_tokens: usize,
+    pub accepted_tokens: usize,
     #[serde(deserialize_with = "null_is_zero")]
     pub prefill_s: f64,
     #[serde(deserialize_with = "null_is_zero")]

@@ -88,6 +88,7 @@ fn chat(args: Args) -> Result<(), ChatError> {
             script: args.model.script,
             context: args.model.ctx.or(settings.ctx),
             threads: args.model.threads.or(settings.threads),
+            kv_cache: args.model.kv_cache.unwrap_or(settings.kv_cache),
             options: args.sampling.options().or(&settings.options),
             prompts: Prompts::load(&dirs.prompts())?,
         },

@@ -3,10 +3,10 @@
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use crate::config::Settings;
-use crate::engine::local::{LoadOptions, LocalEngine};
+use crate::engine::local::{CacheType, LoadOptions, LocalEngine};
 use crate::engine::scripted::ScriptedEngine;
 use crate::engine::{Engine, EngineError};
 use crate::methods::{METHODS, Options};
@@ -24,6 +24,9 @@ pub struct ModelFlags {
     /// Context length in tokens [default: the model's, at most 8192]
     #[arg(long, value_parser = count_from(1))]
     pub ctx: Option<usize>,
+    /// What the context's cache is stored in: f16, or q8_0 for half its memory [default: f16]
+    #[arg(long, value_name = "TYPE", value_parser = cache_type())]
+    pub kv_cache: Option<CacheType>,
     /// Play a recorded stream instead of running a model
     #[arg(long, value_name = "FILE", hide = true, conflicts_with = "model")]
     pub script: Option<PathBuf>,
@@ -46,6 +49,7 @@ impl ModelFlags {
             model: flags.model.or_else(|| settings.model.clone()),
             threads: flags.threads.or(settings.threads),
             ctx: flags.ctx.or(settings.ctx),
+            kv_cache: flags.kv_cache.or(Some(settings.kv_cache)),
             script: flags.script,
         }
     }
@@ -56,7 +60,10 @@ impl ModelFlags {
             return Ok(Box::new(ScriptedEngine::open(script)?));
         }
         let located = models::locate(self.model.as_deref())?;
-        let options = LoadOptions::of(&located, self.ctx, self.threads);
+        let options = LoadOptions {
+            kv_cache: self.kv_cache.unwrap_or_default(),
+            ..LoadOptions::of(&located, self.ctx, self.threads)
+        };
         Ok(Box::new(LocalEngine::load(&located.path, &options)?))
     }
 }
@@ -73,6 +80,11 @@ pub fn count_from(least: usize) -> impl Fn(&str) -> Result<usize, String> + Clon
         let count = text.parse().ok().filter(|count| *count >= least);
         count.ok_or_else(|| format!("not a whole number from {least}"))
     }
+}
+
+/// The values that `--kv-cache` takes.
+pub fn cache_type() -> impl TypedValueParser<Value = CacheType> {
+    PossibleValuesParser::new(CacheType::ALL.map(CacheType::name)).try_map(|name| name.parse::<CacheType>())
 }
 
 /// The values that `--method` takes.

@@ -2,6 +2,7 @@
 
 use super::Settings;
 use super::value::Value;
+use crate::engine::local::CacheType;
 
 pub(super) struct Key {
     /// As in the file, with dots.
@@ -45,6 +46,7 @@ pub(super) const KEYS: &[Key] = keys! {
     "system" => system: Value::text,
     "threads" => threads: |v| v.count(1),
     "ctx" => ctx: |v| v.count(1),
+    "kv_cache" => kv_cache: |v| v.name()?.parse::<CacheType>(),
     "data_dir" => data_dir: Value::path,
     "sampling.temperature" => options.temperature: |v| v.number(0.0..=10.0),
     "sampling.top_p" => options.top_p: |v| v.number(0.0..=1.0),

@@ -25,6 +25,7 @@ pub use error::{ConfigError, InitError};
 pub use file::{init, template};
 
 use crate::dirs::Dirs;
+use crate::engine::local::CacheType;
 use crate::methods::Options;
 use keys::{KEYS, Key};
 use value::Value;
@@ -41,6 +42,7 @@ pub struct Settings {
     pub threads: Option<usize>,
     /// In tokens; `None`: the model's, at most 8192.
     pub ctx: Option<usize>,
+    pub kv_cache: CacheType,
     pub data_dir: Option<PathBuf>,
     /// Sampling and limits.
     pub options: Options,

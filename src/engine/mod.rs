@@ -32,6 +32,23 @@ pub trait Engine: Send {
         control: &Control,
         sink: &mut dyn FnMut(Event),
     ) -> Result<Outcome, EngineError>;
+
+    /// Answers several requests side by side, handing each piece to `sink` with the position of its request in `asked`;
+    /// returns when all are over, with their outcomes in the order of `asked`.
+    ///
+    /// Each has its own control and its own outcome: one that is stopped or fails leaves the others alone. Each is
+    /// answered as [`Engine::generate`] would answer it. An engine that can do better than one after the other, as here,
+    /// interleaves their events.
+    fn generate_many(
+        &mut self,
+        asked: &[(Request, Control)],
+        sink: &mut dyn FnMut(usize, Event),
+    ) -> Vec<Result<Outcome, EngineError>> {
+        let one = |(at, (request, control)): (usize, &(Request, Control))| {
+            self.generate(request, control, &mut |event| sink(at, event))
+        };
+        asked.iter().enumerate().map(one).collect()
+    }
 }
 
 /// What the rest of the program must know of a loaded model.
@@ -65,6 +82,9 @@ pub enum Reasoning {
 pub struct Request {
     /// System message first if there is one; earlier turns without their thinking.
     pub messages: Vec<Message>,
+    /// How many messages behind the system's are of earlier turns. Where not all fit the context, the oldest of these turns
+    /// are left out; nothing else ever is.
+    pub earlier: usize,
     /// Text put at the start of the model's reply, part of the prompt and not of the stream: `<think>\n` opens a think
     /// block for a model that would not open one itself. Its tags are special tokens.
     pub reply_prefix: String,
@@ -135,6 +155,8 @@ impl Default for Limits {
 /// A piece of the stream.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
+    /// That many of the first turns do not fit the context and are left out of the prompt.
+    TurnsLeftOut(usize),
     /// Prompt tokens done, of `total`; `cached` of them were there from an earlier request.
     Prefill {
         done: usize,

@@ -395,7 +395,7 @@ mod tests {
                 Event::Thinking { text, .. } => texts.0.push_str(text),
                 Event::Answer { text, .. } => texts.1.push_str(text),
                 Event::ThinkingEnded(end) => texts.2.push(*end),
-                Event::Prefill { .. } => {}
+                Event::TurnsLeftOut(_) | Event::Prefill { .. } => {}
             }
         }
         texts
@@ -539,6 +539,35 @@ mod tests {
             third.map(|outcome| outcome.finish).ok(),
             Some(Finish::ContextFull)
         );
+    }
+
+    #[test]
+    fn several_requests_have_their_own_events_controls_and_outcomes() {
+        let script = r#"
+            {"type": "reply"}
+            {"type": "text", "text": "one two"}
+            {"type": "reply"}
+            {"type": "fail", "message": "out of paper"}
+            {"type": "reply"}
+            {"type": "text", "text": "five six seven"}
+        "#;
+        let asked: Vec<_> = (0..3).map(|_| (Request::default(), Control::default())).collect();
+        let mut answers = vec![String::new(); 3];
+        let mut engine = ScriptedEngine::parse(script).expect("the script is right");
+        let outcomes = engine.generate_many(&asked, &mut |at, event| {
+            if let Event::Answer { text, .. } = event {
+                answers[at].push_str(&text);
+                if at == 2 {
+                    asked[2].1.stop();
+                }
+            }
+        });
+        assert_eq!(answers, ["one two", "", "five"]);
+        let finishes: Vec<_> = outcomes
+            .into_iter()
+            .map(|outcome| outcome.map(|o| o.finish).ok())
+            .collect();
+        assert_eq!(finishes, [Some(Finish::Stop), None, Some(Finish::Stopped)]);
     }
 
     #[test]

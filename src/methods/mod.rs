@@ -64,6 +64,10 @@ impl Question<'_> {
     /// none ours.
     fn request(&self, model: &ModelInfo) -> Request {
         let mut messages = self.messages.to_vec();
+        let earlier = messages
+            .iter()
+            .filter(|message| message.role != Role::System)
+            .count();
         if let Some(system) = &model.default_system
             && messages.first().is_none_or(|first| first.role != Role::System)
         {
@@ -71,6 +75,7 @@ impl Question<'_> {
         }
         Request {
             messages,
+            earlier: earlier.saturating_sub(1),
             reply_prefix: String::new(),
             thinking: self.options.thinking(),
             sampling: self.options.sampling(model),

@@ -101,7 +101,7 @@ fn think(
             }
             Event::Answer { .. } if ended => return,
             Event::Answer { .. } => answered = true,
-            Event::Prefill { .. } => {}
+            Event::TurnsLeftOut(_) | Event::Prefill { .. } => {}
         }
         sink(event);
     })?;
@@ -125,6 +125,9 @@ fn sum(first: &Stats, second: &Stats) -> Stats {
         cached_tokens: first.cached_tokens + second.cached_tokens,
         thinking_tokens,
         answer_tokens,
+        left_out_turns: first.left_out_turns.max(second.left_out_turns),
+        drafted_tokens: first.drafted_tokens + second.drafted_tokens,
+        accepted_tokens: first.accepted_tokens + second.accepted_tokens,
         prefill_s: first.prefill_s + second.prefill_s,
         decode_s,
         ttft_s: first.ttft_s,

@@ -69,7 +69,7 @@ fn ask(
             Event::Thinking { text, .. } => heard.thinking.push_str(&text),
             Event::Answer { text, .. } => heard.answer.push_str(&text),
             Event::ThinkingEnded(end) => heard.ends.push(end),
-            Event::Prefill { .. } => {}
+            Event::TurnsLeftOut(_) | Event::Prefill { .. } => {}
         }
     });
     (heard, outcome.expect("the script does not fail"))

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::model::Loader;
 use crate::app::effect::Ask;
 use crate::app::event::ModelEvent;
-use crate::engine::local::{LoadOptions, LocalEngine};
+use crate::engine::local::{CacheType, LoadOptions, LocalEngine};
 use crate::engine::scripted::ScriptedEngine;
 use crate::engine::{Control, Engine, EngineError, Event, Outcome};
 use crate::methods::{self, Options, Prompts, Question};
@@ -17,6 +17,7 @@ pub struct EngineLoader {
     pub script: Option<PathBuf>,
     pub context: Option<usize>,
     pub threads: Option<usize>,
+    pub kv_cache: CacheType,
     pub options: Options,
     pub prompts: Prompts,
 }
@@ -25,7 +26,10 @@ impl EngineLoader {
     fn open(&self, located: &Located) -> Result<LocalEngine, EngineError> {
         LocalEngine::load(
             &located.path,
-            &LoadOptions::of(located, self.context, self.threads),
+            &LoadOptions {
+                kv_cache: self.kv_cache,
+                ..LoadOptions::of(located, self.context, self.threads)
+            },
         )
     }
 

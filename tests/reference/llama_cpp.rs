@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use raif::chat::Message;
 use raif::engine::Request;
-use raif::engine::local::cpu::{CpuDecoder, CpuOptions, Isa};
+use raif::engine::local::cpu::{CacheType, CpuDecoder, CpuOptions, Isa};
 use raif::engine::local::{CandleDecoder, ChatFormat, Decoder, Precision, Tokenizer, argmax, physical_cores};
 use raif::models::gguf::Gguf;
 use serde::Deserialize;
@@ -167,6 +167,7 @@ fn on_cpu_kernels(gguf: &Gguf) -> Box<dyn Decoder> {
         threads: physical_cores(),
         context: 512,
         isa: Isa::detect(),
+        kv_cache: CacheType::default(),
     };
     Box::new(CpuDecoder::load(gguf, &options).expect("a decoder"))
 }

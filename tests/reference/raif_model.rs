@@ -153,7 +153,7 @@ fn generate(engine: &mut LocalEngine, request: &Request) -> (String, String) {
     let (mut thinking, mut answer, mut ended) = (String::new(), String::new(), Vec::new());
     let outcome = engine
         .generate(request, &Control::default(), &mut |event| match event {
-            Event::Prefill { .. } => {}
+            Event::TurnsLeftOut(_) | Event::Prefill { .. } => {}
             Event::Thinking { text, .. } => {
                 assert!(ended.is_empty(), "thinking after its end");
                 thinking.push_str(&text);

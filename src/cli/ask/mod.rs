@@ -103,7 +103,7 @@ fn ask(args: &Args) -> Result<ExitCode, AskError> {
     let mut answer = String::new();
     let outcome = method.answer(engine.as_mut(), &question, &control, &mut |event| {
         match event {
-            Event::Prefill { .. } => {}
+            Event::TurnsLeftOut(_) | Event::Prefill { .. } => {}
             Event::Thinking { text, .. } => {
                 output.thinking(&text);
                 thinking.push_str(&text);

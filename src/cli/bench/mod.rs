@@ -7,14 +7,15 @@ use std::io::{IsTerminal, Write, stderr};
 use std::process::ExitCode;
 use std::time::Instant;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::Serialize;
 
-use super::flags::count_from;
+use super::flags::{cache_type, count_from};
 use super::output::{failed, print};
 use crate::config::{self, ConfigError};
 use crate::engine::EngineError;
-use crate::engine::local::cpu::{CpuDecoder, CpuOptions, Isa};
-use crate::engine::local::{Decoder, physical_cores};
+use crate::engine::local::cpu::{CacheType, CpuDecoder, CpuOptions, Isa};
+use crate::engine::local::{BatchDecoder, Decoder, SequenceId, Step, physical_cores};
 use crate::models::gguf::{Gguf, GgufError};
 use crate::models::{self, ModelsError};
 
@@ -32,9 +33,18 @@ pub struct Args {
     /// Tokens that are in the context before either
     #[arg(short, long, default_value = "0")]
     depth: usize,
+    /// Sequences that are generated at once, beside one alone
+    #[arg(short, long, default_value = "1", value_parser = count_from(1))]
+    batch: usize,
+    /// What the context's cache is stored in: f16 or q8_0 [default: f16]
+    #[arg(long, value_name = "TYPE", value_parser = cache_type())]
+    kv_cache: Option<CacheType>,
     /// Threads [default: physical cores]
     #[arg(long, short = 't', value_parser = count_from(1))]
     threads: Option<usize>,
+    /// Instruction set [default: the fastest that this processor has]
+    #[arg(long, value_name = "NAME", value_parser = isa())]
+    isa: Option<Isa>,
     /// Repetitions; the median counts
     #[arg(short, long, default_value = "5", value_parser = count_from(1))]
     repetitions: usize,
@@ -52,9 +62,14 @@ struct Figures {
     prompt_tokens: usize,
     generated_tokens: usize,
     depth: usize,
+    kv_cache: CacheType,
+    kv_bytes_per_token: usize,
     repetitions: usize,
     prefill_tokens_per_s: f64,
     decode_tokens_per_s: f64,
+    /// Sequences at once, and the tokens of all of them; null for one.
+    batch: usize,
+    batch_tokens_per_s: Option<f64>,
     load_s: f64,
     /// Null where the system does not tell.
     peak_rss_bytes: Option<u64>,
@@ -89,11 +104,13 @@ fn bench(args: &Args) -> Result<Figures, BenchError> {
     let settings = config::load()?.settings;
     let located = models::locate(args.model.as_deref().or(settings.model.as_deref()))?;
     let threads = args.threads.or(settings.threads).unwrap_or_else(physical_cores);
-    let isa = Isa::detect();
+    let isa = args.isa.unwrap_or_else(Isa::detect);
+    let kv_cache = args.kv_cache.unwrap_or(settings.kv_cache);
     let options = CpuOptions {
         threads,
         context: args.depth + args.prompt.max(args.n),
         isa,
+        kv_cache,
     };
 
     progress("loading");
@@ -104,18 +121,26 @@ fn bench(args: &Args) -> Result<Figures, BenchError> {
 
     let mut prefill = Vec::new();
     let mut decode = Vec::new();
+    let mut batch = Vec::new();
     // The first round warms up.
     for round in 0..=args.repetitions {
         progress(&format!("round {round} of {}", args.repetitions));
         let prefill_s = time_prefill(&mut decoder, args)?;
         let decode_s = time_decode(&mut decoder, args)?;
+        let batch_s = if args.batch > 1 {
+            Some(time_batch(&mut decoder, args)?)
+        } else {
+            None
+        };
         if round > 0 {
+            batch.extend(batch_s.map(|batch_s| (args.batch * args.n) as f64 / batch_s));
             prefill.push(args.prompt as f64 / prefill_s);
             decode.push(args.n as f64 / decode_s);
         }
     }
     // Before the buffer of the next step is part of it.
     let peak_rss_bytes = machine::peak_resident_bytes();
+    let kv_bytes_per_token = decoder.cache_bytes_a_position();
     drop(decoder);
     progress("measuring memory");
     let memory_bytes_per_s = machine::read_bandwidth(threads);
@@ -129,13 +154,28 @@ fn bench(args: &Args) -> Result<Figures, BenchError> {
         prompt_tokens: args.prompt,
         generated_tokens: args.n,
         depth: args.depth,
+        kv_cache,
+        kv_bytes_per_token,
         repetitions: args.repetitions,
         prefill_tokens_per_s: median(prefill),
         decode_tokens_per_s,
+        batch: args.batch,
+        batch_tokens_per_s: (args.batch > 1).then(|| median(batch)),
         load_s,
         peak_rss_bytes,
         bandwidth_share: decode_tokens_per_s * weight_bytes(&gguf) as f64 / memory_bytes_per_s,
         memory_bytes_per_s,
+    })
+}
+
+/// The name of an instruction set that this processor has.
+fn isa() -> impl TypedValueParser<Value = Isa> {
+    let names = Isa::available().into_iter().map(Isa::name);
+    PossibleValuesParser::new(names).try_map(|name| {
+        let all = Isa::available();
+        all.into_iter()
+            .find(|isa| isa.name() == name)
+            .ok_or("this processor does not have it")
     })
 }
 
@@ -159,8 +199,39 @@ fn time_decode(decoder: &mut dyn Decoder, args: &Args) -> Result<f64, EngineErro
     Ok(begun.elapsed().as_secs_f64())
 }
 
+/// Every sequence begins with the same tokens of the depth and then goes its own way.
+fn time_batch(decoder: &mut dyn BatchDecoder, args: &Args) -> Result<f64, EngineError> {
+    let mut logits = Vec::new();
+    fill(decoder, args.depth, &mut logits)?;
+    let mut sequences = vec![SequenceId::MAIN];
+    sequences.extend((1..args.batch).map(|_| decoder.fork(SequenceId::MAIN, args.depth)));
+    let generated = tokens(args.n * args.batch, decoder.vocab_size());
+    let begun = Instant::now();
+    for ids in generated.chunks(args.batch) {
+        let steps: Vec<_> = sequences
+            .iter()
+            .zip(ids.chunks(1))
+            .map(|(sequence, ids)| Step {
+                sequence: *sequence,
+                ids,
+                logits: 1,
+            })
+            .collect();
+        decoder.forward_batch(&steps, &mut logits)?;
+    }
+    let seconds = begun.elapsed().as_secs_f64();
+    for sequence in sequences.into_iter().skip(1) {
+        decoder.forget(sequence);
+    }
+    Ok(seconds)
+}
+
 /// Leaves exactly `depth` tokens in the context.
-fn fill(decoder: &mut dyn Decoder, depth: usize, logits: &mut Vec<f32>) -> Result<(), EngineError> {
+fn fill<D: Decoder + ?Sized>(
+    decoder: &mut D,
+    depth: usize,
+    logits: &mut Vec<f32>,
+) -> Result<(), EngineError> {
     decoder.truncate(depth);
     let missing = tokens(depth - decoder.len(), decoder.vocab_size());
     if missing.is_empty() {
@@ -211,12 +282,20 @@ impl Figures {
         let memory = self
             .peak_rss_bytes
             .map_or_else(|| "unknown".to_owned(), models::human_bytes);
+        let batch = self.batch_tokens_per_s.map_or_else(String::new, |rate| {
+            let times = rate / self.decode_tokens_per_s;
+            format!(
+                "batch      {rate:.1} tokens/s ({} sequences at once, {times:.1} times one)\n",
+                self.batch
+            )
+        });
         format!(
             "model      {}\n\
              threads    {} ({})\n\
              load       {:.2} s\n\
              prefill    {:.1} tokens/s ({} tokens at depth {})\n\
              decode     {:.1} tokens/s ({} tokens at depth {})\n\
+             {batch}\
              memory     {memory} at most; decoding reads {:.0}% of the {:.1} GB/s that these threads can\n",
             self.model,
             self.threads,

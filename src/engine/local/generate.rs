@@ -1,37 +1,41 @@
-//! From a prompt to its typed stream.
+//! From prompts to their typed streams.
 //!
-//! Owns the loop of one turn: prefill in chunks, then sample, decode, split, until something ends it. Does not own the
-//! arithmetic ([`Decoder`]), nor what a token means ([`Tokenizer`]).
+//! Owns the loop around turns: which of them run together, in which sequences, and what of earlier prompts is kept. Does not
+//! own what happens in a turn ([`Turn`]), nor the arithmetic ([`Decoder`]).
+//!
+//! A decoder with several sequences runs up to [`MAX_TURNS`] at once, their tokens in one pass: the next one begins when
+//! the prompts before it are read, so that it can share what they have in common, and others go on meanwhile. A turn that
+//! runs alone guesses ahead (`draft`). Neither changes a token of any turn.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use super::Decoder;
-use super::prompt::Prompt;
-use super::sampler::Sampler;
-use super::stream::Stream;
+use super::draft::Costs;
+use super::fit::Fitted;
 use super::tokenizer::Tokenizer;
-use crate::chat::{Finish, Stats, ThinkingEnd};
+use super::turn::{Feed, Given, Next, Turn};
+use super::{Decoder, SequenceId, Step};
+use crate::chat::Finish;
 use crate::engine::{Control, EngineError, Event, Outcome, Request};
 
-/// Prompt tokens between two looks at the stop flag.
-const PREFILL_CHUNK: usize = 64;
+/// Turns that run at once: more would not be computed faster.
+const MAX_TURNS: usize = 16;
 
-/// What closes a think block when the model does not (DeepSeek-R1 issue 565 names the remedy).
-const END_THINKING: &str = "\n</think>\n\n";
-
-/// A decoder together with the tokens its cache holds, so that the next prompt need not begin anew.
+/// A decoder together with the tokens that its main sequence holds, so that the next prompt need not begin anew.
 pub struct Cached {
     decoder: Box<dyn Decoder>,
-    tokens: Vec<u32>,
+    /// `None` while a turn has the main sequence.
+    main: Option<Vec<u32>>,
     logits: Vec<f32>,
+    costs: Costs,
 }
 
 impl Cached {
     pub fn new(decoder: Box<dyn Decoder>) -> Self {
         Self {
             decoder,
-            tokens: Vec::new(),
+            main: Some(Vec::new()),
             logits: Vec::new(),
+            costs: Costs::default(),
         }
     }
 
@@ -39,174 +43,230 @@ impl Cached {
         self.decoder.context()
     }
 
-    /// Keeps what the cache shares with `prompt`, at most all but its last token, and returns how much that is.
-    fn reuse(&mut self, prompt: &[u32]) -> usize {
-        let common = self.tokens.iter().zip(prompt).take_while(|(a, b)| a == b).count();
-        let kept = common.min(prompt.len().saturating_sub(1));
-        self.decoder.truncate(kept);
-        self.tokens.truncate(kept);
-        kept
-    }
-
-    fn has_room(&self, tokens: usize) -> bool {
-        self.tokens.len() + tokens <= self.context()
-    }
-
-    fn append(&mut self, ids: &[u32]) -> Result<(), EngineError> {
-        let done = self.decoder.forward(ids, &mut self.logits);
-        match done {
-            Ok(()) => self.tokens.extend_from_slice(ids),
-            // How far it got is not known.
-            Err(_) => {
-                self.decoder.truncate(0);
-                self.tokens.clear();
+    /// A sequence that holds as much of `prompt` as any does that is there, but its last token, and what it holds.
+    fn open(&mut self, prompt: &[u32], running: &[Running<'_>]) -> (SequenceId, Vec<u32>) {
+        let most = prompt.len().saturating_sub(1);
+        let common = |held: &[u32]| {
+            let pairs = held.iter().zip(&prompt[..most]);
+            pairs.take_while(|(a, b)| a == b).count()
+        };
+        let others = running.iter().map(|r| (common(r.turn.held()), r.turn.sequence));
+        let best = others.max_by_key(|(common, _)| *common);
+        let of_main = self.main.as_deref().map(common);
+        let (sequence, kept) = match (of_main, best) {
+            // The main sequence is used if it is free: what it holds is of no use to those that run.
+            (Some(kept), None) => {
+                self.main = None;
+                (SequenceId::MAIN, kept)
             }
+            (Some(kept), Some((other, _))) if kept >= other => self.fork(SequenceId::MAIN, kept),
+            (_, Some((kept, of))) => self.fork(of, kept),
+            (None, None) => self.fork(SequenceId::MAIN, 0),
+        };
+        self.cut(sequence, kept);
+        (sequence, prompt[..kept].to_vec())
+    }
+
+    fn fork(&mut self, of: SequenceId, len: usize) -> (SequenceId, usize) {
+        match self.decoder.batch() {
+            Some(batch) => (batch.fork(of, len), len),
+            None => (SequenceId::MAIN, 0),
         }
-        done
+    }
+
+    /// Takes back the sequence of a turn that is over and left `held` in it.
+    fn close(&mut self, sequence: SequenceId, held: Vec<u32>) {
+        if sequence == SequenceId::MAIN {
+            self.cut(sequence, held.len());
+            self.main = Some(held);
+        } else if let Some(batch) = self.decoder.batch() {
+            batch.forget(sequence);
+        }
+    }
+
+    fn cut(&mut self, sequence: SequenceId, len: usize) {
+        match self.decoder.batch() {
+            Some(batch) => batch.truncate_sequence(sequence, len),
+            None => self.decoder.truncate(len),
+        }
+    }
+
+    /// Computes what some turns want and hands it to them. Gives those that ended by it; after an error none has moved.
+    fn feed(
+        &mut self,
+        fed: &mut [(&mut Turn<'_>, usize, Feed)],
+        sink: &mut dyn FnMut(usize, Event),
+    ) -> Result<Vec<(usize, Result<Finish, EngineError>)>, EngineError> {
+        let begun = Instant::now();
+        let steps: Vec<_> = fed
+            .iter()
+            .map(|(turn, _, feed)| Step {
+                sequence: turn.sequence,
+                ids: &feed.ids,
+                logits: feed.logits,
+            })
+            .collect();
+        self.compute(&steps)?;
+        if let [(_, _, feed)] = fed
+            && feed.logits == feed.ids.len()
+        {
+            self.costs.record(feed.logits, begun.elapsed());
+        }
+        let mut over = Vec::new();
+        let mut logits = std::mem::take(&mut self.logits);
+        let mut rest = &mut logits[..];
+        for (turn, place, feed) in fed {
+            let own;
+            let wanted = feed.logits * self.decoder.vocab_size();
+            (own, rest) = rest.split_at_mut(wanted);
+            match turn.take(own, &mut |event| sink(*place, event)) {
+                Ok(None) => {}
+                Ok(Some(finish)) => over.push((*place, Ok(finish))),
+                Err(error) => over.push((*place, Err(error))),
+            }
+            self.cut(turn.sequence, turn.held().len());
+        }
+        self.logits = logits;
+        Ok(over)
+    }
+
+    fn compute(&mut self, steps: &[Step<'_>]) -> Result<(), EngineError> {
+        match (self.decoder.batch(), steps) {
+            (Some(batch), _) => batch.forward_batch(steps, &mut self.logits),
+            (None, [step]) => self.decoder.forward(step.ids, &mut self.logits),
+            (None, _) => Err(EngineError::Compute("it computes one sequence at a time".into())),
+        }
     }
 }
 
-/// Continues `prompt` until something ends it. `started` is when the request came.
+/// Something to be answered.
+pub struct Asked<'a> {
+    pub fitted: Fitted,
+    pub request: &'a Request,
+    pub control: &'a Control,
+    /// When the request came.
+    pub started: Instant,
+}
+
+/// A turn and its place among those that were asked for.
+struct Running<'a> {
+    turn: Turn<'a>,
+    place: usize,
+}
+
+/// Continues each prompt until something ends it. Those that are `Err` already stay so.
 pub fn generate(
     model: &mut Cached,
     tokenizer: &Tokenizer,
-    prompt: &Prompt,
-    request: &Request,
-    control: &Control,
-    started: Instant,
+    asked: Vec<Result<Asked<'_>, EngineError>>,
+    sink: &mut dyn FnMut(usize, Event),
+) -> Vec<Result<Outcome, EngineError>> {
+    let mut outcomes: Vec<_> = asked.iter().map(|_| None).collect();
+    let mut waiting = asked.into_iter().enumerate();
+    let at_once = if model.decoder.batch().is_some() {
+        MAX_TURNS
+    } else {
+        1
+    };
+    let mut running: Vec<Running<'_>> = Vec::new();
+    loop {
+        if running.len() < at_once && !running.iter().any(|r| r.turn.is_prefilling()) {
+            match waiting.next() {
+                Some((place, Ok(asked))) => {
+                    match begin(model, tokenizer, &asked, &running, &mut |event| {
+                        sink(place, event)
+                    }) {
+                        Ok(turn) => running.push(Running { turn, place }),
+                        Err(error) => outcomes[place] = Some(Err(error)),
+                    }
+                    continue;
+                }
+                Some((place, Err(error))) => {
+                    outcomes[place] = Some(Err(error));
+                    continue;
+                }
+                None => {}
+            }
+        }
+        if running.is_empty() {
+            break;
+        }
+        for (place, finish) in round(model, &mut running, sink) {
+            let Some(at) = running.iter().position(|r| r.place == place) else {
+                continue;
+            };
+            let Running { turn, .. } = running.remove(at);
+            let sequence = turn.sequence;
+            let (outcome, held) = turn.end(finish, &mut |event| sink(place, event));
+            // After a failure it is not known how far a decoder got.
+            let held = if outcome.is_ok() { held } else { Vec::new() };
+            model.close(sequence, held);
+            outcomes[place] = Some(outcome);
+        }
+    }
+    outcomes.into_iter().flatten().collect()
+}
+
+fn begin<'a>(
+    model: &mut Cached,
+    tokenizer: &'a Tokenizer,
+    asked: &Asked<'a>,
+    running: &[Running<'_>],
     sink: &mut dyn FnMut(Event),
-) -> Result<Outcome, EngineError> {
-    if prompt.ids.len() >= model.context() {
+) -> Result<Turn<'a>, EngineError> {
+    let Fitted { prompt, left_out } = &asked.fitted;
+    let ids = &prompt.ids;
+    if ids.len() >= model.context() {
         return Err(EngineError::PromptTooLong {
-            tokens: prompt.ids.len(),
+            tokens: ids.len(),
             context: model.context(),
         });
     }
-    let mut turn = Turn {
-        model,
+    let given = Given {
         tokenizer,
-        request,
-        control,
-        stream: Stream::new(prompt.thinking, &request.stop),
-        stats: Stats {
-            prompt_tokens: prompt.ids.len(),
-            ..Stats::default()
-        },
-        started,
+        request: asked.request,
+        control: asked.control,
+        started: asked.started,
+        context: model.context(),
+        left_out: *left_out,
     };
-    let finish = match turn.prefill(&prompt.ids, sink) {
-        Ok(true) => turn.decode(sink),
-        Ok(false) => Ok(Finish::Stopped),
-        Err(error) => Err(error),
-    };
-    // However it ended, what was held back is text and an open block is over.
-    turn.stream.finish(sink);
-    let finish = finish?;
-    let mut stats = turn.stats;
-    stats.thinking_tokens = turn.stream.thinking_tokens();
-    stats.answer_tokens = turn.stream.answer_tokens();
-    Ok(Outcome { finish, stats })
+    let place = model.open(ids, running);
+    Ok(Turn::begin(given, prompt, place, sink))
 }
 
-struct Turn<'a> {
-    model: &'a mut Cached,
-    tokenizer: &'a Tokenizer,
-    request: &'a Request,
-    control: &'a Control,
-    stream: Stream,
-    stats: Stats,
-    started: Instant,
-}
-
-impl Turn<'_> {
-    /// False if it was stopped on the way.
-    fn prefill(&mut self, prompt: &[u32], sink: &mut dyn FnMut(Event)) -> Result<bool, EngineError> {
-        let begun = Instant::now();
-        let total = prompt.len();
-        let cached = self.model.reuse(prompt);
-        self.stats.cached_tokens = cached;
-        let mut done = cached;
-        sink(Event::Prefill { done, total, cached });
-        for chunk in prompt[cached..].chunks(PREFILL_CHUNK) {
-            if self.control.is_stopped() {
-                self.stats.prefill_s = begun.elapsed().as_secs_f64();
-                return Ok(false);
-            }
-            self.model.append(chunk)?;
-            done += chunk.len();
-            sink(Event::Prefill { done, total, cached });
+/// Computes what all turns want next. Gives the places of those that are over, and how they ended.
+fn round(
+    model: &mut Cached,
+    running: &mut [Running<'_>],
+    sink: &mut dyn FnMut(usize, Event),
+) -> Vec<(usize, Result<Finish, EngineError>)> {
+    let mut over = Vec::new();
+    let mut fed = Vec::new();
+    let alone = running.len() == 1 && model.decoder.batch().is_some();
+    for Running { turn, place } in running {
+        let costs = alone.then_some(&model.costs);
+        match turn.next(costs, &mut |event| sink(*place, event)) {
+            Ok(Next::Feed(feed)) => fed.push((turn, *place, feed)),
+            Ok(Next::Over(finish)) => over.push((*place, Ok(finish))),
+            Err(error) => over.push((*place, Err(error))),
         }
-        self.stats.prefill_s = begun.elapsed().as_secs_f64();
-        Ok(true)
     }
-
-    fn decode(&mut self, sink: &mut dyn FnMut(Event)) -> Result<Finish, EngineError> {
-        let begun = Instant::now();
-        let mut sampler = Sampler::new(self.request.sampling);
-        // Chosen, but not yet in the cache.
-        let mut pending: Vec<u32> = Vec::new();
-        let mut sampled = 0;
-        let finish = loop {
-            if self.control.is_stopped() {
-                break Finish::Stopped;
-            }
-            if sampled >= self.request.limits.max_tokens {
-                break Finish::Length;
-            }
-            if let Some(reason) = self.end_of_thinking() {
-                self.stream.end_thinking(reason, sink);
-                pending.extend(self.tokenizer.encode(END_THINKING, true)?);
-            }
-            if !pending.is_empty() {
-                if !self.model.has_room(pending.len()) {
-                    break Finish::ContextFull;
+    if fed.is_empty() {
+        return over;
+    }
+    let together = model.feed(&mut fed, sink);
+    match together {
+        Ok(ended) => over.extend(ended),
+        Err(error) if fed.len() == 1 => over.push((fed[0].1, Err(error))),
+        // One that cannot be computed must not end the others.
+        Err(_) => {
+            for one in fed.chunks_mut(1) {
+                match model.feed(one, sink) {
+                    Ok(ended) => over.extend(ended),
+                    Err(error) => over.push((one[0].1, Err(error))),
                 }
-                self.model.append(&pending)?;
-                pending.clear();
             }
-            let id = sampler
-                .sample(&mut self.model.logits, &self.model.tokens)
-                .ok_or_else(|| {
-                    EngineError::Compute("none of the logits is a number; the file may be damaged".into())
-                })?;
-            if sampled == 0 {
-                self.stats.ttft_s = self.started.elapsed().as_secs_f64();
-            }
-            if self.tokenizer.is_end(id) {
-                break Finish::Stop;
-            }
-            sampled += 1;
-            pending.push(id);
-            if self.stream.push(id, self.tokenizer, sink) {
-                break Finish::Stop;
-            }
-        };
-        self.stats.decode_s = begun.elapsed().as_secs_f64();
-        self.stats.tokens_per_s = rate(sampled, begun.elapsed());
-        Ok(finish)
-    }
-
-    /// Whether someone other than the model ends its thinking now.
-    fn end_of_thinking(&mut self) -> Option<ThinkingEnd> {
-        let asked = self.control.take_end_thinking();
-        let budget = self.request.limits.think_budget;
-        if !self.stream.is_thinking() {
-            None
-        } else if asked {
-            Some(ThinkingEnd::User)
-        } else {
-            budget
-                .is_some_and(|budget| self.stream.thinking_tokens() >= budget)
-                .then_some(ThinkingEnd::Budget)
         }
     }
-}
-
-fn rate(tokens: usize, time: Duration) -> f64 {
-    let seconds = time.as_secs_f64();
-    if seconds > 0.0 {
-        tokens as f64 / seconds
-    } else {
-        0.0
-    }
+    over
 }

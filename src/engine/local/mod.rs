@@ -7,7 +7,9 @@ mod candle;
 mod config;
 pub mod cpu;
 mod detokenizer;
+mod draft;
 mod error;
+mod fit;
 mod generate;
 mod prompt;
 mod sampler;
@@ -16,6 +18,7 @@ mod stream;
 mod template;
 mod threads;
 mod tokenizer;
+mod turn;
 
 #[cfg(test)]
 mod testing;
@@ -27,6 +30,7 @@ use std::time::Instant;
 
 pub use candle::{CandleDecoder, Precision};
 pub use config::{ModelConfig, RopeLayout};
+pub use cpu::CacheType;
 use cpu::{CpuDecoder, CpuOptions, Isa};
 pub use error::LoadError;
 pub use prompt::{ChatFormat, Prompt};
@@ -38,7 +42,7 @@ use super::{Control, Engine, EngineError, Event, ModelInfo, Outcome, Reasoning, 
 use crate::models::Located;
 use crate::models::catalog::DefaultSampling;
 use crate::models::gguf::Gguf;
-use generate::Cached;
+use generate::{Asked, Cached};
 
 /// The context where the user names none: long enough for a trace and its answer, small enough for any machine.
 pub const DEFAULT_CONTEXT: usize = 8192;
@@ -58,6 +62,43 @@ pub trait Decoder: Send {
     fn truncate(&mut self, len: usize);
     /// Appends `ids` at the next positions and writes the logits of the last one (`vocab_size` of them).
     fn forward(&mut self, ids: &[u32], logits: &mut Vec<f32>) -> Result<(), EngineError>;
+    /// The same decoder with several sequences, where it can compute them together.
+    fn batch(&mut self) -> Option<&mut dyn BatchDecoder> {
+        None
+    }
+}
+
+/// Several sequences over the same weights, which are read once for all. A token's logits are bit for bit the same
+/// whatever is computed beside it.
+pub trait BatchDecoder: Decoder {
+    /// Begins a sequence with the first `len` positions of another. It costs nothing until the two differ.
+    fn fork(&mut self, of: SequenceId, len: usize) -> SequenceId;
+    /// Ends a sequence. The main one is only emptied.
+    fn forget(&mut self, sequence: SequenceId);
+    /// Forgets every position of `sequence` from `len` on.
+    fn truncate_sequence(&mut self, sequence: SequenceId, len: usize);
+    /// Appends the tokens of each step to its sequence and writes the logits that were asked for, `vocab_size` numbers a
+    /// token, step after step. No two steps are of one sequence. After an error the sequences are as before.
+    fn forward_batch(&mut self, steps: &[Step<'_>], logits: &mut Vec<f32>) -> Result<(), EngineError>;
+}
+
+/// A sequence of a [`BatchDecoder`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SequenceId(usize);
+
+impl SequenceId {
+    /// The one that [`Decoder`] itself speaks of.
+    pub const MAIN: Self = Self(0);
+}
+
+/// What is to be computed of one sequence.
+#[derive(Clone, Copy, Debug)]
+pub struct Step<'a> {
+    pub sequence: SequenceId,
+    /// What follows in it.
+    pub ids: &'a [u32],
+    /// Of how many of the last of them the logits are wanted.
+    pub logits: usize,
 }
 
 /// How a model is loaded.
@@ -69,6 +110,8 @@ pub struct LoadOptions {
     pub context: Option<usize>,
     /// Threads that compute; the physical cores if `None`. candle takes its own number from `RAYON_NUM_THREADS`.
     pub threads: Option<usize>,
+    /// What the numbers of the KV cache are stored in. candle has its own.
+    pub kv_cache: CacheType,
     /// The system message this model is run with when the user sets none.
     pub default_system: Option<String>,
     /// Its makers' sampling.
@@ -83,6 +126,7 @@ impl LoadOptions {
             name: located.name.clone(),
             context,
             threads,
+            kv_cache: CacheType::default(),
             default_system: entry.and_then(|entry| entry.system.clone()),
             default_sampling: entry
                 .and_then(|entry| entry.sampling.as_ref())
@@ -165,6 +209,16 @@ impl LocalEngine {
     pub fn prompt(&self, request: &Request) -> Result<Prompt, EngineError> {
         self.format.prompt(&self.tokenizer, request)
     }
+
+    fn ask<'a>(&self, request: &'a Request, control: &'a Control) -> Result<Asked<'a>, EngineError> {
+        let started = Instant::now();
+        Ok(Asked {
+            fitted: fit::fit(&self.format, &self.tokenizer, request, self.info.context)?,
+            request,
+            control,
+            started,
+        })
+    }
 }
 
 impl Engine for LocalEngine {
@@ -178,17 +232,24 @@ impl Engine for LocalEngine {
         control: &Control,
         sink: &mut dyn FnMut(Event),
     ) -> Result<Outcome, EngineError> {
-        let started = Instant::now();
-        let prompt = self.prompt(request)?;
-        generate::generate(
-            &mut self.model,
-            &self.tokenizer,
-            &prompt,
-            request,
-            control,
-            started,
-            sink,
-        )
+        let asked = self.ask(request, control);
+        let mut outcomes =
+            generate::generate(&mut self.model, &self.tokenizer, vec![asked], &mut |_, event| {
+                sink(event);
+            });
+        outcomes
+            .pop()
+            .unwrap_or_else(|| Err(EngineError::Compute("it gave no outcome".into())))
+    }
+
+    fn generate_many(
+        &mut self,
+        asked: &[(Request, Control)],
+        sink: &mut dyn FnMut(usize, Event),
+    ) -> Vec<Result<Outcome, EngineError>> {
+        let asked = asked.iter().map(|(request, control)| self.ask(request, control));
+        let asked = asked.collect();
+        generate::generate(&mut self.model, &self.tokenizer, asked, sink)
     }
 }
 
@@ -202,6 +263,7 @@ pub fn open_decoder(gguf: &Gguf, options: &LoadOptions) -> Result<Box<dyn Decode
         threads: options.threads.unwrap_or_else(physical_cores),
         context,
         isa: Isa::detect(),
+        kv_cache: options.kv_cache,
     };
     match CpuDecoder::load(gguf, &cpu) {
         Ok(decoder) => Ok(Box::new(decoder)),

@@ -1,5 +1,7 @@
 //! Whole turns of the local engine: with a scripted decoder where the text matters, with the real one where the numbers do.
 
+mod sequences;
+
 use proptest::prelude::*;
 
 use super::testing::{
@@ -71,6 +73,7 @@ struct Told {
     ended: Vec<ThinkingEnd>,
     thinking_tokens: usize,
     answer_tokens: usize,
+    left_out: usize,
 }
 
 fn run(engine: &mut LocalEngine, request: &Request) -> (Told, Outcome) {
@@ -88,6 +91,7 @@ fn run_with(
     let outcome = engine
         .generate(request, control, &mut |event| {
             match event {
+                Event::TurnsLeftOut(turns) => told.left_out = turns,
                 Event::Prefill { done, total, cached } => assert!(cached <= done && done <= total),
                 Event::Thinking { text, tokens } => {
                     told.thinking.push_str(&text);

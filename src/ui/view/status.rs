@@ -87,6 +87,10 @@ fn figures(state: &State) -> Vec<String> {
         parts.extend((stats.tokens_per_s > 0.0).then(|| format!("{:.1} tok/s", stats.tokens_per_s)));
         parts.extend((stats.ttft_s > 0.0).then(|| format!("first token {}", duration(stats.ttft_s))));
         parts.extend(tokens(stats.thinking_tokens, stats.answer_tokens));
+        parts.extend((stats.left_out_turns > 0).then(|| {
+            let s = if stats.left_out_turns == 1 { "" } else { "s" };
+            format!("without the first {} turn{s}", stats.left_out_turns)
+        }));
     }
     if let Some(reason) = &state.unsaved {
         parts.push(format!("not saved: {reason}"));

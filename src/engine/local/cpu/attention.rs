@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::kv::{BLOCK, HeadBlock};
+use super::kv::{BLOCK, CacheType, F16, Head, HeadBlock, Numbers, Q8};
 use super::simd::{LANES, Simd};
 
 /// Positions of a partial result.
@@ -20,40 +20,45 @@ pub const fn partial_len(dim: usize) -> usize {
 ///
 /// `queries` are scaled already and lie dimension by dimension, all queries of one together. Query `i` sees the
 /// positions `visible[i]`.
-pub fn attend<'a, S: Simd>(
+pub fn attend<S: Simd>(
     simd: S,
+    head: Head<'_>,
     queries: &[f32],
     visible: &[Range<usize>],
-    dim: usize,
     chunk: usize,
-    block: impl Fn(usize) -> HeadBlock<'a>,
     partials: &mut [f32],
 ) {
     macro_rules! run {
-        ($($count:literal)*) => {
+        ($numbers:ty: $($count:literal)*) => {
             match visible.len() {
                 $($count if S::QUERIES >= $count => {
                     let (queries, _) = queries.as_chunks::<$count>();
                     let Some(visible) = visible.first_chunk::<$count>() else { return };
-                    simd.vectorize(#[inline(always)] || kernel(simd, queries, visible, dim, chunk, block, partials));
+                    simd.vectorize(
+                        #[inline(always)]
+                        || kernel::<S, $numbers, $count>(simd, head, queries, visible, chunk, partials),
+                    );
                 })*
                 _ => {}
             }
         };
     }
-    run!(1 2 3 4 5 6 7 8);
+    match head.stored() {
+        CacheType::F16 => run!(F16: 1 2 3 4 5 6 7 8),
+        CacheType::Q8_0 => run!(Q8: 1 2 3 4 5 6 7 8),
+    }
 }
 
 #[inline(always)]
-fn kernel<'a, S: Simd, const N: usize>(
+fn kernel<S: Simd, F: Numbers, const N: usize>(
     simd: S,
+    head: Head<'_>,
     queries: &[[f32; N]],
     visible: &[Range<usize>; N],
-    dim: usize,
     chunk: usize,
-    block: impl Fn(usize) -> HeadBlock<'a>,
     partials: &mut [f32],
 ) {
+    let dim = queries.len();
     let mut peaks = [f32::NEG_INFINITY; N];
     let mut sums = [0.0; N];
     partials.fill(0.0);
@@ -64,52 +69,43 @@ fn kernel<'a, S: Simd, const N: usize>(
         if first >= last_seen || first + BLOCK <= first_seen {
             continue;
         }
-        let HeadBlock { keys, values } = block(index);
+        let HeadBlock { keys, values } = head.block(index);
         let count = BLOCK.min(last_seen - first);
-        let mut weights = scores(simd, queries, keys, count);
+        // What lies beyond `count` is not computed, and gets no weight.
+        let mut weights = [[0.0; BLOCK]; N];
+        for sixteen in 0..count.div_ceil(LANES) {
+            let scores = F::scores(simd, keys, sixteen, queries);
+            for i in 0..N {
+                if let Some(to) = weights[i].as_chunks_mut::<LANES>().0.get_mut(sixteen) {
+                    simd.store_floats(scores[i], to);
+                }
+            }
+        }
         for i in 0..N {
             let seen = visible[i].start.clamp(first, first + BLOCK) - first
                 ..visible[i].end.clamp(first, first + BLOCK) - first;
             let partial = &mut partials[i * partial_len(dim)..][..dim];
             soften(simd, &mut weights[i], seen, &mut peaks[i], &mut sums[i], partial);
         }
-        add_values(simd, &weights, values, dim, count, partials);
+        for start in (0..dim).step_by(LANES) {
+            let mut sums = [simd.zero_floats(); N];
+            for i in 0..N {
+                if let Some(from) = partials[i * partial_len(dim) + start..].first_chunk() {
+                    sums[i] = simd.load_floats(from);
+                }
+            }
+            let sums = F::add_values(simd, values, (dim, start, count), &weights, sums);
+            for i in 0..N {
+                if let Some(to) = partials[i * partial_len(dim) + start..].first_chunk_mut() {
+                    simd.store_floats(sums[i], to);
+                }
+            }
+        }
     }
     for (i, partial) in partials.chunks_exact_mut(partial_len(dim)).enumerate() {
         partial[dim] = peaks[i];
         partial[dim + 1] = sums[i];
     }
-}
-
-/// The scores of `count` positions; what lies beyond is unspecified.
-#[inline(always)]
-fn scores<S: Simd, const N: usize>(
-    simd: S,
-    queries: &[[f32; N]],
-    keys: &[u16],
-    count: usize,
-) -> [[f32; BLOCK]; N] {
-    let mut scores = [[0.0; BLOCK]; N];
-    let (keys, _) = keys.as_chunks::<LANES>();
-    for (sixteen, keys) in keys
-        .chunks_exact(queries.len())
-        .take(count.div_ceil(LANES))
-        .enumerate()
-    {
-        let mut sums = [simd.zero_floats(); N];
-        for (key, query) in keys.iter().zip(queries) {
-            let key = simd.widen_f16(key);
-            for i in 0..N {
-                sums[i] = simd.mul_add(key, simd.splat_float(query[i]), sums[i]);
-            }
-        }
-        for i in 0..N {
-            if let Some(to) = scores[i].as_chunks_mut::<LANES>().0.get_mut(sixteen) {
-                simd.store_floats(sums[i], to);
-            }
-        }
-    }
-    scores
 }
 
 /// Turns one query's scores of a block into weights relative to the greatest score so far, scaling down what was
@@ -156,39 +152,6 @@ fn soften<S: Simd>(
         total = simd.add(total, simd.load_floats(weights));
     }
     *sum += simd.sum(total);
-}
-
-#[inline(always)]
-fn add_values<S: Simd, const N: usize>(
-    simd: S,
-    weights: &[[f32; BLOCK]; N],
-    values: &[u16],
-    dim: usize,
-    count: usize,
-    partials: &mut [f32],
-) {
-    for start in (0..dim).step_by(LANES) {
-        let mut sums = [simd.zero_floats(); N];
-        for i in 0..N {
-            if let Some(from) = partials[i * partial_len(dim) + start..].first_chunk() {
-                sums[i] = simd.load_floats(from);
-            }
-        }
-        for (position, row) in values.chunks_exact(dim).take(count.min(BLOCK)).enumerate() {
-            let Some(row) = row[start..].first_chunk() else {
-                continue;
-            };
-            let row = simd.widen_f16(row);
-            for i in 0..N {
-                sums[i] = simd.mul_add(row, simd.splat_float(weights[i][position]), sums[i]);
-            }
-        }
-        for i in 0..N {
-            if let Some(to) = partials[i * partial_len(dim) + start..].first_chunk_mut() {
-                simd.store_floats(sums[i], to);
-            }
-        }
-    }
 }
 
 /// Joins the partial results of one query into its attention, `dim` numbers.

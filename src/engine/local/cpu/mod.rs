@@ -45,6 +45,7 @@ mod tests;
 mod weights;
 
 pub use decoder::CpuDecoder;
+pub use kv::CacheType;
 pub use simd::Isa;
 
 /// How a model is run.
@@ -55,4 +56,5 @@ pub struct CpuOptions {
     /// Positions that may be held.
     pub context: usize,
     pub isa: Isa,
+    pub kv_cache: CacheType,
 }

@@ -39,6 +39,14 @@ impl<T: Copy + Default> Shared<T> {
         unsafe { std::slice::from_raw_parts_mut(UnsafeCell::raw_get(cells.as_ptr()), cells.len()) }
     }
 
+    /// # Safety
+    /// No thread writes any of it meanwhile.
+    pub unsafe fn copy(&self) -> Self {
+        // SAFETY: the caller's promise.
+        let numbers = unsafe { self.read(0..self.0.len()) };
+        Self(numbers.iter().map(|number| UnsafeCell::new(*number)).collect())
+    }
+
     pub fn all_mut(&mut self) -> &mut [T] {
         let cells = &mut *self.0;
         // SAFETY: `UnsafeCell<T>` has the layout of `T`, and `self` is borrowed exclusively.

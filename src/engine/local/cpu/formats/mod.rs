@@ -305,7 +305,7 @@ fn half(block: &[u8], at: usize) -> u16 {
 
 /// The words of `block` from byte `from` on.
 fn copy_words(block: &[u8], from: usize, words: &mut [u32]) {
-    for (i, to) in words.iter_mut().enumerate() {
-        *to = word(block, from + 4 * i);
+    for (to, bytes) in words.iter_mut().zip(block[from..].as_chunks().0) {
+        *to = u32::from_le_bytes(*bytes);
     }
 }

@@ -1,6 +1,7 @@
-//! What products see of weights: blocks of sixteen rows, packed as tiles hold them or taken apart in a thread's memory.
+//! What products see of weights: blocks of sixteen rows, packed as tiles hold them or taken apart in a thread's memory; and
+//! how weights are asked for before they are needed.
 
-use crate::engine::local::cpu::simd::Simd;
+use crate::engine::local::cpu::simd::{Line, Simd};
 
 use super::activations::Record;
 
@@ -20,4 +21,16 @@ pub trait Unpack<S: Simd> {
 
     /// `from` as [`Self::unpack`] left it.
     fn apart(from: &Self::Memory) -> Self::Apart<'_>;
+}
+
+/// How many lines ahead weights are asked for: into the first cache, and into the second.
+const NEAR: usize = 32;
+const FAR: usize = 256;
+
+/// Asks for what lies behind the lines of a block, before they are used.
+#[inline(always)]
+pub fn ask_ahead<S: Simd>(simd: S, lines: &[Line]) {
+    for line in lines {
+        simd.prefetch(line, NEAR, FAR);
+    }
 }

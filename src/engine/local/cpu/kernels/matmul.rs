@@ -9,12 +9,16 @@ use crate::engine::local::cpu::simd::{LANES, Line, Simd};
 use crate::engine::local::cpu::weights::Matrix;
 
 use super::activations::{Columns, RECORD, Record, column_blocks};
-use super::block::{Block, Unpack};
+use super::block::{Block, Unpack, ask_ahead};
 use super::{k_quants, simple};
 
 /// Groups that are unpacked at a time: a whole number of blocks of every format, and few enough that they stay in the
 /// first cache.
 const STRETCH: usize = 24;
+
+/// Columns whose activations stay in the second cache whatever else is read, so that weights are best read tile by tile,
+/// as they lie; for more columns a stretch of several tiles shares the activations.
+const FEW: usize = 32;
 
 /// A thread's memory for unpacked weights.
 pub struct Scratch {
@@ -67,24 +71,29 @@ fn quantised<'a, S: Simd, F: Format, B: Unpack<S> + From<(Halves<'a>, &'a [Line]
 ) {
     let groups = matrix.columns() / GROUP;
     let per_block = F::TYPE.block_len() / GROUP;
-    for start in (0..groups).step_by(STRETCH) {
-        let stretch = start..groups.min(start + STRETCH);
-        for (tile, out) in tiles.clone().zip(out.chunks_exact_mut(columns)) {
-            let blocks = formats::blocks::<F>(matrix.tile(tile), groups / per_block, start / per_block);
-            let memory = &mut memory[..stretch.len() / per_block];
-            simd.vectorize(
-                #[inline(always)]
-                || {
-                    for (block, to) in blocks.zip(memory.iter_mut()) {
-                        B::from(block).unpack(simd, to);
-                    }
-                },
-            );
-            for block in column_blocks::<S>(columns) {
-                let record = RECORD * block.len();
-                let records = &records[RECORD * groups * block.start..];
-                let records = &records[record * stretch.start..record * stretch.end];
-                block_of_columns::<S, B>(simd, memory, per_block, records, &mut out[block]);
+    let mut tiles: Vec<_> = tiles.zip(out.chunks_exact_mut(columns)).collect();
+    let side_by_side = if columns <= FEW { 1 } else { tiles.len().max(1) };
+    for tiles in tiles.chunks_mut(side_by_side) {
+        for start in (0..groups).step_by(STRETCH) {
+            let stretch = start..groups.min(start + STRETCH);
+            for (tile, out) in tiles.iter_mut() {
+                let blocks = formats::blocks::<F>(matrix.tile(*tile), groups / per_block, start / per_block);
+                let memory = &mut memory[..stretch.len() / per_block];
+                simd.vectorize(
+                    #[inline(always)]
+                    || {
+                        for ((halves, lines), to) in blocks.zip(memory.iter_mut()) {
+                            ask_ahead(simd, lines);
+                            B::from((halves, lines)).unpack(simd, to);
+                        }
+                    },
+                );
+                for block in column_blocks::<S>(columns) {
+                    let record = RECORD * block.len();
+                    let records = &records[RECORD * groups * block.start..];
+                    let records = &records[record * stretch.start..record * stretch.end];
+                    block_of_columns::<S, B>(simd, memory, per_block, records, &mut out[block]);
+                }
             }
         }
     }

@@ -7,12 +7,8 @@ use crate::engine::local::cpu::simd::{LANES, Line, Simd};
 use crate::engine::local::cpu::weights::Matrix;
 
 use super::activations::{Column, RECORD, Record};
-use super::block::Block;
+use super::block::{Block, ask_ahead};
 use super::{k_quants, simple};
-
-/// How many lines ahead weights are asked for: into the first cache, and into the second.
-const NEAR: usize = 32;
-const FAR: usize = 256;
 
 /// Adds `matrix[tiles] * x` to `out`, which holds the rows of those tiles.
 pub fn matvec<S: Simd>(simd: S, matrix: Matrix<'_>, tiles: Range<usize>, x: Column<'_>, out: &mut [f32]) {
@@ -45,9 +41,7 @@ fn quantised<'a, S: Simd, F: Format, B: Block<S> + From<(Halves<'a>, &'a [Line])
     let mut totals = [simd.zero_floats()];
     let blocks = formats::blocks::<F>(tile, records.len() / groups, 0);
     for ((halves, lines), records) in blocks.zip(records.chunks_exact(groups)) {
-        for line in lines {
-            simd.prefetch(line, NEAR, FAR);
-        }
+        ask_ahead(simd, lines);
         B::from((halves, lines)).add(simd, records, &mut totals);
     }
     simd.store_floats(totals[0], out);

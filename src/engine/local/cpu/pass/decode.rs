@@ -82,7 +82,7 @@ pub fn decode<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>) {
         let down = pass.matrices([&layer.down]);
         multiply(simd, team, &down, column, &buffers.residual, |_, _| {});
     }
-    if pass.logits {
+    if !pass.wanted.is_empty() {
         pass.logits(simd, team, 0, local);
     }
 }
@@ -144,8 +144,9 @@ pub fn multiply<S: Simd, const N: usize>(
 fn attention<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>, layer: usize, local: &mut Local) {
     let config = &pass.model.config;
     let (dim, group) = (config.head_dim, config.heads / config.kv_heads);
-    let chunks = (pass.start + 1).div_ceil(CHUNK);
-    let visible = pass.visible(pass.start);
+    let position = pass.tokens[0].position;
+    let chunks = (position + 1).div_ceil(CHUNK);
+    let visible = pass.visible(position);
     team.each(config.kv_heads * chunks, 1, |items| {
         for item in items {
             let (kv_head, chunk) = (item / chunks, item % chunks);
@@ -166,10 +167,10 @@ fn attention<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>, layer: usize, l
                     unsafe { pass.query(simd, layer, head, 0, (i, count), local) };
                 }
                 // SAFETY: this chunk's positions are written by no other item.
-                let block = |index| unsafe { pass.cache.read(index, layer, kv_head) };
+                let cache = unsafe { pass.runs[0].cache.head(layer, kv_head) };
                 let partials = &mut partials[first * partial_len(dim)..][..count * partial_len(dim)];
                 let visible = vec![visible.clone(); count];
-                attend(simd, &local.queries, &visible, dim, chunk, block, partials);
+                attend(simd, cache, &local.queries, &visible, chunk, partials);
             }
         }
     });
@@ -179,7 +180,7 @@ fn attention<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>, layer: usize, l
 fn attended<'a, S: Simd>(simd: S, pass: &Pass<'_>, roundings: Roundings, local: &'a mut Local) -> Column<'a> {
     let config = &pass.model.config;
     let (dim, group) = (config.head_dim, config.heads / config.kv_heads);
-    let chunks = (pass.start + 1).div_ceil(CHUNK);
+    let chunks = (pass.tokens[0].position + 1).div_ceil(CHUNK);
     let len = partial_len(dim);
     // SAFETY: written in the phase before only.
     let partials = unsafe { pass.buffers.partials.read(0..config.heads * chunks * len) };

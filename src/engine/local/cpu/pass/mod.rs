@@ -36,14 +36,30 @@ const DECODE_STEP: usize = 128 << 10;
 
 /// Everything that a pass needs beside the team.
 pub struct Pass<'a> {
-    pub model: &'a Model,
+    model: &'a Model,
+    buffers: &'a Buffers,
+    runs: &'a [Run<'a>],
+    tokens: Vec<Token>,
+    /// The tokens whose logits are wanted; row `i` of [`Buffers::logits`] is for the `i`th of them.
+    wanted: Vec<usize>,
+}
+
+/// Tokens that follow each other in one sequence, whose positions are reserved.
+pub struct Run<'a> {
     pub cache: &'a Cache,
-    pub buffers: &'a Buffers,
-    /// The tokens, which take the positions from `start` on.
     pub ids: &'a [u32],
+    /// Position of the first.
     pub start: usize,
-    /// The logits of the last token are wanted.
-    pub logits: bool,
+    /// Of how many of the last ones the logits are wanted.
+    pub logits: usize,
+}
+
+/// One token of a pass.
+#[derive(Clone, Copy)]
+struct Token {
+    id: u32,
+    position: usize,
+    run: usize,
 }
 
 /// Activations between phases. Rows are tokens.
@@ -60,6 +76,7 @@ pub struct Buffers {
     pub rope: Shared<f32>,
     /// Partial results of attention, in decode.
     pub partials: Shared<f32>,
+    /// A row for each token whose logits are wanted.
     pub logits: Shared<f32>,
     locals: Vec<Mutex<Local>>,
 }
@@ -102,8 +119,16 @@ impl Buffers {
             records: [(); 2].map(|()| Shared::new(tokens * (widest / GROUP) * RECORD)),
             rope: Shared::new(tokens * rope_len),
             partials: Shared::new(decode::partials_len(config, context)),
-            logits: Shared::new(config.vocab),
+            logits: Shared::new(0),
             locals: (0..threads).map(|_| local()).collect(),
+        }
+    }
+
+    /// Makes room for the logits of `tokens` tokens. Not from the beginning: a vocabulary is large.
+    pub fn want_logits(&mut self, config: &Config, tokens: usize) {
+        let len = tokens * config.vocab;
+        if self.logits.all_mut().len() < len {
+            self.logits = Shared::new(len);
         }
     }
 
@@ -120,7 +145,29 @@ pub fn projected_len(config: &Config) -> usize {
     (config.heads + 2 * config.kv_heads) * config.head_dim
 }
 
-impl Pass<'_> {
+impl<'a> Pass<'a> {
+    /// A pass over `runs`, each of another sequence.
+    pub fn new(model: &'a Model, buffers: &'a Buffers, runs: &'a [Run<'a>]) -> Self {
+        let mut tokens = Vec::new();
+        let mut wanted = Vec::new();
+        for (index, run) in runs.iter().enumerate() {
+            let places = (run.start..).zip(run.ids);
+            tokens.extend(places.map(|(position, id)| Token {
+                id: *id,
+                position,
+                run: index,
+            }));
+            wanted.extend(tokens.len() - run.logits..tokens.len());
+        }
+        Self {
+            model,
+            buffers,
+            runs,
+            tokens,
+            wanted,
+        }
+    }
+
     fn matrices<const N: usize>(&self, slots: [&Slot; N]) -> Stack<'_, N> {
         Stack(slots.map(|slot| self.model.weights.matrix(slot)))
     }
@@ -139,7 +186,7 @@ impl Pass<'_> {
         let (model, width) = (self.model, self.model.config.width);
         let embedding = model.weights.matrix(&model.embedding);
         let table = model.rope.table_len();
-        team.each(self.ids.len(), 4, |tokens| {
+        team.each(self.tokens.len(), 4, |tokens| {
             for token in tokens {
                 // SAFETY: these rows are this item's.
                 let (row, angles) = unsafe {
@@ -148,8 +195,9 @@ impl Pass<'_> {
                         self.buffers.rope.write(token * table..(token + 1) * table),
                     )
                 };
-                super::kernels::dequantise_row(simd, embedding, self.ids[token] as usize, row);
-                model.rope.table(self.start + token, angles);
+                let Token { id, position, .. } = self.tokens[token];
+                super::kernels::dequantise_row(simd, embedding, id as usize, row);
+                model.rope.table(position, angles);
             }
         });
     }
@@ -171,7 +219,7 @@ impl Pass<'_> {
         unsafe { self.buffers.projected.read(token * len..(token + 1) * len) }
     }
 
-    /// Writes keys and values of `tokens`, whose positions lie in one sixteen, to the cache.
+    /// Writes keys and values of `tokens`, which are of one run and lie in one sixteen of positions, to the cache.
     ///
     /// # Safety
     /// The projections are not being written, and no other thread touches the sixteen positions of this head.
@@ -195,17 +243,19 @@ impl Pass<'_> {
             self.turn(simd, norm, token, &mut local.head);
             local.floats.extend_from_slice(&local.head);
         }
-        let positions = self.start + tokens.start..self.start + tokens.end;
+        let Token { position, run, .. } = self.tokens[tokens.start];
         let keys = &local.floats;
-        let row = |position: usize| {
-            let token = position - self.start;
+        let row = |place: usize| {
+            let token = tokens.start + place - position;
             // SAFETY: the caller's promise.
             let row = unsafe { self.projected(token) };
             let value = &row[(config.heads + config.kv_heads + kv_head) * dim..][..dim];
             [&keys[(token - tokens.start) * dim..][..dim], value]
         };
+        let positions = position..position + tokens.len();
+        let cache = self.runs[run].cache;
         // SAFETY: the caller's promise.
-        unsafe { self.cache.write(simd, layer, kv_head, positions, row) };
+        unsafe { cache.write(simd, layer, kv_head, positions, row) };
     }
 
     /// Norms, where the model does, and rotates one head of a token.
@@ -247,7 +297,7 @@ impl Pass<'_> {
         }
     }
 
-    /// Last phase: the logits of token `token`.
+    /// Last phase, where they are wanted of one token: its logits.
     fn logits<S: Simd>(&self, simd: S, team: &Team<'_>, token: usize, local: &mut Local) {
         let model = self.model;
         let width = model.config.width;

@@ -1,4 +1,4 @@
-//! Several tokens.
+//! Several tokens, of one sequence or of many.
 
 use std::ops::Range;
 
@@ -12,13 +12,15 @@ use crate::engine::local::cpu::shared::Shared;
 use crate::engine::local::cpu::simd::{LANES, Simd};
 use crate::engine::local::cpu::weights::{Matrix, Roundings, Slot};
 
-use super::{Pass, Stack, projected_len};
+use super::{Local, Pass, Stack, Token, projected_len};
 
 /// Computes several tokens; every thread of the team calls it.
 pub fn prefill<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>) {
-    let (model, buffers, tokens) = (pass.model, pass.buffers, pass.ids.len());
+    let (model, buffers, tokens) = (pass.model, pass.buffers, pass.tokens.len());
     let config = &model.config;
     let local = &mut *buffers.local(team);
+    let sixteens = sixteens(pass);
+    let queries = query_blocks(pass, S::QUERIES);
     pass.embed(simd, team);
     for (index, layer) in model.layers.iter().enumerate() {
         norm(
@@ -28,7 +30,7 @@ pub fn prefill<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>) {
             &layer.attention_norm,
             Roundings::of(&layer.projections),
         );
-        let columns = columns(pass, &buffers.normed, config.width);
+        let columns = columns(pass, tokens, &buffers.normed, config.width);
         let projections = pass.matrices(layer.projections.each_ref());
         let step = tiles_at_a_time(config.width);
         let stride = projected_len(config);
@@ -56,8 +58,8 @@ pub fn prefill<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>) {
             }
         });
 
-        remember(simd, team, pass, index, local);
-        attention(simd, team, pass, index, local);
+        remember(simd, team, pass, index, &sixteens, local);
+        attention(simd, team, pass, index, &queries, local);
         let width = config.heads * config.head_dim;
         quantise_all(
             simd,
@@ -100,8 +102,10 @@ pub fn prefill<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>) {
         );
         add_product(simd, team, pass, &layer.down, &buffers.hidden, local);
     }
-    if pass.logits {
-        pass.logits(simd, team, tokens - 1, local);
+    match pass.wanted[..] {
+        [] => {}
+        [token] => pass.logits(simd, team, token, local),
+        _ => logits(simd, team, pass, local),
     }
 }
 
@@ -111,8 +115,7 @@ fn tiles_at_a_time(columns: usize) -> usize {
 }
 
 /// The input of a phase's products, as quantised in the phase before.
-fn columns<'a>(pass: &'a Pass<'_>, floats: &'a Shared<f32>, width: usize) -> Columns<'a> {
-    let count = pass.ids.len();
+fn columns<'a>(pass: &'a Pass<'_>, count: usize, floats: &'a Shared<f32>, width: usize) -> Columns<'a> {
     // SAFETY: both were written in the phase before, and are not until the phase after.
     unsafe {
         let [groups, blocks] = &pass.buffers.records;
@@ -130,18 +133,35 @@ fn columns<'a>(pass: &'a Pass<'_>, floats: &'a Shared<f32>, width: usize) -> Col
 
 /// A phase that norms the residual stream and quantises the result.
 fn norm<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>, norm: &[f32], roundings: Roundings) {
+    let all: Vec<usize> = (0..pass.tokens.len()).collect();
+    norm_of(simd, team, pass, &all, norm, roundings);
+}
+
+/// The same for some tokens only, side by side.
+fn norm_of<S: Simd>(
+    simd: S,
+    team: &Team<'_>,
+    pass: &Pass<'_>,
+    tokens: &[usize],
+    norm: &[f32],
+    roundings: Roundings,
+) {
     let (buffers, config) = (pass.buffers, &pass.model.config);
     let width = config.width;
-    each_block(simd, team, pass, (width, roundings), |tokens| {
-        for token in tokens.clone() {
-            let range = token * width..(token + 1) * width;
+    each_block(simd, team, pass, (tokens.len(), width, roundings), |block| {
+        for place in block.clone() {
+            let token = tokens[place];
             // SAFETY: the residual is only read in this phase; the normed row is this item's.
-            let (row, normed) =
-                unsafe { (buffers.residual.read(range.clone()), buffers.normed.write(range)) };
+            let (row, normed) = unsafe {
+                (
+                    buffers.residual.read(token * width..(token + 1) * width),
+                    buffers.normed.write(place * width..(place + 1) * width),
+                )
+            };
             rms_norm(simd, row, norm, config.epsilon, normed);
         }
         // SAFETY: these rows are this item's.
-        unsafe { buffers.normed.read(tokens.start * width..tokens.end * width) }
+        unsafe { buffers.normed.read(block.start * width..block.end * width) }
     });
 }
 
@@ -154,21 +174,27 @@ fn quantise_all<S: Simd>(
     width: usize,
     roundings: Roundings,
 ) {
-    each_block(simd, team, pass, (width, roundings), |tokens| {
-        // SAFETY: the rows are only read in this phase.
-        unsafe { rows.read(tokens.start * width..tokens.end * width) }
-    });
+    each_block(
+        simd,
+        team,
+        pass,
+        (pass.tokens.len(), width, roundings),
+        |tokens| {
+            // SAFETY: the rows are only read in this phase.
+            unsafe { rows.read(tokens.start * width..tokens.end * width) }
+        },
+    );
 }
 
-/// A phase that quantises the rows which `rows` makes of blocks of tokens.
+/// A phase that quantises `count` rows of `width` numbers, which `rows` makes block by block.
 fn each_block<'a, S: Simd>(
     simd: S,
     team: &Team<'_>,
     pass: &Pass<'_>,
-    (width, roundings): (usize, Roundings),
+    (count, width, roundings): (usize, usize, Roundings),
     rows: impl Fn(Range<usize>) -> &'a [f32],
 ) {
-    let blocks: Vec<_> = column_blocks::<S>(pass.ids.len()).collect();
+    let blocks: Vec<_> = column_blocks::<S>(count).collect();
     let record = width / GROUP * RECORD;
     team.each(blocks.len(), 1, |items| {
         for tokens in &blocks[items] {
@@ -226,10 +252,10 @@ fn add_product<S: Simd>(
     pass: &Pass<'_>,
     slot: &Slot,
     input: &Shared<f32>,
-    local: &mut super::Local,
+    local: &mut Local,
 ) {
     let matrix = pass.model.weights.matrix(slot);
-    let columns = columns(pass, input, matrix.columns());
+    let columns = columns(pass, pass.tokens.len(), input, matrix.columns());
     let stack = Stack([matrix]);
     let width = pass.model.config.width;
     team.each(stack.tiles(), tiles_at_a_time(matrix.columns()), |tiles| {
@@ -245,7 +271,7 @@ fn add_product<S: Simd>(
             let add = |out: &mut [f32], sums: &[f32], _| add_assign(out, sums);
             spread(
                 panel,
-                pass.ids.len(),
+                pass.tokens.len(),
                 piece.rows,
                 &pass.buffers.residual,
                 width,
@@ -261,10 +287,10 @@ fn feed_forward<S: Simd>(
     team: &Team<'_>,
     pass: &Pass<'_>,
     [gate, up]: [Matrix<'_>; 2],
-    local: &mut super::Local,
+    local: &mut Local,
 ) {
-    let (buffers, tokens) = (pass.buffers, pass.ids.len());
-    let columns = columns(pass, &buffers.normed, pass.model.config.width);
+    let (buffers, tokens) = (pass.buffers, pass.tokens.len());
+    let columns = columns(pass, tokens, &buffers.normed, pass.model.config.width);
     let hidden = pass.model.config.hidden;
     team.each(gate.tiles(), 2, |tiles| {
         let panel = &mut local.panel;
@@ -284,54 +310,124 @@ fn feed_forward<S: Simd>(
     });
 }
 
-/// A phase that writes the cache: an item is one KV head at up to sixteen tokens, those of one sixteen of positions.
-fn remember<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>, layer: usize, local: &mut super::Local) {
+/// The tokens of each run that lie in one sixteen of positions.
+fn sixteens(pass: &Pass<'_>) -> Vec<Range<usize>> {
+    let same = |a: &Token, b: &Token| a.run == b.run && a.position / LANES == b.position / LANES;
+    let mut end = 0;
+    let ranges = pass.tokens.chunk_by(same).map(|tokens| {
+        end += tokens.len();
+        end - tokens.len()..end
+    });
+    ranges.collect()
+}
+
+/// A phase that writes the cache: an item is one KV head at one of `sixteens`.
+fn remember<S: Simd>(
+    simd: S,
+    team: &Team<'_>,
+    pass: &Pass<'_>,
+    layer: usize,
+    sixteens: &[Range<usize>],
+    local: &mut Local,
+) {
     let kv_heads = pass.model.config.kv_heads;
-    let end = pass.start + pass.ids.len();
-    let first = pass.start / LANES;
-    team.each((end.div_ceil(LANES) - first) * kv_heads, 1, |items| {
+    team.each(sixteens.len() * kv_heads, 1, |items| {
         for item in items {
-            let sixteen = (first + item / kv_heads) * LANES;
-            let tokens = sixteen.max(pass.start) - pass.start..end.min(sixteen + LANES) - pass.start;
+            let tokens = sixteens[item / kv_heads].clone();
             // SAFETY: the projections are only read in this phase, and these sixteen positions are this item's.
             unsafe { pass.remember(simd, layer, item % kv_heads, tokens, local) };
         }
     });
 }
 
-/// A phase from queries and cache to attention: an item is one head of a few neighbouring tokens.
-fn attention<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>, layer: usize, local: &mut super::Local) {
+/// Up to `most` queries of one run and KV head: query `i` is of token `i / group` and head `i % group` of the group.
+fn query_blocks(pass: &Pass<'_>, most: usize) -> Vec<Range<usize>> {
+    let group = pass.model.config.heads / pass.model.config.kv_heads;
+    let mut blocks = Vec::new();
+    let mut first = 0;
+    for run in pass.runs {
+        let end = first + run.ids.len() * group;
+        blocks.extend(
+            (first..end)
+                .step_by(most)
+                .map(|start| start..end.min(start + most)),
+        );
+        first = end;
+    }
+    blocks
+}
+
+/// A phase from queries and cache to attention: an item is one KV head for one of `blocks` of queries.
+fn attention<S: Simd>(
+    simd: S,
+    team: &Team<'_>,
+    pass: &Pass<'_>,
+    layer: usize,
+    blocks: &[Range<usize>],
+    local: &mut Local,
+) {
     let config = &pass.model.config;
-    let (dim, group, tokens) = (config.head_dim, config.heads / config.kv_heads, pass.ids.len());
+    let (dim, group) = (config.head_dim, config.heads / config.kv_heads);
     let len = partial_len(dim);
-    let blocks = tokens.div_ceil(S::QUERIES);
-    team.each(config.heads * blocks, 1, |items| {
+    team.each(config.kv_heads * blocks.len(), 1, |items| {
         for item in items {
-            let (head, first) = (item / blocks, item % blocks * S::QUERIES);
-            let queries = first..tokens.min(first + S::QUERIES);
+            let (kv_head, queries) = (item / blocks.len(), blocks[item % blocks.len()].clone());
             let count = queries.len();
+            let place = |query: usize| (query / group, kv_head * group + query % group);
             local.queries.resize(count * dim, 0.0);
-            for (i, token) in queries.clone().enumerate() {
+            for (i, (token, head)) in queries.clone().map(place).enumerate() {
                 // SAFETY: the projections are only read in this phase.
                 unsafe { pass.query(simd, layer, head, token, (i, count), local) };
             }
             let visible: Vec<_> = queries
                 .clone()
-                .map(|token| pass.visible(pass.start + token))
+                .map(|query| pass.visible(pass.tokens[query / group].position))
                 .collect();
             let chunks = visible[count - 1].end.div_ceil(CHUNK);
             local.partials.resize(chunks * count * len, 0.0);
+            let run = pass.tokens[queries.start / group].run;
             // SAFETY: the cache is only read in this phase.
-            let block = |index| unsafe { pass.cache.read(index, layer, head / group) };
+            let cache = unsafe { pass.runs[run].cache.head(layer, kv_head) };
             for (chunk, partials) in local.partials.chunks_exact_mut(count * len).enumerate() {
-                attend(simd, &local.queries, &visible, dim, chunk, block, partials);
+                attend(simd, cache, &local.queries, &visible, chunk, partials);
             }
-            for (i, token) in queries.enumerate() {
+            for (i, (token, head)) in queries.map(place).enumerate() {
                 let start = (token * config.heads + head) * dim;
                 // SAFETY: this head of this token is this item's.
                 let out = unsafe { pass.buffers.attended.write(start..start + dim) };
                 merge(local.partials.chunks_exact(len).skip(i).step_by(count), out);
             }
+        }
+    });
+}
+
+/// Last phases, where logits of several tokens are wanted.
+fn logits<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>, local: &mut Local) {
+    let (model, buffers) = (pass.model, pass.buffers);
+    let wanted = &pass.wanted;
+    norm_of(
+        simd,
+        team,
+        pass,
+        wanted,
+        &model.output_norm,
+        Roundings::of([&model.output]),
+    );
+    let columns = columns(pass, wanted.len(), &buffers.normed, model.config.width);
+    let output = pass.matrices([&model.output]);
+    team.each(output.tiles(), tiles_at_a_time(model.config.width), |tiles| {
+        for piece in output.pieces(tiles) {
+            let panel = product(
+                simd,
+                piece.matrix,
+                piece.tiles,
+                columns,
+                &mut local.scratch,
+                &mut local.panel,
+            );
+            let (count, vocab) = (wanted.len(), model.config.vocab);
+            let put = |out: &mut [f32], sums: &[f32], _| out.copy_from_slice(&sums[..out.len()]);
+            spread(panel, count, piece.rows, &buffers.logits, vocab, put);
         }
     });
 }

@@ -282,6 +282,12 @@ impl Simd for Avx512 {
     }
 
     #[inline(always)]
+    fn widen_i8(self, from: &[i8; LANES]) -> __m512 {
+        // SAFETY: as in `splat`; the array is 16 readable bytes.
+        unsafe { _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128(from.as_ptr().cast()))) }
+    }
+
+    #[inline(always)]
     fn narrow_f16(self, a: __m512, to: &mut [u16; LANES]) {
         // SAFETY: as in `splat`; the array is 32 writable bytes.
         unsafe {

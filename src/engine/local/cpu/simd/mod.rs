@@ -132,6 +132,7 @@ pub trait Simd: Copy + Send + Sync + 'static {
     fn widen_f16(self, from: &[u16; LANES]) -> Self::Floats;
     /// From bf16.
     fn widen_bf16(self, from: &[u16; LANES]) -> Self::Floats;
+    fn widen_i8(self, from: &[i8; LANES]) -> Self::Floats;
     /// To f16, to the nearest, ties to even.
     fn narrow_f16(self, a: Self::Floats, to: &mut [u16; LANES]);
 

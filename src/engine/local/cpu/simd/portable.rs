@@ -274,6 +274,11 @@ impl Simd for Portable {
     }
 
     #[inline(always)]
+    fn widen_i8(self, from: &[i8; LANES]) -> Floats {
+        lanes!(i => f32::from(from[i]))
+    }
+
+    #[inline(always)]
     fn narrow_f16(self, a: Floats, to: &mut [u16; LANES]) {
         for i in 0..LANES {
             to[i] = f16::from_f32_const(a[i]).to_bits();

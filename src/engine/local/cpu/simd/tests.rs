@@ -246,6 +246,15 @@ fn narrowing_rounds_to_the_nearest_even() {
 }
 
 #[test]
+fn bytes_widen() {
+    let bytes: [i8; LANES] = std::array::from_fn(|i| [-128, -127, -1, 0, 1, 127, -64, 3][i % 8]);
+    for isa in Isa::available() {
+        let wide = with_simd!(isa, simd => floats(simd, simd.widen_i8(&bytes)));
+        assert_eq!(wide, bytes.map(f32::from), "{}", isa.name());
+    }
+}
+
+#[test]
 fn bf16_widens() {
     let bits: [u16; LANES] = std::array::from_fn(|i| bf16::from_f32(i as f32 * 1.7 - 9.0).to_bits());
     for isa in Isa::available() {

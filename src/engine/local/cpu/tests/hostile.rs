@@ -4,13 +4,14 @@ use super::file::{Builder, Meta, Random};
 use super::plain::Plain;
 use crate::engine::EngineError;
 use crate::engine::local::Decoder;
-use crate::engine::local::cpu::{CpuDecoder, CpuOptions, Isa};
+use crate::engine::local::cpu::{CacheType, CpuDecoder, CpuOptions, Isa};
 use crate::models::gguf::{GgmlType, Gguf};
 
 const OPTIONS: fn() -> CpuOptions = || CpuOptions {
     threads: 1,
     context: 64,
     isa: Isa::detect(),
+    kv_cache: CacheType::default(),
 };
 
 fn reason(builder: &Builder) -> String {

@@ -8,4 +8,5 @@ mod plain;
 mod pool;
 mod reference;
 mod rope;
+mod sequences;
 mod synthetic;

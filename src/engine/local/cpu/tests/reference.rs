@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::engine::local::Decoder;
-use crate::engine::local::cpu::{CpuDecoder, CpuOptions, Isa};
+use crate::engine::local::cpu::{CacheType, CpuDecoder, CpuOptions, Isa};
 use crate::models::gguf::Gguf;
 
 #[derive(Deserialize)]
@@ -79,6 +79,7 @@ fn check(name: &str, isa: Isa, prompts: usize, steps: usize) {
             threads: 2,
             context: 512,
             isa,
+            kv_cache: CacheType::default(),
         },
     )
     .unwrap();

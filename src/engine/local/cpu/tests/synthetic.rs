@@ -4,7 +4,7 @@ use super::file::QUANTISED;
 use super::plain::Plain;
 use crate::engine::EngineError;
 use crate::engine::local::Decoder;
-use crate::engine::local::cpu::{CpuDecoder, CpuOptions, Isa};
+use crate::engine::local::cpu::{CacheType, CpuDecoder, CpuOptions, Isa};
 use crate::models::gguf::GgmlType;
 
 const IDS: [u32; 40] = [
@@ -20,6 +20,7 @@ fn decoder(plain: &Plain, isa: Isa, threads: usize) -> CpuDecoder {
             threads,
             context: 700,
             isa,
+            kv_cache: CacheType::default(),
         },
     )
     .unwrap()

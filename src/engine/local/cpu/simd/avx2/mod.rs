@@ -4,6 +4,8 @@
 //! [`Avx2::detect`] found the instructions. Those that touch memory go through references to arrays of two registers'
 //! size.
 
+mod dots;
+
 use std::arch::x86_64::*;
 
 use super::{LANES, Line, Simd};
@@ -29,58 +31,6 @@ macro_rules! count {
     ($bits:expr) => {
         _mm_cvtsi32_si128($bits as i32)
     };
-}
-
-impl Avx2 {
-    /// In each 16 bits of each column: the sum of two products of bytes. It must fit.
-    #[inline(always)]
-    fn byte_products<const C: usize>(self, weights: Words, activations: [i32; C]) -> [Words; C] {
-        let mut products = [weights; C];
-        for c in 0..C {
-            // SAFETY: `self` proves the features.
-            unsafe {
-                let activations = _mm256_set1_epi32(activations[c]);
-                products[c] = [
-                    _mm256_maddubs_epi16(weights[0], activations),
-                    _mm256_maddubs_epi16(weights[1], activations),
-                ];
-            }
-        }
-        products
-    }
-
-    /// [`Simd::dots`] where the sum of two byte products overflows 16 bits: even and odd bytes are taken apart.
-    #[inline(always)]
-    fn wide_dots<const N: usize, const C: usize>(
-        self,
-        start: [Words; C],
-        weights: impl Fn(usize) -> Words,
-        activations: &[[i32; C]; N],
-    ) -> [Words; C] {
-        let mut sums = start;
-        for j in 0..N {
-            let weights = weights(j);
-            let even_weights = self.and(weights, self.splat(0x00ff_00ff));
-            // SAFETY: `self` proves the features.
-            let odd_weights = unsafe {
-                [
-                    _mm256_srli_epi16::<8>(weights[0]),
-                    _mm256_srli_epi16::<8>(weights[1]),
-                ]
-            };
-            for c in 0..C {
-                // SAFETY: as above.
-                let (even, odd) = unsafe {
-                    let activations = _mm256_set1_epi32(activations[j][c]);
-                    let even = _mm256_srai_epi16::<8>(_mm256_slli_epi16::<8>(activations));
-                    (even, _mm256_srai_epi16::<8>(activations))
-                };
-                let with_even = self.dot_halves(sums[c], even_weights, [even; 2]);
-                sums[c] = self.dot_halves(with_even, odd_weights, [odd; 2]);
-            }
-        }
-        sums
-    }
 }
 
 impl Simd for Avx2 {
@@ -187,7 +137,7 @@ impl Simd for Avx2 {
         activations: &[[i32; C]; N],
     ) -> [Words; C] {
         if bits > 6 {
-            return self.wide_dots(start, weights, activations);
+            return dots::wide(self, start, weights, activations);
         }
         self.scaled_dots(bits, start, self.splat(0x0001_0001), weights, activations)
     }
@@ -201,35 +151,7 @@ impl Simd for Avx2 {
         weights: impl Fn(usize) -> Words,
         activations: &[[i32; C]; N],
     ) -> [Words; C] {
-        // How many sums of two byte products 16 bits can hold: 2 * 127 * (2^bits - 1) * run < 2^15.
-        let run = match bits {
-            0..=4 => 8,
-            5 => 4,
-            _ => 2,
-        };
-        let mut sums = start;
-        let mut j = 0;
-        while j < N {
-            let mut halves = self.byte_products(weights(j), activations[j]);
-            let end = if j + run < N { j + run } else { N };
-            j += 1;
-            while j < end {
-                let products = self.byte_products(weights(j), activations[j]);
-                for c in 0..C {
-                    for i in 0..2 {
-                        // Saturating, though nothing overflows: a compiler reorders plain additions until registers
-                        // run out.
-                        // SAFETY: as in `splat`.
-                        halves[c][i] = unsafe { _mm256_adds_epi16(halves[c][i], products[c][i]) };
-                    }
-                }
-                j += 1;
-            }
-            for c in 0..C {
-                sums[c] = self.dot_halves(sums[c], halves[c], scale);
-            }
-        }
-        sums
+        dots::narrow(self, bits, start, scale, weights, activations)
     }
 
     #[inline(always)]
@@ -444,6 +366,19 @@ impl Simd for Avx2 {
             let from: *const __m128i = from.as_ptr().cast();
             let widen = |half| _mm256_castsi256_ps(_mm256_slli_epi32::<16>(_mm256_cvtepu16_epi32(half)));
             [widen(_mm_loadu_si128(from)), widen(_mm_loadu_si128(from.add(1)))]
+        }
+    }
+
+    #[inline(always)]
+    fn widen_i8(self, from: &[i8; LANES]) -> Floats {
+        // SAFETY: as in `splat`; each load reads eight bytes of the array's 16.
+        unsafe {
+            let from: *const __m128i = from.as_ptr().cast();
+            let widen = |half| _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(half));
+            [
+                widen(_mm_loadl_epi64(from)),
+                widen(_mm_loadl_epi64(from.byte_add(8))),
+            ]
         }
     }
 
