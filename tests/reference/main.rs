@@ -4,6 +4,7 @@
 
 mod llama_cpp;
 mod material;
+mod numerics;
 mod raif_model;
 #[path = "../support/test_models.rs"]
 mod test_models;

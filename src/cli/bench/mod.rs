@@ -7,6 +7,7 @@ use std::io::{IsTerminal, Write, stderr};
 use std::process::ExitCode;
 use std::time::Instant;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::Serialize;
 
 use super::flags::{cache_type, count_from};
@@ -42,6 +43,9 @@ pub struct Args {
     /// Threads [default: physical cores]
     #[arg(long, short = 't', value_parser = count_from(1))]
     threads: Option<usize>,
+    /// Instruction set [default: the fastest that this processor has]
+    #[arg(long, value_name = "NAME", value_parser = isa())]
+    isa: Option<Isa>,
     /// Repetitions; the median counts
     #[arg(short, long, default_value = "5", value_parser = count_from(1))]
     repetitions: usize,
@@ -103,7 +107,7 @@ fn bench(args: &Args) -> Result<Figures, BenchError> {
     let settings = config::load()?.settings;
     let located = super::models::obtain(args.model.as_deref().or(settings.model.as_deref()))?;
     let threads = args.threads.or(settings.threads).unwrap_or_else(physical_cores);
-    let isa = Isa::detect();
+    let isa = args.isa.unwrap_or_else(Isa::detect);
     let kv_cache = args.kv_cache.unwrap_or(settings.kv_cache);
     let options = CpuOptions {
         threads,
@@ -165,6 +169,17 @@ fn bench(args: &Args) -> Result<Figures, BenchError> {
         peak_rss_bytes,
         bandwidth_share: decode_tokens_per_s * weight_bytes(&gguf) as f64 / memory_bytes_per_s,
         memory_bytes_per_s,
+    })
+}
+
+/// The name of an instruction set that this processor has.
+fn isa() -> impl TypedValueParser<Value = Isa> {
+    let names = Isa::available().into_iter().map(Isa::name);
+    PossibleValuesParser::new(names).try_map(|name| {
+        let all = Isa::available();
+        all.into_iter()
+            .find(|isa| isa.name() == name)
+            .ok_or("this processor does not have it")
     })
 }
 

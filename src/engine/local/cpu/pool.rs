@@ -184,18 +184,29 @@ impl Team<'_> {
         for turn in 0..threads {
             let owner = (self.index + turn) % threads;
             let share = items * owner / threads..items * (owner + 1) / threads;
-            loop {
-                let start = share.start + taken[owner].0.fetch_add(step, Ordering::Relaxed);
-                if start >= share.end {
-                    break;
-                }
-                work(start..share.end.min(start + step));
+            while let Some(items) = take(&taken[owner].0, share.len(), step) {
+                work(share.start + items.start..share.start + items.end);
             }
         }
         let broken = || self.state.broken.load(Ordering::SeqCst);
         self.state.phase.wait(threads, broken);
         if broken() {
             panic!("another thread of the pool panicked");
+        }
+    }
+}
+
+/// The next items of a share of `len`: `step` of them, and fewer towards the end, so that threads finish together.
+fn take(taken: &AtomicUsize, len: usize, step: usize) -> Option<Range<usize>> {
+    let mut start = taken.load(Ordering::Relaxed);
+    loop {
+        let end = start + step.min(len.saturating_sub(start).div_ceil(2));
+        if start == end {
+            return None;
+        }
+        match taken.compare_exchange_weak(start, end, Ordering::Relaxed, Ordering::Relaxed) {
+            Ok(_) => return Some(start..end),
+            Err(now) => start = now,
         }
     }
 }

@@ -15,7 +15,10 @@ unsafe impl<T: Copy + Send + Sync> Sync for Shared<T> {}
 
 impl<T: Copy + Default> Shared<T> {
     pub fn new(len: usize) -> Self {
-        Self((0..len).map(|_| UnsafeCell::new(T::default())).collect())
+        // Zeroes come from the system page by page, as they are touched; so what is never used costs nothing.
+        let zeroes = Box::into_raw(vec![T::default(); len].into_boxed_slice());
+        // SAFETY: `UnsafeCell<T>` has the layout of `T`, and the box is owned here.
+        Self(unsafe { Box::from_raw(zeroes as *mut [UnsafeCell<T>]) })
     }
 
     /// # Safety

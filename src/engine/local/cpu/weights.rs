@@ -13,7 +13,7 @@ use memmap2::{MmapMut, MmapOptions};
 
 use crate::models::gguf::Gguf;
 
-use super::formats::{Encoding, FloatFormat, Format, GROUP, TileShape, pack_tile, with_format};
+use super::formats::{Encoding, FloatFormat, Format, GROUP, Rounding, TileShape, pack_tile, with_format};
 use super::simd::{LANES, Line};
 
 /// Where one matrix lies in the arena, and its shape.
@@ -25,13 +25,24 @@ pub struct Slot {
     lines: Range<usize>,
 }
 
-/// Activations that share a scale where they are multiplied with all of `slots`.
-pub fn span<'a>(slots: impl IntoIterator<Item = &'a Slot>) -> usize {
-    slots
-        .into_iter()
-        .map(|slot| slot.encoding.span())
-        .min()
-        .unwrap_or(GROUP)
+/// The roundings of activations that products with some matrices want.
+#[derive(Clone, Copy)]
+pub struct Roundings([bool; 2]);
+
+impl Roundings {
+    pub fn of<'a>(slots: impl IntoIterator<Item = &'a Slot>) -> Self {
+        let mut wanted = [false; 2];
+        for rounding in slots.into_iter().filter_map(|slot| slot.encoding.rounding()) {
+            wanted[rounding as usize] = true;
+        }
+        Self(wanted)
+    }
+
+    pub fn iter(self) -> impl Iterator<Item = Rounding> {
+        Rounding::ALL
+            .into_iter()
+            .filter(move |rounding| self.0[*rounding as usize])
+    }
 }
 
 /// A matrix: `rows` results from `columns` inputs.

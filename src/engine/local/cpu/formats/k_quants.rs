@@ -2,37 +2,13 @@
 
 use crate::models::gguf::GgmlType;
 
-use super::{Base, Format, Group, Halves, Line, Simd, copy_words, half};
+use super::{Base, Format, KQuant, Line, Simd, copy_words, half, moved};
 
-/// Byte `i` of each word, as a float.
+/// Bits `from` and up of each byte of a line, moved to place `to`, under a mask that is the same for each byte.
 #[inline(always)]
-fn byte<S: Simd>(simd: S, words: S::Words, i: usize) -> S::Floats {
-    simd.to_floats(simd.and(simd.shr(words, 8 * i as u32), simd.splat(0xff)))
-}
-
-/// Byte `i` of each word as a signed number.
-#[inline(always)]
-fn signed_byte<S: Simd>(simd: S, words: S::Words, i: usize) -> S::Floats {
-    simd.to_floats(simd.shr_signed(simd.shl(words, 24 - 8 * i as u32), 24))
-}
-
-/// The eight lines from `from` on, shifted right and masked.
-#[inline(always)]
-fn field<S: Simd>(simd: S, lines: &[Line], shift: u32, mask: i32) -> [S::Words; 8] {
-    let mask = simd.splat(mask);
-    let mut bytes = [mask; 8];
-    for i in 0..8 {
-        bytes[i] = simd.and(simd.shr(simd.load(&lines[i]), shift), mask);
-    }
-    bytes
-}
-
-/// Adds a bit field, moved up by `up`, to `bytes`.
-#[inline(always)]
-fn join<S: Simd>(simd: S, bytes: &mut [S::Words; 8], fields: [S::Words; 8], up: u32) {
-    for i in 0..8 {
-        bytes[i] = simd.or(bytes[i], simd.shl(fields[i], up));
-    }
+fn field<S: Simd>(simd: S, line: &Line, from: usize, to: usize, mask: u8) -> S::Words {
+    let mask = simd.splat(i32::from_le_bytes([mask; 4]));
+    simd.and(moved(simd, simd.load(line), from, to), mask)
 }
 
 pub struct Q2K;
@@ -41,7 +17,7 @@ impl Format for Q2K {
     const TYPE: GgmlType = GgmlType::Q2_K;
     const HALVES: usize = 2;
     const WORDS: usize = 20;
-    const HALVED: bool = true;
+    const BITS: u32 = 2;
     const BASE: Base = Base::Minimum;
 
     fn split(block: &[u8], halves: &mut [u16], words: &mut [u32]) {
@@ -50,32 +26,22 @@ impl Format for Q2K {
     }
 
     #[inline(always)]
-    fn unpack<S: Simd>(simd: S, halves: Halves<'_>, lines: &[Line], mut emit: impl FnMut(usize, Group<S>)) {
-        let (scale, minimum) = (simd.widen_f16(halves[0]), simd.widen_f16(halves[1]));
-        let nibbles = simd.splat(0x0f0f_0f0f);
-        for i in 0..8 {
-            // Two groups share a word of scales (lower nibbles) and minimums (upper).
-            let word = simd.load(&lines[i / 2]);
-            let (low, high) = (simd.and(word, nibbles), simd.and(simd.shr(word, 4), nibbles));
-            let at = 2 * (i % 2);
-            let bytes = field(simd, &lines[4 + 8 * (i / 4)..], 2 * (i % 4) as u32, 0x0303_0303);
-            let scales = [
-                simd.mul(scale, byte(simd, low, at)),
-                simd.mul(scale, byte(simd, low, at + 1)),
-            ];
-            let minimums = [
-                simd.mul(minimum, byte(simd, high, at)),
-                simd.mul(minimum, byte(simd, high, at + 1)),
-            ];
-            emit(
-                i,
-                Group {
-                    bytes,
-                    scales,
-                    minimums,
-                },
-            );
-        }
+    fn bytes<S: Simd>(simd: S, lines: &[Line], group: usize, word: usize) -> S::Words {
+        field(simd, &lines[4 + 8 * (group / 4) + word], 2 * (group % 4), 0, 0x03)
+    }
+}
+
+impl KQuant for Q2K {
+    const PART: usize = 16;
+
+    #[inline(always)]
+    fn scales<S: Simd>(simd: S, lines: &[Line], word: usize) -> S::Words {
+        field(simd, &lines[word], 0, 0, 0x0f)
+    }
+
+    #[inline(always)]
+    fn minimums<S: Simd>(simd: S, lines: &[Line], word: usize) -> S::Words {
+        field(simd, &lines[word], 4, 0, 0x0f)
     }
 }
 
@@ -85,56 +51,46 @@ impl Format for Q3K {
     const TYPE: GgmlType = GgmlType::Q3_K;
     const HALVES: usize = 1;
     const WORDS: usize = 27;
-    const HALVED: bool = true;
+    const BITS: u32 = 3;
     const BASE: Base = Base::Zero(2);
 
     fn split(block: &[u8], halves: &mut [u16], words: &mut [u32]) {
         halves[0] = half(block, 108);
         copy_words(block, 0, words);
+        // Scales are relative to 32; with their sixth bit turned over that bit is their sign.
+        words[26] ^= 0xaaaa_aaaa;
     }
 
     #[inline(always)]
-    fn unpack<S: Simd>(simd: S, halves: Halves<'_>, lines: &[Line], mut emit: impl FnMut(usize, Group<S>)) {
-        let scale = simd.widen_f16(halves[0]);
-        let upper = simd.load(&lines[26]);
-        for i in 0..8 {
-            // Word `i / 2` of the six-bit scales: four bits in the first two words, two bits in the third.
-            let quarter = i / 2;
-            let low = simd.shr(simd.load(&lines[24 + quarter % 2]), 4 * (quarter / 2) as u32);
-            let high = simd.shr(upper, 2 * quarter as u32);
-            let low = simd.and(low, simd.splat(0x0f0f_0f0f));
-            let high = simd.shl(simd.and(high, simd.splat(0x0303_0303)), 4);
-            let word = simd.or(low, high);
-            let middle = simd.splat_float(32.0);
-            let at = 2 * (i % 2);
-            let scales = [
-                simd.mul(scale, simd.sub(byte(simd, word, at), middle)),
-                simd.mul(scale, simd.sub(byte(simd, word, at + 1), middle)),
-            ];
-            let mut bytes = field(simd, &lines[8 + 8 * (i / 4)..], 2 * (i % 4) as u32, 0x0303_0303);
-            join(simd, &mut bytes, field(simd, lines, i as u32, 0x0101_0101), 2);
-            emit(
-                i,
-                Group {
-                    bytes,
-                    scales,
-                    minimums: [simd.zero_floats(); 2],
-                },
-            );
-        }
+    fn bytes<S: Simd>(simd: S, lines: &[Line], group: usize, word: usize) -> S::Words {
+        let low = field(simd, &lines[8 + 8 * (group / 4) + word], 2 * (group % 4), 0, 0x03);
+        simd.or(low, field(simd, &lines[word], group, 2, 0x04))
     }
 }
 
-/// The eight six-bit scales and minimums of Q4_K and Q5_K, as words of four bytes.
+impl KQuant for Q3K {
+    const PART: usize = 16;
+
+    /// Four bits of a scale lie in the first two words, two bits in the third.
+    #[inline(always)]
+    fn scales<S: Simd>(simd: S, lines: &[Line], word: usize) -> S::Words {
+        let low = field(simd, &lines[24 + word % 2], 4 * (word / 2), 0, 0x0f);
+        let scales = simd.or(low, field(simd, &lines[26], 2 * word, 4, 0x30));
+        let sign = simd.and(scales, simd.splat(0x2020_2020));
+        simd.or(scales, simd.or(simd.shl(sign, 1), simd.shl(sign, 2)))
+    }
+}
+
+/// Word `word` of the eight six-bit scales of Q4_K and Q5_K; of their minimums with `minimums`.
 #[inline(always)]
-fn scales_and_minimums<S: Simd>(simd: S, lines: &[Line]) -> [[S::Words; 2]; 2] {
-    let [a, b, c] = [simd.load(&lines[0]), simd.load(&lines[1]), simd.load(&lines[2])];
-    let six = simd.splat(0x3f3f_3f3f);
-    let four = simd.splat(0x0f0f_0f0f);
-    let upper = simd.splat(0x3030_3030);
-    let scales = simd.or(simd.and(c, four), simd.and(simd.shr(a, 2), upper));
-    let minimums = simd.or(simd.and(simd.shr(c, 4), four), simd.and(simd.shr(b, 2), upper));
-    [[simd.and(a, six), scales], [simd.and(b, six), minimums]]
+fn six_bits<S: Simd>(simd: S, lines: &[Line], word: usize, minimums: bool) -> S::Words {
+    let line = &lines[usize::from(minimums)];
+    if word == 0 {
+        field(simd, line, 0, 0, 0x3f)
+    } else {
+        let low = field(simd, &lines[2], if minimums { 4 } else { 0 }, 0, 0x0f);
+        simd.or(low, field(simd, line, 6, 4, 0x30))
+    }
 }
 
 pub struct Q4K;
@@ -143,6 +99,7 @@ impl Format for Q4K {
     const TYPE: GgmlType = GgmlType::Q4_K;
     const HALVES: usize = 2;
     const WORDS: usize = 35;
+    const BITS: u32 = 4;
     const BASE: Base = Base::Minimum;
 
     fn split(block: &[u8], halves: &mut [u16], words: &mut [u32]) {
@@ -151,23 +108,22 @@ impl Format for Q4K {
     }
 
     #[inline(always)]
-    fn unpack<S: Simd>(simd: S, halves: Halves<'_>, lines: &[Line], mut emit: impl FnMut(usize, Group<S>)) {
-        let (scale, minimum) = (simd.widen_f16(halves[0]), simd.widen_f16(halves[1]));
-        let [scales, minimums] = scales_and_minimums(simd, lines);
-        for pair in 0..4 {
-            for side in 0..2 {
-                let at = 2 * (pair % 2) + side;
-                let bytes = field(simd, &lines[3 + 8 * pair..], 4 * side as u32, 0x0f0f_0f0f);
-                emit(
-                    2 * pair + side,
-                    Group {
-                        bytes,
-                        scales: [simd.mul(scale, byte(simd, scales[pair / 2], at)); 2],
-                        minimums: [simd.mul(minimum, byte(simd, minimums[pair / 2], at)); 2],
-                    },
-                );
-            }
-        }
+    fn bytes<S: Simd>(simd: S, lines: &[Line], group: usize, word: usize) -> S::Words {
+        field(simd, &lines[3 + 8 * (group / 2) + word], 4 * (group % 2), 0, 0x0f)
+    }
+}
+
+impl KQuant for Q4K {
+    const PART: usize = 32;
+
+    #[inline(always)]
+    fn scales<S: Simd>(simd: S, lines: &[Line], word: usize) -> S::Words {
+        six_bits(simd, lines, word, false)
+    }
+
+    #[inline(always)]
+    fn minimums<S: Simd>(simd: S, lines: &[Line], word: usize) -> S::Words {
+        six_bits(simd, lines, word, true)
     }
 }
 
@@ -177,6 +133,7 @@ impl Format for Q5K {
     const TYPE: GgmlType = GgmlType::Q5_K;
     const HALVES: usize = 2;
     const WORDS: usize = 43;
+    const BITS: u32 = 5;
     const BASE: Base = Base::Minimum;
 
     fn split(block: &[u8], halves: &mut [u16], words: &mut [u32]) {
@@ -185,26 +142,29 @@ impl Format for Q5K {
     }
 
     #[inline(always)]
-    fn unpack<S: Simd>(simd: S, halves: Halves<'_>, lines: &[Line], mut emit: impl FnMut(usize, Group<S>)) {
-        let (scale, minimum) = (simd.widen_f16(halves[0]), simd.widen_f16(halves[1]));
-        let [scales, minimums] = scales_and_minimums(simd, lines);
-        for i in 0..8 {
-            let mut bytes = field(simd, &lines[11 + 8 * (i / 2)..], 4 * (i % 2) as u32, 0x0f0f_0f0f);
-            join(
-                simd,
-                &mut bytes,
-                field(simd, &lines[3..], i as u32, 0x0101_0101),
-                4,
-            );
-            emit(
-                i,
-                Group {
-                    bytes,
-                    scales: [simd.mul(scale, byte(simd, scales[i / 4], i % 4)); 2],
-                    minimums: [simd.mul(minimum, byte(simd, minimums[i / 4], i % 4)); 2],
-                },
-            );
-        }
+    fn bytes<S: Simd>(simd: S, lines: &[Line], group: usize, word: usize) -> S::Words {
+        let nibble = field(
+            simd,
+            &lines[11 + 8 * (group / 2) + word],
+            4 * (group % 2),
+            0,
+            0x0f,
+        );
+        simd.or(nibble, field(simd, &lines[3 + word], group, 4, 0x10))
+    }
+}
+
+impl KQuant for Q5K {
+    const PART: usize = 32;
+
+    #[inline(always)]
+    fn scales<S: Simd>(simd: S, lines: &[Line], word: usize) -> S::Words {
+        six_bits(simd, lines, word, false)
+    }
+
+    #[inline(always)]
+    fn minimums<S: Simd>(simd: S, lines: &[Line], word: usize) -> S::Words {
+        six_bits(simd, lines, word, true)
     }
 }
 
@@ -214,7 +174,7 @@ impl Format for Q6K {
     const TYPE: GgmlType = GgmlType::Q6_K;
     const HALVES: usize = 1;
     const WORDS: usize = 52;
-    const HALVED: bool = true;
+    const BITS: u32 = 6;
     const BASE: Base = Base::Zero(5);
 
     fn split(block: &[u8], halves: &mut [u16], words: &mut [u32]) {
@@ -223,32 +183,22 @@ impl Format for Q6K {
     }
 
     #[inline(always)]
-    fn unpack<S: Simd>(simd: S, halves: Halves<'_>, lines: &[Line], mut emit: impl FnMut(usize, Group<S>)) {
-        let scale = simd.widen_f16(halves[0]);
-        for i in 0..8 {
-            let (part, quarter) = (i / 4, i % 4);
-            let nibbles = &lines[16 * part + 8 * (quarter % 2)..];
-            let mut bytes = field(simd, nibbles, 4 * (quarter / 2) as u32, 0x0f0f_0f0f);
-            join(
-                simd,
-                &mut bytes,
-                field(simd, &lines[32 + 8 * part..], 2 * quarter as u32, 0x0303_0303),
-                4,
-            );
-            let word = simd.load(&lines[48 + i / 2]);
-            let at = 2 * (i % 2);
-            let scales = [
-                simd.mul(scale, signed_byte(simd, word, at)),
-                simd.mul(scale, signed_byte(simd, word, at + 1)),
-            ];
-            emit(
-                i,
-                Group {
-                    bytes,
-                    scales,
-                    minimums: [simd.zero_floats(); 2],
-                },
-            );
-        }
+    fn bytes<S: Simd>(simd: S, lines: &[Line], group: usize, word: usize) -> S::Words {
+        let (part, quarter) = (group / 4, group % 4);
+        let nibbles = &lines[16 * part + 8 * (quarter % 2) + word];
+        let nibble = field(simd, nibbles, 4 * (quarter / 2), 0, 0x0f);
+        simd.or(
+            nibble,
+            field(simd, &lines[32 + 8 * part + word], 2 * quarter, 4, 0x30),
+        )
+    }
+}
+
+impl KQuant for Q6K {
+    const PART: usize = 16;
+
+    #[inline(always)]
+    fn scales<S: Simd>(simd: S, lines: &[Line], word: usize) -> S::Words {
+        simd.load(&lines[48 + word])
     }
 }

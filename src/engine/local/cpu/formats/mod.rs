@@ -10,9 +10,10 @@
 //! come first, padded to a line, then the words: a tile is as large as the rows it was made from.
 //!
 //! # Groups
-//! Every format is read as groups of 32 numbers: unsigned bytes, four to a word in the order of the columns, with one
-//! scale for the 32 or one for each 16. A number is `scale * (byte - zero)` for formats with a fixed zero, else
-//! `scale * byte - minimum`.
+//! Every format is read as groups of 32 numbers: unsigned bytes, four to a word in the order of the columns. A number is
+//! `scale * (byte - zero)` for formats with a fixed zero, else `scale * byte - minimum`. There are two families: blocks
+//! of 32, whose scale is a float ([`Simple`]), and blocks of 256, whose parts of 32 or 16 numbers have small integers
+//! that the block's float is multiplied with ([`KQuant`]).
 //!
 //! Layouts follow ggml's `ggml-common.h` and `ggml-quants.c`.
 
@@ -30,50 +31,55 @@ use crate::models::gguf::GgmlType;
 
 use super::simd::{LANES, Line, Simd};
 
-/// Evaluates one expression with `$format` as the type of a quantised encoding, another for a float.
+/// Evaluates one expression with `$format` as the type of an encoding, another for each family.
 macro_rules! with_format {
-    ($encoding:expr, quantised $format:ident => $quantised:expr, float $float:ident => $floats:expr) => {{
+    ($encoding:expr, quantised $format:ident => $quantised:expr, float $float:ident => $floats:expr) => {
+        $crate::engine::local::cpu::formats::with_format!($encoding,
+            simple $format => $quantised, k_quant $format => $quantised, float $float => $floats)
+    };
+    ($encoding:expr, simple $simple:ident => $simples:expr, k_quant $k_quant:ident => $k_quants:expr,
+        float $float:ident => $floats:expr) => {{
         use $crate::engine::local::cpu::formats as known;
         match $encoding {
             known::Encoding::Q4_0 => {
-                type $format = known::Q4_0;
-                $quantised
+                type $simple = known::Q4_0;
+                $simples
             }
             known::Encoding::Q4_1 => {
-                type $format = known::Q4_1;
-                $quantised
+                type $simple = known::Q4_1;
+                $simples
             }
             known::Encoding::Q5_0 => {
-                type $format = known::Q5_0;
-                $quantised
+                type $simple = known::Q5_0;
+                $simples
             }
             known::Encoding::Q5_1 => {
-                type $format = known::Q5_1;
-                $quantised
+                type $simple = known::Q5_1;
+                $simples
             }
             known::Encoding::Q8_0 => {
-                type $format = known::Q8_0;
-                $quantised
+                type $simple = known::Q8_0;
+                $simples
             }
             known::Encoding::Q2K => {
-                type $format = known::Q2K;
-                $quantised
+                type $k_quant = known::Q2K;
+                $k_quants
             }
             known::Encoding::Q3K => {
-                type $format = known::Q3K;
-                $quantised
+                type $k_quant = known::Q3K;
+                $k_quants
             }
             known::Encoding::Q4K => {
-                type $format = known::Q4K;
-                $quantised
+                type $k_quant = known::Q4K;
+                $k_quants
             }
             known::Encoding::Q5K => {
-                type $format = known::Q5K;
-                $quantised
+                type $k_quant = known::Q5K;
+                $k_quants
             }
             known::Encoding::Q6K => {
-                type $format = known::Q6K;
-                $quantised
+                type $k_quant = known::Q6K;
+                $k_quants
             }
             known::Encoding::F32 => {
                 type $float = known::F32;
@@ -95,6 +101,9 @@ pub(in crate::engine::local::cpu) use with_format;
 /// Numbers of a group.
 pub const GROUP: usize = 32;
 
+/// Numbers of a block of the K-quants.
+pub const BLOCK: usize = 256;
+
 /// A quantised format.
 pub trait Format {
     const TYPE: GgmlType;
@@ -102,16 +111,39 @@ pub trait Format {
     const HALVES: usize;
     /// 32-bit words a block.
     const WORDS: usize;
-    /// One scale for each 16 numbers instead of 32.
-    const HALVED: bool = false;
+    /// Bytes are below two to this power.
+    const BITS: u32;
     /// What a byte is relative to.
     const BASE: Base;
 
     /// Takes a block apart, into `HALVES` halves and `WORDS` words.
     fn split(block: &[u8], halves: &mut [u16], words: &mut [u32]);
 
-    /// Hands each group of a block, with its index, to `emit`. `lines` are the `WORDS` lines of the block.
-    fn unpack<S: Simd>(simd: S, halves: Halves<'_>, lines: &[Line], emit: impl FnMut(usize, Group<S>));
+    /// Word `word`, of eight, of group `group` of a block: four bytes of each row. `lines` are the `WORDS` lines of the
+    /// block.
+    fn bytes<S: Simd>(simd: S, lines: &[Line], group: usize, word: usize) -> S::Words;
+}
+
+/// A format with blocks of 32 numbers.
+pub trait Simple: Format {
+    /// The scale, and the minimum (zero unless the format has one).
+    fn factors<S: Simd>(simd: S, halves: Halves<'_>) -> [S::Floats; 2];
+}
+
+/// A format with blocks of 256 numbers in parts, each with a scale and perhaps a minimum of at most eight bits. The
+/// block's first half is what scales are multiplied with, the second what minimums are.
+pub trait KQuant: Format {
+    /// Numbers a part: 16 or 32.
+    const PART: usize;
+
+    /// The scales of parts `4 * word` to `4 * word + 3`, a signed byte each.
+    fn scales<S: Simd>(simd: S, lines: &[Line], word: usize) -> S::Words;
+
+    /// The same of minimums; of scales again in formats with a fixed zero, where they weigh the zero.
+    #[inline(always)]
+    fn minimums<S: Simd>(simd: S, lines: &[Line], word: usize) -> S::Words {
+        Self::scales(simd, lines, word)
+    }
 }
 
 /// The f16 scales of a block: the first, and the second where there is one.
@@ -126,44 +158,33 @@ pub enum Base {
     Minimum,
 }
 
-impl Base {
-    pub const fn has_minimum(self) -> bool {
-        matches!(self, Self::Minimum)
+/// Moves bit `from` of each byte, and those above it, to place `to`.
+#[inline(always)]
+fn moved<S: Simd>(simd: S, words: S::Words, from: usize, to: usize) -> S::Words {
+    if from > to {
+        simd.shr(words, (from - to) as u32)
+    } else {
+        simd.shl(words, (to - from) as u32)
     }
+}
 
-    /// The power of two of the zero.
-    pub const fn zero_bits(self) -> u32 {
+/// How activations are rounded to bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rounding {
+    /// Each 32 have a scale.
+    Groups,
+    /// Each 256 have a scale.
+    Blocks,
+}
+
+impl Rounding {
+    pub const ALL: [Self; 2] = [Self::Groups, Self::Blocks];
+
+    /// Activations that share a scale.
+    pub fn span(self) -> usize {
         match self {
-            Self::Zero(bits) => bits,
-            Self::Minimum => 0,
-        }
-    }
-
-    /// Bytes of 128 and more occur.
-    pub const fn is_wide(self) -> bool {
-        matches!(self, Self::Zero(7))
-    }
-}
-
-/// 32 numbers of each of sixteen rows.
-#[derive(Clone, Copy)]
-pub struct Group<S: Simd> {
-    /// Four bytes of each row a register.
-    pub bytes: [S::Words; 8],
-    /// The scales of the first and the second half; equal unless the format is halved.
-    pub scales: [S::Floats; 2],
-    /// The minimums of the halves; zero unless the format has them.
-    pub minimums: [S::Floats; 2],
-}
-
-impl<S: Simd> Group<S> {
-    /// A group with one scale and no minimum.
-    #[inline(always)]
-    fn scaled(simd: S, bytes: [S::Words; 8], scale: S::Floats) -> Self {
-        Self {
-            bytes,
-            scales: [scale; 2],
-            minimums: [simd.zero_floats(); 2],
+            Self::Groups => GROUP,
+            Self::Blocks => BLOCK,
         }
     }
 }
@@ -206,9 +227,12 @@ impl Encoding {
         })
     }
 
-    /// Activations that share a scale in products with this: a block's, which is 32 or 256.
-    pub fn span(self) -> usize {
-        with_format!(self, quantised F => F::TYPE.block_len(), float _F => GROUP)
+    /// How activations are rounded in products with this; not at all for floats.
+    pub fn rounding(self) -> Option<Rounding> {
+        with_format!(self,
+            simple _F => Some(Rounding::Groups),
+            k_quant _F => Some(Rounding::Blocks),
+            float _F => None)
     }
 }
 
@@ -281,7 +305,7 @@ fn half(block: &[u8], at: usize) -> u16 {
 
 /// The words of `block` from byte `from` on.
 fn copy_words(block: &[u8], from: usize, words: &mut [u32]) {
-    for (i, to) in words.iter_mut().enumerate() {
-        *to = word(block, from + 4 * i);
+    for (to, bytes) in words.iter_mut().zip(block[from..].as_chunks().0) {
+        *to = u32::from_le_bytes(*bytes);
     }
 }

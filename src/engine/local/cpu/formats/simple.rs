@@ -2,34 +2,23 @@
 
 use crate::models::gguf::GgmlType;
 
-use super::{Base, Format, Group, Halves, Line, Simd, copy_words, half, word};
+use super::{Base, Format, Halves, Line, Simd, Simple, copy_words, half, moved, word};
 
-const NIBBLES: i32 = 0x0f0f_0f0f;
-
-/// Numbers 0 to 15 in the lower nibbles of four words, 16 to 31 in the upper.
+/// Numbers 0 to 15 lie in the lower nibbles of four words, 16 to 31 in the upper.
 #[inline(always)]
-fn nibbles<S: Simd>(simd: S, lines: &[Line]) -> [S::Words; 8] {
-    let mask = simd.splat(NIBBLES);
-    let mut bytes = [mask; 8];
-    for i in 0..4 {
-        let word = simd.load(&lines[i]);
-        bytes[i] = simd.and(word, mask);
-        bytes[4 + i] = simd.and(simd.shr(word, 4), mask);
-    }
-    bytes
+fn nibble<S: Simd>(simd: S, lines: &[Line], word: usize) -> S::Words {
+    let words = simd.load(&lines[word % 4]);
+    simd.and(moved(simd, words, word / 4 * 4, 0), simd.splat(0x0f0f_0f0f))
 }
 
-/// Nibbles with a fifth bit, from a word as [`spread`] makes it.
+/// A nibble with a fifth bit, from a word as [`spread`] makes it.
 #[inline(always)]
-fn nibbles_and_fifth<S: Simd>(simd: S, lines: &[Line]) -> [S::Words; 8] {
-    let fifth = simd.load(&lines[0]);
-    let mask = simd.splat(0x1010_1010);
-    let mut bytes = nibbles(simd, &lines[1..]);
-    for i in 0..4 {
-        bytes[i] = simd.or(bytes[i], simd.and(simd.shl(fifth, 4 - i as u32), mask));
-        bytes[4 + i] = simd.or(bytes[4 + i], simd.and(simd.shr(fifth, i as u32), mask));
-    }
-    bytes
+fn nibble_and_fifth<S: Simd>(simd: S, lines: &[Line], word: usize) -> S::Words {
+    let fifth = moved(simd, simd.load(&lines[0]), word, 4);
+    simd.or(
+        nibble(simd, &lines[1..], word),
+        simd.and(fifth, simd.splat(0x1010_1010)),
+    )
 }
 
 /// Moves bit `4 i + j` to bit `i` of byte `j`, so that a shift brings four numbers' bits into their bytes at once.
@@ -43,123 +32,77 @@ fn spread(bits: u32) -> u32 {
     out
 }
 
-/// `scale * byte + addend`.
+/// A scale alone.
 #[inline(always)]
-fn with_addend<S: Simd>(simd: S, bytes: [S::Words; 8], halves: Halves<'_>) -> Group<S> {
+fn scale<S: Simd>(simd: S, halves: Halves<'_>) -> [S::Floats; 2] {
+    [simd.widen_f16(halves[0]), simd.zero_floats()]
+}
+
+/// A number is `scale * byte + addend`.
+#[inline(always)]
+fn scale_and_addend<S: Simd>(simd: S, halves: Halves<'_>) -> [S::Floats; 2] {
     let minimum = simd.sub(simd.zero_floats(), simd.widen_f16(halves[1]));
-    Group {
-        bytes,
-        scales: [simd.widen_f16(halves[0]); 2],
-        minimums: [minimum; 2],
-    }
+    [simd.widen_f16(halves[0]), minimum]
 }
 
-pub struct Q4_0;
+macro_rules! simple {
+    ($name:ident: $halves:literal halves, $words:literal words, $bits:literal bits, $base:expr,
+        $split:expr, $bytes:ident, $factors:ident) => {
+        pub struct $name;
 
-impl Format for Q4_0 {
-    const TYPE: GgmlType = GgmlType::Q4_0;
-    const HALVES: usize = 1;
-    const WORDS: usize = 4;
-    const BASE: Base = Base::Zero(3);
+        impl Format for $name {
+            const TYPE: GgmlType = GgmlType::$name;
+            const HALVES: usize = $halves;
+            const WORDS: usize = $words;
+            const BITS: u32 = $bits;
+            const BASE: Base = $base;
 
-    fn split(block: &[u8], halves: &mut [u16], words: &mut [u32]) {
-        halves[0] = half(block, 0);
-        copy_words(block, 2, words);
-    }
+            fn split(block: &[u8], halves: &mut [u16], words: &mut [u32]) {
+                for (i, to) in halves.iter_mut().enumerate() {
+                    *to = half(block, 2 * i);
+                }
+                $split(&block[2 * $halves..], words);
+            }
 
-    #[inline(always)]
-    fn unpack<S: Simd>(simd: S, halves: Halves<'_>, lines: &[Line], mut emit: impl FnMut(usize, Group<S>)) {
-        emit(
-            0,
-            Group::scaled(simd, nibbles(simd, lines), simd.widen_f16(halves[0])),
-        );
-    }
-}
-
-pub struct Q4_1;
-
-impl Format for Q4_1 {
-    const TYPE: GgmlType = GgmlType::Q4_1;
-    const HALVES: usize = 2;
-    const WORDS: usize = 4;
-    const BASE: Base = Base::Minimum;
-
-    fn split(block: &[u8], halves: &mut [u16], words: &mut [u32]) {
-        halves.copy_from_slice(&[half(block, 0), half(block, 2)]);
-        copy_words(block, 4, words);
-    }
-
-    #[inline(always)]
-    fn unpack<S: Simd>(simd: S, halves: Halves<'_>, lines: &[Line], mut emit: impl FnMut(usize, Group<S>)) {
-        emit(0, with_addend(simd, nibbles(simd, lines), halves));
-    }
-}
-
-pub struct Q5_0;
-
-impl Format for Q5_0 {
-    const TYPE: GgmlType = GgmlType::Q5_0;
-    const HALVES: usize = 1;
-    const WORDS: usize = 5;
-    const BASE: Base = Base::Zero(4);
-
-    fn split(block: &[u8], halves: &mut [u16], words: &mut [u32]) {
-        halves[0] = half(block, 0);
-        words[0] = spread(word(block, 2));
-        copy_words(block, 6, &mut words[1..]);
-    }
-
-    #[inline(always)]
-    fn unpack<S: Simd>(simd: S, halves: Halves<'_>, lines: &[Line], mut emit: impl FnMut(usize, Group<S>)) {
-        emit(
-            0,
-            Group::scaled(simd, nibbles_and_fifth(simd, lines), simd.widen_f16(halves[0])),
-        );
-    }
-}
-
-pub struct Q5_1;
-
-impl Format for Q5_1 {
-    const TYPE: GgmlType = GgmlType::Q5_1;
-    const HALVES: usize = 2;
-    const WORDS: usize = 5;
-    const BASE: Base = Base::Minimum;
-
-    fn split(block: &[u8], halves: &mut [u16], words: &mut [u32]) {
-        halves.copy_from_slice(&[half(block, 0), half(block, 2)]);
-        words[0] = spread(word(block, 4));
-        copy_words(block, 8, &mut words[1..]);
-    }
-
-    #[inline(always)]
-    fn unpack<S: Simd>(simd: S, halves: Halves<'_>, lines: &[Line], mut emit: impl FnMut(usize, Group<S>)) {
-        emit(0, with_addend(simd, nibbles_and_fifth(simd, lines), halves));
-    }
-}
-
-pub struct Q8_0;
-
-impl Format for Q8_0 {
-    const TYPE: GgmlType = GgmlType::Q8_0;
-    const HALVES: usize = 1;
-    const WORDS: usize = 8;
-    const BASE: Base = Base::Zero(7);
-
-    fn split(block: &[u8], halves: &mut [u16], words: &mut [u32]) {
-        halves[0] = half(block, 0);
-        copy_words(block, 2, words);
-        for word in words {
-            *word ^= 0x8080_8080;
+            #[inline(always)]
+            fn bytes<S: Simd>(simd: S, lines: &[Line], _: usize, word: usize) -> S::Words {
+                $bytes(simd, lines, word)
+            }
         }
-    }
 
-    #[inline(always)]
-    fn unpack<S: Simd>(simd: S, halves: Halves<'_>, lines: &[Line], mut emit: impl FnMut(usize, Group<S>)) {
-        let mut bytes = [simd.zero(); 8];
-        for i in 0..8 {
-            bytes[i] = simd.load(&lines[i]);
+        impl Simple for $name {
+            #[inline(always)]
+            fn factors<S: Simd>(simd: S, halves: Halves<'_>) -> [S::Floats; 2] {
+                $factors(simd, halves)
+            }
         }
-        emit(0, Group::scaled(simd, bytes, simd.widen_f16(halves[0])));
+    };
+}
+
+fn split_nibbles(block: &[u8], words: &mut [u32]) {
+    copy_words(block, 0, words);
+}
+
+fn split_nibbles_and_fifth(block: &[u8], words: &mut [u32]) {
+    words[0] = spread(word(block, 0));
+    copy_words(block, 4, &mut words[1..]);
+}
+
+/// Signed bytes become unsigned ones with their zero at 128.
+fn split_bytes(block: &[u8], words: &mut [u32]) {
+    copy_words(block, 0, words);
+    for word in words {
+        *word ^= 0x8080_8080;
     }
 }
+
+#[inline(always)]
+fn byte<S: Simd>(simd: S, lines: &[Line], word: usize) -> S::Words {
+    simd.load(&lines[word])
+}
+
+simple!(Q4_0: 1 halves, 4 words, 4 bits, Base::Zero(3), split_nibbles, nibble, scale);
+simple!(Q4_1: 2 halves, 4 words, 4 bits, Base::Minimum, split_nibbles, nibble, scale_and_addend);
+simple!(Q5_0: 1 halves, 5 words, 5 bits, Base::Zero(4), split_nibbles_and_fifth, nibble_and_fifth, scale);
+simple!(Q5_1: 2 halves, 5 words, 5 bits, Base::Minimum, split_nibbles_and_fifth, nibble_and_fifth, scale_and_addend);
+simple!(Q8_0: 1 halves, 8 words, 8 bits, Base::Zero(7), split_bytes, byte, scale);

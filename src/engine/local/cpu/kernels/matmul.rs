@@ -1,44 +1,38 @@
 //! Weights times several columns: prefill and batches. Bound by arithmetic.
 //!
-//! A tile is unpacked once, a stretch of columns at a time, into bytes and f32 scales that stay in the second cache;
-//! then each block of activation columns runs over it with one register a column.
+//! A tile is unpacked once, a stretch of columns at a time, into bytes and scales that stay in the first cache; then each block of activation columns runs over it with one register a column.
 
 use std::ops::Range;
 
-use crate::engine::local::cpu::formats::{self, Base, FloatFormat, Format, GROUP, Group, with_format};
+use crate::engine::local::cpu::formats::{self, BLOCK, FloatFormat, Format, GROUP, Halves, with_format};
 use crate::engine::local::cpu::simd::{LANES, Line, Simd};
 use crate::engine::local::cpu::weights::Matrix;
 
 use super::activations::{Columns, RECORD, Record, column_blocks};
-use super::{accumulate, begin};
+use super::block::{Block, Unpack, ask_ahead};
+use super::{k_quants, simple};
 
-/// Groups that are unpacked at a time: a whole number of blocks of every format.
-const STRETCH: usize = 72;
+/// Groups that are unpacked at a time: a whole number of blocks of every format, and few enough that they stay in the
+/// first cache.
+const STRETCH: usize = 24;
+
+/// Columns whose activations stay in the second cache whatever else is read, so that weights are best read tile by tile,
+/// as they lie; for more columns a stretch of several tiles shares the activations.
+const FEW: usize = 32;
 
 /// A thread's memory for unpacked weights.
-pub struct Scratch(Box<[Unpacked]>);
+pub struct Scratch {
+    simple: Box<[simple::Unpacked]>,
+    k_quants: Box<[k_quants::Unpacked]>,
+}
 
 impl Scratch {
     pub fn new() -> Self {
-        Self(vec![Unpacked::ZERO; STRETCH].into_boxed_slice())
+        Self {
+            simple: vec![simple::Unpacked::ZERO; STRETCH].into_boxed_slice(),
+            k_quants: vec![k_quants::Unpacked::ZERO; STRETCH * GROUP / BLOCK].into_boxed_slice(),
+        }
     }
-}
-
-/// A [`Group`] in memory.
-#[derive(Clone, Copy)]
-#[repr(C, align(64))]
-struct Unpacked {
-    bytes: [Line; 8],
-    scales: [[f32; LANES]; 2],
-    minimums: [[f32; LANES]; 2],
-}
-
-impl Unpacked {
-    const ZERO: Self = Self {
-        bytes: [Line::ZERO; 8],
-        scales: [[0.0; LANES]; 2],
-        minimums: [[0.0; LANES]; 2],
-    };
 }
 
 /// Adds `matrix[tiles] * x` to `out`: sixteen rows a column, the columns of a tile together, tile after tile.
@@ -51,7 +45,14 @@ pub fn matmul<S: Simd>(
     out: &mut [[f32; LANES]],
 ) {
     with_format!(matrix.encoding(),
-    quantised F => quantised::<S, F>(simd, matrix, tiles, x, scratch, out),
+    simple F => {
+        let memory = &mut scratch.simple;
+        quantised::<S, F, simple::Packed<'_, F>>(simd, matrix, tiles, (x.records.groups, x.count), memory, out);
+    },
+    k_quant F => {
+        let memory = &mut scratch.k_quants;
+        quantised::<S, F, k_quants::Packed<'_, F>>(simd, matrix, tiles, (x.records.blocks, x.count), memory, out);
+    },
     float F => {
         for (tile, out) in tiles.zip(out.chunks_exact_mut(x.count)) {
             let tile = matrix.tile(tile);
@@ -60,65 +61,49 @@ pub fn matmul<S: Simd>(
     });
 }
 
-fn quantised<S: Simd, F: Format>(
+fn quantised<'a, S: Simd, F: Format, B: Unpack<S> + From<(Halves<'a>, &'a [Line])>>(
     simd: S,
-    matrix: Matrix<'_>,
+    matrix: Matrix<'a>,
     tiles: Range<usize>,
-    x: Columns<'_>,
-    scratch: &mut Scratch,
+    (records, columns): (&[i32], usize),
+    memory: &mut [B::Memory],
     out: &mut [[f32; LANES]],
 ) {
     let groups = matrix.columns() / GROUP;
-    for start in (0..groups).step_by(STRETCH) {
-        let stretch = start..groups.min(start + STRETCH);
-        for (tile, out) in tiles.clone().zip(out.chunks_exact_mut(x.count)) {
-            let tile = matrix.tile(tile);
-            let unpacked = &mut scratch.0[..stretch.len()];
-            simd.vectorize(
-                #[inline(always)]
-                || unpack::<S, F>(simd, tile, groups, start, unpacked),
-            );
-            for block in column_blocks::<S>(x.count) {
-                let record = RECORD * block.len();
-                let records = &x.records[RECORD * groups * block.start..];
-                let records = &records[record * stretch.start..record * stretch.end];
-                block_of_columns::<S, F>(simd, unpacked, records, &mut out[block]);
+    let per_block = F::TYPE.block_len() / GROUP;
+    let mut tiles: Vec<_> = tiles.zip(out.chunks_exact_mut(columns)).collect();
+    let side_by_side = if columns <= FEW { 1 } else { tiles.len().max(1) };
+    for tiles in tiles.chunks_mut(side_by_side) {
+        for start in (0..groups).step_by(STRETCH) {
+            let stretch = start..groups.min(start + STRETCH);
+            for (tile, out) in tiles.iter_mut() {
+                let blocks = formats::blocks::<F>(matrix.tile(*tile), groups / per_block, start / per_block);
+                let memory = &mut memory[..stretch.len() / per_block];
+                simd.vectorize(
+                    #[inline(always)]
+                    || {
+                        for ((halves, lines), to) in blocks.zip(memory.iter_mut()) {
+                            ask_ahead(simd, lines);
+                            B::from((halves, lines)).unpack(simd, to);
+                        }
+                    },
+                );
+                for block in column_blocks::<S>(columns) {
+                    let record = RECORD * block.len();
+                    let records = &records[RECORD * groups * block.start..];
+                    let records = &records[record * stretch.start..record * stretch.end];
+                    block_of_columns::<S, B>(simd, memory, per_block, records, &mut out[block]);
+                }
             }
         }
     }
 }
 
-/// Unpacks the groups of a tile from `start` on.
-#[inline(always)]
-fn unpack<S: Simd, F: Format>(simd: S, tile: &[Line], groups: usize, start: usize, to: &mut [Unpacked]) {
-    let per_block = F::TYPE.block_len() / GROUP;
-    let blocks = formats::blocks::<F>(tile, groups / per_block, start / per_block);
-    for ((halves, lines), to) in blocks.zip(to.chunks_exact_mut(per_block)) {
-        F::unpack(
-            simd,
-            halves,
-            lines,
-            #[inline(always)]
-            |i, group: Group<S>| {
-                let to = &mut to[i];
-                for j in 0..8 {
-                    simd.store(group.bytes[j], &mut to.bytes[j]);
-                }
-                for part in 0..if F::HALVED { 2 } else { 1 } {
-                    simd.store_floats(group.scales[part], &mut to.scales[part]);
-                    if F::BASE.has_minimum() {
-                        simd.store_floats(group.minimums[part], &mut to.minimums[part]);
-                    }
-                }
-            },
-        );
-    }
-}
-
-/// Multiplies unpacked weights with one block of columns, by the kernel compiled for its width and the weights' kind.
-fn block_of_columns<S: Simd, F: Format>(
+/// Multiplies unpacked weights with one block of columns, by the kernel compiled for its width.
+fn block_of_columns<S: Simd, B: Unpack<S>>(
     simd: S,
-    weights: &[Unpacked],
+    weights: &[B::Memory],
+    per_block: usize,
     records: &[i32],
     out: &mut [[f32; LANES]],
 ) {
@@ -126,41 +111,11 @@ fn block_of_columns<S: Simd, F: Format>(
         ($columns:literal) => {{
             let (records, _) = records.as_chunks::<$columns>();
             let (records, _) = records.as_chunks::<RECORD>();
-            let Some(out) = out.first_chunk_mut::<$columns>() else {
-                return;
-            };
-            let bits = F::BASE.zero_bits();
-            match (F::HALVED, F::BASE) {
-                (false, Base::Minimum) => simd.vectorize(
+            if let Some(out) = out.first_chunk_mut::<$columns>() {
+                simd.vectorize(
                     #[inline(always)]
-                    || {
-                        product::<S, $columns, false, true, false>(simd, weights, records, bits, out);
-                    },
-                ),
-                (true, Base::Minimum) => simd.vectorize(
-                    #[inline(always)]
-                    || {
-                        product::<S, $columns, true, true, false>(simd, weights, records, bits, out);
-                    },
-                ),
-                (false, base) if base.is_wide() => simd.vectorize(
-                    #[inline(always)]
-                    || {
-                        product::<S, $columns, false, false, true>(simd, weights, records, bits, out);
-                    },
-                ),
-                (false, _) => simd.vectorize(
-                    #[inline(always)]
-                    || {
-                        product::<S, $columns, false, false, false>(simd, weights, records, bits, out);
-                    },
-                ),
-                (true, _) => simd.vectorize(
-                    #[inline(always)]
-                    || {
-                        product::<S, $columns, true, false, false>(simd, weights, records, bits, out);
-                    },
-                ),
+                    || product::<S, B, $columns>(simd, weights, records.chunks_exact(per_block), out),
+                );
             }
         }};
     }
@@ -174,43 +129,18 @@ fn block_of_columns<S: Simd, F: Format>(
 }
 
 #[inline(always)]
-fn product<S: Simd, const C: usize, const HALVED: bool, const MINIMUM: bool, const WIDE: bool>(
+fn product<'r, S: Simd, B: Unpack<S>, const C: usize>(
     simd: S,
-    weights: &[Unpacked],
-    records: &[Record<C>],
-    zero_bits: u32,
+    weights: &[B::Memory],
+    records: impl Iterator<Item = &'r [Record<C>]>,
     out: &mut [[f32; LANES]; C],
 ) {
     let mut totals = [simd.zero_floats(); C];
     for c in 0..C {
         totals[c] = simd.load_floats(&out[c]);
     }
-    let parts = if HALVED { 2 } else { 1 };
-    for (weights, record) in weights.iter().zip(records) {
-        for part in 0..parts {
-            let mut sums = [simd.zero(); C];
-            if !MINIMUM {
-                for c in 0..C {
-                    sums[c] = begin::<S, C, HALVED>(simd, zero_bits, (record, c, part));
-                }
-            }
-            for j in part * 4..(part + 1) * 8 / parts {
-                let bytes = simd.load(&weights.bytes[j]);
-                for c in 0..C {
-                    sums[c] = simd.dot::<WIDE>(sums[c], bytes, record[j][c]);
-                }
-            }
-            let scale = simd.load_floats(&weights.scales[part]);
-            let minimum = if MINIMUM {
-                simd.load_floats(&weights.minimums[part])
-            } else {
-                simd.zero_floats()
-            };
-            for c in 0..C {
-                let (scales, place) = ([scale, minimum], (record, c, part));
-                totals[c] = accumulate::<S, C, HALVED, MINIMUM>(simd, totals[c], sums[c], scales, place);
-            }
-        }
+    for (weights, records) in weights.iter().zip(records) {
+        B::apart(weights).add(simd, records, &mut totals);
     }
     for c in 0..C {
         simd.store_floats(totals[c], &mut out[c]);

@@ -1,13 +1,15 @@
 //! Products against sums in f64 of what candle reads from the same blocks.
 
-use crate::engine::local::cpu::formats::GROUP;
 use crate::engine::local::cpu::formats::tests::dequantised;
+use crate::engine::local::cpu::formats::{GROUP, Rounding};
 use crate::engine::local::cpu::simd::{Isa, LANES, Simd, with_simd};
 use crate::engine::local::cpu::tests::file::{Builder, QUANTISED, Random};
 use crate::engine::local::cpu::weights::{Loader, Matrix};
 use crate::models::gguf::GgmlType;
 
-use super::{Column, Columns, RECORD, Scratch, column_blocks, matmul, matvec, quantise, rms_norm, swiglu};
+use super::{
+    Column, Columns, RECORD, Rounded, Scratch, column_blocks, matmul, matvec, quantise, rms_norm, swiglu,
+};
 
 /// What quantising makes of activations.
 fn rounded(x: &[f32], span: usize) -> Vec<f64> {
@@ -28,42 +30,48 @@ fn rounded(x: &[f32], span: usize) -> Vec<f64> {
     x.chunks(span).flat_map(round).collect()
 }
 
-fn records<S: Simd>(simd: S, x: &[f32], width: usize, span: usize) -> Vec<i32> {
+fn records<S: Simd>(simd: S, x: &[f32], width: usize, rounding: Rounding) -> Vec<i32> {
     let per_column = width / GROUP * RECORD;
     let mut records = vec![0; x.len() / width * per_column];
     for block in column_blocks::<S>(x.len() / width) {
         let out = &mut records[block.start * per_column..block.end * per_column];
         for (column, index) in block.clone().enumerate() {
-            quantise(
-                simd,
-                &x[index * width..][..width],
-                span,
-                (column, block.len()),
-                out,
-            );
+            let x = &x[index * width..][..width];
+            quantise(simd, x, rounding, (column, block.len()), out);
         }
     }
     records
 }
 
+/// The records that products with `matrix` want.
+fn rounded_for<S: Simd, R>(simd: S, matrix: Matrix<'_>, x: &[f32], run: impl FnOnce(Rounded<'_>) -> R) -> R {
+    let wanted = matrix.encoding().rounding();
+    let [groups, blocks] = Rounding::ALL.map(|rounding| {
+        if wanted == Some(rounding) {
+            records(simd, x, matrix.columns(), rounding)
+        } else {
+            Vec::new()
+        }
+    });
+    run(Rounded {
+        groups: &groups,
+        blocks: &blocks,
+    })
+}
+
 /// All products with columns together, token by token: through [`matmul`].
 fn together<S: Simd>(simd: S, matrix: Matrix<'_>, x: &[f32]) -> Vec<f32> {
     let count = x.len() / matrix.columns();
-    let records = records(simd, x, matrix.columns(), matrix.encoding().span());
-    let columns = Columns {
-        records: &records,
-        floats: x,
-        count,
-    };
     let mut panel = vec![[0.0; LANES]; matrix.tiles() * count];
-    matmul(
-        simd,
-        matrix,
-        0..matrix.tiles(),
-        columns,
-        &mut Scratch::new(),
-        &mut panel,
-    );
+    rounded_for(simd, matrix, x, |records| {
+        let columns = Columns {
+            records,
+            floats: x,
+            count,
+        };
+        let tiles = 0..matrix.tiles();
+        matmul(simd, matrix, tiles, columns, &mut Scratch::new(), &mut panel);
+    });
     let of = |column: usize, row: usize| panel[row / LANES * count + column][row % LANES];
     (0..count * matrix.rows())
         .map(|i| of(i / matrix.rows(), i % matrix.rows()))
@@ -74,17 +82,10 @@ fn together<S: Simd>(simd: S, matrix: Matrix<'_>, x: &[f32]) -> Vec<f32> {
 fn one_by_one<S: Simd>(simd: S, matrix: Matrix<'_>, x: &[f32]) -> Vec<f32> {
     let mut out = vec![0.0; x.len() / matrix.columns() * matrix.rows()];
     for (floats, out) in x.chunks(matrix.columns()).zip(out.chunks_mut(matrix.rows())) {
-        let records = records(simd, floats, matrix.columns(), matrix.encoding().span());
-        matvec(
-            simd,
-            matrix,
-            0..matrix.tiles(),
-            Column {
-                records: &records,
-                floats,
-            },
-            out,
-        );
+        rounded_for(simd, matrix, floats, |records| {
+            let tiles = 0..matrix.tiles();
+            matvec(simd, matrix, tiles, Column { records, floats }, out);
+        });
     }
     out
 }

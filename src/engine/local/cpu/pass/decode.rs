@@ -3,11 +3,11 @@
 use crate::engine::local::config::ModelConfig;
 use crate::engine::local::cpu::attention::{CHUNK, attend, merge, partial_len};
 use crate::engine::local::cpu::formats::GROUP;
-use crate::engine::local::cpu::kernels::{Column, RECORD, matvec, quantise, rms_norm, swiglu};
+use crate::engine::local::cpu::kernels::{Column, RECORD, Rounded, matvec, quantise, rms_norm, swiglu};
 use crate::engine::local::cpu::pool::Team;
 use crate::engine::local::cpu::shared::Shared;
 use crate::engine::local::cpu::simd::{LANES, Simd};
-use crate::engine::local::cpu::weights::span;
+use crate::engine::local::cpu::weights::Roundings;
 
 use super::{Local, Pass, Stack};
 
@@ -30,7 +30,7 @@ pub fn decode<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>) {
             pass,
             residual,
             &layer.attention_norm,
-            span(&layer.projections),
+            Roundings::of(&layer.projections),
             local,
         );
         let projections = pass.matrices(layer.projections.each_ref());
@@ -46,7 +46,7 @@ pub fn decode<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>) {
         );
 
         attention(simd, team, pass, index, local);
-        let column = attended(simd, pass, span([&layer.attention_output]), local);
+        let column = attended(simd, pass, Roundings::of([&layer.attention_output]), local);
         let output = pass.matrices([&layer.attention_output]);
         multiply(simd, team, &output, column, &buffers.residual, |_, _| {});
 
@@ -57,7 +57,7 @@ pub fn decode<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>) {
             pass,
             residual,
             &layer.feed_forward_norm,
-            span([&layer.gate, &layer.up]),
+            Roundings::of([&layer.gate, &layer.up]),
             local,
         );
         let [gate, up] = [&layer.gate, &layer.up].map(|slot| model.weights.matrix(slot));
@@ -78,7 +78,7 @@ pub fn decode<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>) {
 
         // SAFETY: as above.
         let hidden = unsafe { buffers.hidden.read(0..model.config.hidden) };
-        let column = quantised(simd, hidden, span([&layer.down]), &mut local.records);
+        let column = quantised(simd, hidden, Roundings::of([&layer.down]), &mut local.records);
         let down = pass.matrices([&layer.down]);
         multiply(simd, team, &down, column, &buffers.residual, |_, _| {});
     }
@@ -88,10 +88,22 @@ pub fn decode<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>) {
 }
 
 /// A column of activations in this thread's memory.
-fn quantised<'a, S: Simd>(simd: S, floats: &'a [f32], span: usize, records: &'a mut Vec<i32>) -> Column<'a> {
-    records.resize(floats.len() / GROUP * RECORD, 0);
-    quantise(simd, floats, span, (0, 1), records);
-    Column { records, floats }
+fn quantised<'a, S: Simd>(
+    simd: S,
+    floats: &'a [f32],
+    roundings: Roundings,
+    records: &'a mut [Vec<i32>; 2],
+) -> Column<'a> {
+    for rounding in roundings.iter() {
+        let records = &mut records[rounding as usize];
+        records.resize(floats.len() / GROUP * RECORD, 0);
+        quantise(simd, floats, rounding, (0, 1), records);
+    }
+    let [groups, blocks] = records;
+    Column {
+        records: Rounded { groups, blocks },
+        floats,
+    }
 }
 
 /// The input of a layer's half, computed by each thread for itself: cheaper than to wait for each other.
@@ -100,13 +112,13 @@ pub fn norm_and_quantise<'a, S: Simd>(
     pass: &Pass<'_>,
     residual: &[f32],
     norm: &[f32],
-    span: usize,
+    roundings: Roundings,
     local: &'a mut Local,
 ) -> Column<'a> {
     let floats = &mut local.floats;
     floats.resize(residual.len(), 0.0);
     rms_norm(simd, residual, norm, pass.model.config.epsilon, floats);
-    quantised(simd, floats, span, &mut local.records)
+    quantised(simd, floats, roundings, &mut local.records)
 }
 
 /// A phase that adds a product with one column to `out`, whose parts are made ready by `begin`.
@@ -165,7 +177,7 @@ fn attention<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>, layer: usize, l
 }
 
 /// The attention of all heads, joined and quantised by each thread for itself.
-fn attended<'a, S: Simd>(simd: S, pass: &Pass<'_>, span: usize, local: &'a mut Local) -> Column<'a> {
+fn attended<'a, S: Simd>(simd: S, pass: &Pass<'_>, roundings: Roundings, local: &'a mut Local) -> Column<'a> {
     let config = &pass.model.config;
     let (dim, group) = (config.head_dim, config.heads / config.kv_heads);
     let chunks = (pass.tokens[0].position + 1).div_ceil(CHUNK);
@@ -180,5 +192,5 @@ fn attended<'a, S: Simd>(simd: S, pass: &Pass<'_>, span: usize, local: &'a mut L
         };
         merge((0..chunks).map(of_chunk), out);
     }
-    quantised(simd, &local.floats, span, &mut local.records)
+    quantised(simd, &local.floats, roundings, &mut local.records)
 }

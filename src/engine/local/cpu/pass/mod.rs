@@ -21,7 +21,7 @@ use super::model::Model;
 use super::pool::Team;
 use super::shared::Shared;
 use super::simd::{LANES, Simd};
-use super::weights::{Matrix, Slot, span};
+use super::weights::{Matrix, Roundings, Slot};
 use crate::engine::local::config::ModelConfig;
 
 pub use decode::decode;
@@ -71,8 +71,8 @@ pub struct Buffers {
     pub projected: Shared<f32>,
     pub attended: Shared<f32>,
     pub hidden: Shared<f32>,
-    /// The quantised input of the next product.
-    pub records: Shared<i32>,
+    /// The quantised input of the next product, in each rounding.
+    pub records: [Shared<i32>; 2],
     pub rope: Shared<f32>,
     /// Partial results of attention, in decode.
     pub partials: Shared<f32>,
@@ -85,7 +85,7 @@ pub struct Buffers {
 pub struct Local {
     pub scratch: Scratch,
     pub floats: Vec<f32>,
-    pub records: Vec<i32>,
+    pub records: [Vec<i32>; 2],
     pub panel: Vec<[f32; LANES]>,
     pub queries: Vec<f32>,
     pub head: Vec<f32>,
@@ -103,7 +103,7 @@ impl Buffers {
             Mutex::new(Local {
                 scratch: Scratch::new(),
                 floats: vec![0.0; widest],
-                records: vec![0; widest / GROUP * RECORD],
+                records: [const { Vec::new() }; 2],
                 panel: Vec::new(),
                 queries: Vec::new(),
                 head: vec![0.0; config.head_dim],
@@ -116,7 +116,7 @@ impl Buffers {
             projected: Shared::new(tokens * projected_len(config)),
             attended: Shared::new(tokens * config.heads * config.head_dim),
             hidden: Shared::new(tokens * config.hidden),
-            records: Shared::new(tokens * (widest / GROUP) * RECORD),
+            records: [(); 2].map(|()| Shared::new(tokens * (widest / GROUP) * RECORD)),
             rope: Shared::new(tokens * rope_len),
             partials: Shared::new(decode::partials_len(config, context)),
             logits: Shared::new(0),
@@ -303,8 +303,8 @@ impl<'a> Pass<'a> {
         let width = model.config.width;
         // SAFETY: the residual is not written in this phase.
         let residual = unsafe { self.buffers.residual.read(token * width..(token + 1) * width) };
-        let span = span([&model.output]);
-        let column = decode::norm_and_quantise(simd, self, residual, &model.output_norm, span, local);
+        let roundings = Roundings::of([&model.output]);
+        let column = decode::norm_and_quantise(simd, self, residual, &model.output_norm, roundings, local);
         let output = self.matrices([&model.output]);
         decode::multiply(simd, team, &output, column, &self.buffers.logits, |out, _| {
             out.fill(0.0)

@@ -5,12 +5,12 @@ use std::ops::Range;
 use crate::engine::local::cpu::attention::{CHUNK, attend, merge, partial_len};
 use crate::engine::local::cpu::formats::GROUP;
 use crate::engine::local::cpu::kernels::{
-    Columns, RECORD, Scratch, add_assign, column_blocks, matmul, quantise, rms_norm, swiglu,
+    Columns, RECORD, Rounded, Scratch, add_assign, column_blocks, matmul, quantise, rms_norm, swiglu,
 };
 use crate::engine::local::cpu::pool::Team;
 use crate::engine::local::cpu::shared::Shared;
 use crate::engine::local::cpu::simd::{LANES, Simd};
-use crate::engine::local::cpu::weights::{Matrix, Slot, span};
+use crate::engine::local::cpu::weights::{Matrix, Roundings, Slot};
 
 use super::{Local, Pass, Stack, Token, projected_len};
 
@@ -23,7 +23,13 @@ pub fn prefill<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>) {
     let queries = query_blocks(pass, S::QUERIES);
     pass.embed(simd, team);
     for (index, layer) in model.layers.iter().enumerate() {
-        norm(simd, team, pass, &layer.attention_norm, span(&layer.projections));
+        norm(
+            simd,
+            team,
+            pass,
+            &layer.attention_norm,
+            Roundings::of(&layer.projections),
+        );
         let columns = columns(pass, tokens, &buffers.normed, config.width);
         let projections = pass.matrices(layer.projections.each_ref());
         let step = tiles_at_a_time(config.width);
@@ -61,7 +67,7 @@ pub fn prefill<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>) {
             pass,
             &buffers.attended,
             width,
-            span([&layer.attention_output]),
+            Roundings::of([&layer.attention_output]),
         );
         add_product(
             simd,
@@ -77,7 +83,7 @@ pub fn prefill<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>) {
             team,
             pass,
             &layer.feed_forward_norm,
-            span([&layer.gate, &layer.up]),
+            Roundings::of([&layer.gate, &layer.up]),
         );
         feed_forward(
             simd,
@@ -92,7 +98,7 @@ pub fn prefill<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>) {
             pass,
             &buffers.hidden,
             config.hidden,
-            span([&layer.down]),
+            Roundings::of([&layer.down]),
         );
         add_product(simd, team, pass, &layer.down, &buffers.hidden, local);
     }
@@ -112,8 +118,13 @@ fn tiles_at_a_time(columns: usize) -> usize {
 fn columns<'a>(pass: &'a Pass<'_>, count: usize, floats: &'a Shared<f32>, width: usize) -> Columns<'a> {
     // SAFETY: both were written in the phase before, and are not until the phase after.
     unsafe {
+        let [groups, blocks] = &pass.buffers.records;
+        let len = count * (width / GROUP) * RECORD;
         Columns {
-            records: pass.buffers.records.read(0..count * (width / GROUP) * RECORD),
+            records: Rounded {
+                groups: groups.read(0..len),
+                blocks: blocks.read(0..len),
+            },
             floats: floats.read(0..count * width),
             count,
         }
@@ -121,17 +132,24 @@ fn columns<'a>(pass: &'a Pass<'_>, count: usize, floats: &'a Shared<f32>, width:
 }
 
 /// A phase that norms the residual stream and quantises the result.
-fn norm<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>, norm: &[f32], span: usize) {
+fn norm<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>, norm: &[f32], roundings: Roundings) {
     let all: Vec<usize> = (0..pass.tokens.len()).collect();
-    norm_of(simd, team, pass, &all, norm, span);
+    norm_of(simd, team, pass, &all, norm, roundings);
 }
 
 /// The same for some tokens only, side by side.
-fn norm_of<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>, tokens: &[usize], norm: &[f32], span: usize) {
+fn norm_of<S: Simd>(
+    simd: S,
+    team: &Team<'_>,
+    pass: &Pass<'_>,
+    tokens: &[usize],
+    norm: &[f32],
+    roundings: Roundings,
+) {
     let (buffers, config) = (pass.buffers, &pass.model.config);
     let width = config.width;
-    each_block(simd, team, pass, (tokens.len(), width), |block, records| {
-        for (column, place) in block.clone().enumerate() {
+    each_block(simd, team, pass, (tokens.len(), width, roundings), |block| {
+        for place in block.clone() {
             let token = tokens[place];
             // SAFETY: the residual is only read in this phase; the normed row is this item's.
             let (row, normed) = unsafe {
@@ -141,8 +159,9 @@ fn norm_of<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>, tokens: &[usize],
                 )
             };
             rms_norm(simd, row, norm, config.epsilon, normed);
-            quantise(simd, normed, span, (column, block.len()), records);
         }
+        // SAFETY: these rows are this item's.
+        unsafe { buffers.normed.read(block.start * width..block.end * width) }
     });
 }
 
@@ -153,36 +172,41 @@ fn quantise_all<S: Simd>(
     pass: &Pass<'_>,
     rows: &Shared<f32>,
     width: usize,
-    span: usize,
+    roundings: Roundings,
 ) {
-    each_block(simd, team, pass, (pass.tokens.len(), width), |tokens, records| {
-        for (column, token) in tokens.clone().enumerate() {
+    each_block(
+        simd,
+        team,
+        pass,
+        (pass.tokens.len(), width, roundings),
+        |tokens| {
             // SAFETY: the rows are only read in this phase.
-            let row = unsafe { rows.read(token * width..(token + 1) * width) };
-            quantise(simd, row, span, (column, tokens.len()), records);
-        }
-    });
+            unsafe { rows.read(tokens.start * width..tokens.end * width) }
+        },
+    );
 }
 
-/// A phase whose items are blocks of `count` rows of `width` numbers, each with its place for records.
-fn each_block<S: Simd>(
-    _simd: S,
+/// A phase that quantises `count` rows of `width` numbers, which `rows` makes block by block.
+fn each_block<'a, S: Simd>(
+    simd: S,
     team: &Team<'_>,
     pass: &Pass<'_>,
-    (count, width): (usize, usize),
-    work: impl Fn(Range<usize>, &mut [i32]),
+    (count, width, roundings): (usize, usize, Roundings),
+    rows: impl Fn(Range<usize>) -> &'a [f32],
 ) {
     let blocks: Vec<_> = column_blocks::<S>(count).collect();
     let record = width / GROUP * RECORD;
     team.each(blocks.len(), 1, |items| {
         for tokens in &blocks[items] {
-            // SAFETY: the records of these tokens are this item's.
-            let records = unsafe {
-                pass.buffers
-                    .records
-                    .write(tokens.start * record..tokens.end * record)
-            };
-            work(tokens.clone(), records);
+            let rows = rows(tokens.clone());
+            for rounding in roundings.iter() {
+                let records = &pass.buffers.records[rounding as usize];
+                // SAFETY: the records of these tokens are this item's.
+                let records = unsafe { records.write(tokens.start * record..tokens.end * record) };
+                for (column, row) in rows.chunks_exact(width).enumerate() {
+                    quantise(simd, row, rounding, (column, tokens.len()), records);
+                }
+            }
         }
     });
 }
@@ -387,7 +411,7 @@ fn logits<S: Simd>(simd: S, team: &Team<'_>, pass: &Pass<'_>, local: &mut Local)
         pass,
         wanted,
         &model.output_norm,
-        span([&model.output]),
+        Roundings::of([&model.output]),
     );
     let columns = columns(pass, wanted.len(), &buffers.normed, model.config.width);
     let output = pass.matrices([&model.output]);

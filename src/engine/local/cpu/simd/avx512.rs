@@ -101,9 +101,59 @@ impl Simd for Avx512 {
     }
 
     #[inline(always)]
-    fn dot<const WIDE: bool>(self, sum: __m512i, weights: __m512i, activations: i32) -> __m512i {
+    fn dots<const N: usize, const C: usize>(
+        self,
+        _bits: u32,
+        start: [__m512i; C],
+        weights: impl Fn(usize) -> __m512i,
+        activations: &[[i32; C]; N],
+    ) -> [__m512i; C] {
+        let mut sums = start;
+        for j in 0..N {
+            let weights = weights(j);
+            for c in 0..C {
+                // SAFETY: as in `splat`.
+                sums[c] =
+                    unsafe { _mm512_dpbusd_epi32(sums[c], weights, _mm512_set1_epi32(activations[j][c])) };
+            }
+        }
+        sums
+    }
+
+    #[inline(always)]
+    fn scaled_dots<const N: usize, const C: usize>(
+        self,
+        bits: u32,
+        start: [__m512i; C],
+        scale: __m512i,
+        weights: impl Fn(usize) -> __m512i,
+        activations: &[[i32; C]; N],
+    ) -> [__m512i; C] {
+        let mut sums = self.dots(bits, [self.zero(); C], weights, activations);
+        let scale = self.shr_signed(scale, 16);
+        for c in 0..C {
+            // SAFETY: as in `splat`.
+            sums[c] = unsafe { _mm512_add_epi32(start[c], _mm512_mullo_epi32(sums[c], scale)) };
+        }
+        sums
+    }
+
+    #[inline(always)]
+    fn dot_halves(self, sum: __m512i, a: __m512i, b: __m512i) -> __m512i {
         // SAFETY: as in `splat`.
-        unsafe { _mm512_dpbusd_epi32(sum, weights, _mm512_set1_epi32(activations)) }
+        unsafe { _mm512_dpwssd_epi32(sum, a, b) }
+    }
+
+    #[inline(always)]
+    fn halves_of_bytes(self, a: __m512i, low: usize, high: usize) -> __m512i {
+        // SAFETY: as in `splat`.
+        unsafe {
+            // Each byte to the upper half of its 16 bits, within the word that it is in; 0x80 and more gives zero.
+            let places = _mm512_set1_epi32((0x0080_0080 | low << 8 | high << 24) as i32);
+            let words = _mm512_set4_epi32(0x0c0c_0c0c, 0x0808_0808, 0x0404_0404, 0);
+            let bytes = _mm512_shuffle_epi8(a, _mm512_add_epi8(places, words));
+            _mm512_srai_epi16::<8>(bytes)
+        }
     }
 
     #[inline(always)]

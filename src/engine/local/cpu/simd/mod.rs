@@ -79,9 +79,30 @@ pub trait Simd: Copy + Send + Sync + 'static {
     fn shr(self, a: Self::Words, bits: u32) -> Self::Words;
     /// Copies of the sign come in from the left.
     fn shr_signed(self, a: Self::Words, bits: u32) -> Self::Words;
-    /// In each lane: `sum` plus the products of its four unsigned bytes of `weights` with the four signed bytes of
-    /// `activations`. Weights are below 128 unless `WIDE`.
-    fn dot<const WIDE: bool>(self, sum: Self::Words, weights: Self::Words, activations: i32) -> Self::Words;
+    /// In each lane of each of `C` columns: `start` plus the products of the unsigned bytes of the words `weights(0..N)`
+    /// with the signed bytes of the column's `activations`. Weights are below two to the power of `bits`, and
+    /// activations above -128.
+    fn dots<const N: usize, const C: usize>(
+        self,
+        bits: u32,
+        start: [Self::Words; C],
+        weights: impl Fn(usize) -> Self::Words,
+        activations: &[[i32; C]; N],
+    ) -> [Self::Words; C];
+    /// As `dots` with each product times `scale`, which holds the same signed 16-bit number twice in a lane. `bits` are
+    /// at most 6.
+    fn scaled_dots<const N: usize, const C: usize>(
+        self,
+        bits: u32,
+        start: [Self::Words; C],
+        scale: Self::Words,
+        weights: impl Fn(usize) -> Self::Words,
+        activations: &[[i32; C]; N],
+    ) -> [Self::Words; C];
+    /// In each lane: `sum` plus the products of its two signed halves of `a` with those of `b`.
+    fn dot_halves(self, sum: Self::Words, a: Self::Words, b: Self::Words) -> Self::Words;
+    /// In each lane: signed byte `low` of `a` as the lower half, byte `high` as the upper.
+    fn halves_of_bytes(self, a: Self::Words, low: usize, high: usize) -> Self::Words;
     /// The sum of the lanes.
     fn sum_words(self, a: Self::Words) -> i32;
     /// The lowest bytes of the lanes, four to a word.

@@ -25,6 +25,21 @@ macro_rules! lanes {
 /// An addition and subtraction that leave a float of at most 2²² rounded to an integer, ties to even.
 const ROUNDER: f32 = 12_582_912.0;
 
+/// `sum` plus the products of four unsigned bytes with four signed ones.
+#[inline(always)]
+fn dot(sum: Words, weights: Words, activations: i32) -> Words {
+    // Products of 16-bit halves, which vector units have where they have none of bytes.
+    let even = |word: u32| (word & 0xff) as i16;
+    let [a0, a1, a2, a3] = activations.to_le_bytes().map(|byte| i16::from(byte as i8));
+    let product = |weight: i16, activation: i16| i32::from(weight) * i32::from(activation);
+    lanes!(i => {
+        let word = weights[i];
+        let first = product(even(word), a0) + product(even(word >> 8), a1);
+        let second = product(even(word >> 16), a2) + product(even(word >> 24), a3);
+        sum[i].wrapping_add((first + second) as u32)
+    })
+}
+
 impl Simd for Portable {
     type Words = Words;
     type Floats = Floats;
@@ -84,17 +99,53 @@ impl Simd for Portable {
     }
 
     #[inline(always)]
-    fn dot<const WIDE: bool>(self, sum: Words, weights: Words, activations: i32) -> Words {
-        // Products of 16-bit halves, which vector units have where they have none of bytes.
-        let even = |word: u32| (word & 0xff) as i16;
-        let [a0, a1, a2, a3] = activations.to_le_bytes().map(|byte| i16::from(byte as i8));
-        let product = |weight: i16, activation: i16| i32::from(weight) * i32::from(activation);
-        lanes!(i => {
-            let word = weights[i];
-            let first = product(even(word), a0) + product(even(word >> 8), a1);
-            let second = product(even(word >> 16), a2) + product(even(word >> 24), a3);
-            sum[i].wrapping_add((first + second) as u32)
-        })
+    fn dots<const N: usize, const C: usize>(
+        self,
+        _bits: u32,
+        start: [Words; C],
+        weights: impl Fn(usize) -> Words,
+        activations: &[[i32; C]; N],
+    ) -> [Words; C] {
+        let mut sums = start;
+        for j in 0..N {
+            let weights = weights(j);
+            for c in 0..C {
+                sums[c] = dot(sums[c], weights, activations[j][c]);
+            }
+        }
+        sums
+    }
+
+    #[inline(always)]
+    fn scaled_dots<const N: usize, const C: usize>(
+        self,
+        bits: u32,
+        start: [Words; C],
+        scale: Words,
+        weights: impl Fn(usize) -> Words,
+        activations: &[[i32; C]; N],
+    ) -> [Words; C] {
+        let sums = self.dots(bits, [self.zero(); C], weights, activations);
+        let scale = self.shr_signed(scale, 16);
+        let mut out = start;
+        for c in 0..C {
+            out[c] = lanes!(i => start[c][i].wrapping_add(sums[c][i].wrapping_mul(scale[i])));
+        }
+        out
+    }
+
+    #[inline(always)]
+    fn dot_halves(self, sum: Words, a: Words, b: Words) -> Words {
+        let product = |a: u32, b: u32| (i32::from(a as i16) * i32::from(b as i16)) as u32;
+        lanes!(i => sum[i]
+            .wrapping_add(product(a[i], b[i]))
+            .wrapping_add(product(a[i] >> 16, b[i] >> 16)))
+    }
+
+    #[inline(always)]
+    fn halves_of_bytes(self, a: Words, low: usize, high: usize) -> Words {
+        let half = |word: u32, at: usize| u32::from(i16::from((word >> (8 * at)) as i8) as u16);
+        lanes!(i => half(a[i], low) | half(a[i], high) << 16)
     }
 
     #[inline(always)]

@@ -65,16 +65,69 @@ fn check_integers<S: Simd>(simd: S, a: [u32; LANES], b: [u32; LANES], word: i32,
         ])
     });
     assert_eq!(simd.pack(va), packed);
-    let wide = simd.dot::<true>(vb, va, word);
+    check_dots(simd, a, b, word);
+    let bytes = a.map(u32::to_le_bytes);
+    for (low, high) in [(0, 0), (1, 2), (3, 3), (2, 0)] {
+        let half = |byte: u8| u32::from(i16::from(byte as i8) as u16);
+        assert_eq!(
+            words(simd, simd.halves_of_bytes(va, low, high)),
+            lanes(&|i| half(bytes[i][low]) | half(bytes[i][high]) << 16)
+        );
+    }
+    // One pair of products is beyond 32 bits: that of four times the smallest number.
+    let small = |words: [u32; LANES]| words.map(|word| word & 0x7fff_7fff);
+    let half = |word: u32, at: u32| i32::from((word >> at) as i16);
     assert_eq!(
-        words(simd, wide),
-        lanes(&|i| b[i].wrapping_add(bytes_dot(a[i], word) as u32))
+        words(simd, simd.dot_halves(va, simd.load(&line(small(a))), vb)),
+        lanes(&|i| {
+            let (x, y) = (small(a)[i], b[i]);
+            let sum = half(x, 0) * half(y, 0) + half(x, 16) * half(y, 16);
+            a[i].wrapping_add(sum as u32)
+        })
     );
-    let narrow = simd.dot::<false>(vb, simd.and(va, simd.splat(0x7f7f_7f7f)), word);
-    let expected = lanes(&|i| b[i].wrapping_add(bytes_dot(a[i] & 0x7f7f_7f7f, word) as u32));
-    assert_eq!(words(simd, narrow), expected);
     let signed: [f32; LANES] = std::array::from_fn(|i| a[i] as i32 as f32);
     assert_eq!(floats(simd, simd.to_floats(va)), signed);
+}
+
+/// Eight words of weights with two columns, in every width of a weight.
+fn check_dots<S: Simd>(simd: S, a: [u32; LANES], b: [u32; LANES], word: i32) {
+    let start = [simd.load(&line(a)), simd.load(&line(b))];
+    // The extremes too: all ones, and activations of ±127.
+    let weights: [[u32; LANES]; 8] = std::array::from_fn(|j| match j {
+        0..4 => std::array::from_fn(|i| a[i].rotate_left(j as u32) ^ b[i]),
+        _ => [u32::MAX; LANES],
+    });
+    let above_smallest = |word: i32| {
+        let bytes = word.to_le_bytes().map(|byte| (byte as i8).max(-127) as u8);
+        i32::from_le_bytes(bytes)
+    };
+    let activations: [[i32; 2]; 8] = std::array::from_fn(|j| match j {
+        0..4 => [word, word.rotate_left(8 * j as u32 + 4)].map(above_smallest),
+        _ => [0x7f7f_7f7f, i32::from_le_bytes([0x81; 4])],
+    });
+    let scale = i32::from(b[0] as i8);
+    let scales = simd.splat(scale & 0xffff | scale << 16);
+    for bits in [2, 3, 4, 5, 6, 8] {
+        let mask = u32::from_le_bytes([(1u16 << bits).wrapping_sub(1) as u8; 4]);
+        let load = |j: usize| simd.load(&line(weights[j].map(|word| word & mask)));
+        let plain = simd.dots(bits, start, load, &activations);
+        let scaled = (bits <= 6).then(|| simd.scaled_dots(bits, start, scales, load, &activations));
+        for c in 0..2 {
+            let start = [a, b][c];
+            let sums: [i32; LANES] = std::array::from_fn(|i| {
+                (0..8)
+                    .map(|j| bytes_dot(weights[j][i] & mask, activations[j][c]))
+                    .sum()
+            });
+            let expected = |scale: i32| -> [u32; LANES] {
+                std::array::from_fn(|i| start[i].wrapping_add((sums[i] * scale) as u32))
+            };
+            assert_eq!(words(simd, plain[c]), expected(1), "{bits} bits");
+            if let Some(scaled) = scaled {
+                assert_eq!(words(simd, scaled[c]), expected(scale), "{bits} bits");
+            }
+        }
+    }
 }
 
 fn check_floats<S: Simd>(simd: S, a: [f32; LANES], b: [f32; LANES]) {
@@ -100,6 +153,16 @@ fn check_floats<S: Simd>(simd: S, a: [f32; LANES], b: [f32; LANES]) {
         let exact = f64::from(a[i]) * f64::from(b[i]) + f64::from(a[i]);
         let scale = (f64::from(a[i]) * f64::from(b[i])).abs() + f64::from(a[i]).abs();
         assert!((f64::from(fused[i]) - exact).abs() <= scale * 3e-7);
+    }
+}
+
+#[test]
+fn the_largest_sums_of_bytes_fit() {
+    for isa in Isa::available() {
+        for bytes in [0x7f, 0x81] {
+            let activations = i32::from_le_bytes([bytes; 4]);
+            with_simd!(isa, simd => check_dots(simd, [u32::MAX; LANES], [0; LANES], activations));
+        }
     }
 }
 

@@ -4,6 +4,8 @@
 //! [`Avx2::detect`] found the instructions. Those that touch memory go through references to arrays of two registers'
 //! size.
 
+mod dots;
+
 use std::arch::x86_64::*;
 
 use super::{LANES, Line, Simd};
@@ -127,29 +129,64 @@ impl Simd for Avx2 {
     }
 
     #[inline(always)]
-    fn dot<const WIDE: bool>(self, sum: Words, weights: Words, activations: i32) -> Words {
-        let mut out = sum;
+    fn dots<const N: usize, const C: usize>(
+        self,
+        bits: u32,
+        start: [Words; C],
+        weights: impl Fn(usize) -> Words,
+        activations: &[[i32; C]; N],
+    ) -> [Words; C] {
+        if bits > 6 {
+            return dots::wide(self, start, weights, activations);
+        }
+        self.scaled_dots(bits, start, self.splat(0x0001_0001), weights, activations)
+    }
+
+    #[inline(always)]
+    fn scaled_dots<const N: usize, const C: usize>(
+        self,
+        bits: u32,
+        start: [Words; C],
+        scale: Words,
+        weights: impl Fn(usize) -> Words,
+        activations: &[[i32; C]; N],
+    ) -> [Words; C] {
+        dots::narrow(self, bits, start, scale, weights, activations)
+    }
+
+    #[inline(always)]
+    fn dot_halves(self, sum: Words, a: Words, b: Words) -> Words {
         // SAFETY: as in `splat`.
         unsafe {
-            let activations = _mm256_set1_epi32(activations);
-            for i in 0..2 {
-                let products = if WIDE {
-                    // Two byte products overflow 16 bits: take the even and the odd bytes apart.
-                    let even = _mm256_srai_epi16::<8>(_mm256_slli_epi16::<8>(activations));
-                    let odd = _mm256_srai_epi16::<8>(activations);
-                    let low = _mm256_and_si256(weights[i], _mm256_set1_epi16(0xff));
-                    let high = _mm256_srli_epi16::<8>(weights[i]);
-                    _mm256_add_epi32(_mm256_madd_epi16(low, even), _mm256_madd_epi16(high, odd))
-                } else {
-                    _mm256_madd_epi16(
-                        _mm256_maddubs_epi16(weights[i], activations),
-                        _mm256_set1_epi16(1),
-                    )
-                };
-                out[i] = _mm256_add_epi32(sum[i], products);
-            }
+            [
+                _mm256_add_epi32(sum[0], _mm256_madd_epi16(a[0], b[0])),
+                _mm256_add_epi32(sum[1], _mm256_madd_epi16(a[1], b[1])),
+            ]
         }
-        out
+    }
+
+    #[inline(always)]
+    fn halves_of_bytes(self, a: Words, low: usize, high: usize) -> Words {
+        // SAFETY: as in `splat`.
+        unsafe {
+            // Each byte to the upper half of its 16 bits, within the word that it is in; 0x80 and more gives zero.
+            let places = _mm256_set1_epi32((0x0080_0080 | low << 8 | high << 24) as i32);
+            let words = _mm256_set_epi32(
+                0x0c0c_0c0c,
+                0x0808_0808,
+                0x0404_0404,
+                0,
+                0x0c0c_0c0c,
+                0x0808_0808,
+                0x0404_0404,
+                0,
+            );
+            let places = _mm256_add_epi8(places, words);
+            [
+                _mm256_srai_epi16::<8>(_mm256_shuffle_epi8(a[0], places)),
+                _mm256_srai_epi16::<8>(_mm256_shuffle_epi8(a[1], places)),
+            ]
+        }
     }
 
     #[inline(always)]
