@@ -174,7 +174,7 @@ fn resident() {
     };
     let empty = settled(&["--script", &script], b"ready");
     save(&super::megabyte::state().conversation, home.path());
-    let full = settled(&["--script", &script, "--resume"], b"And now a last one.");
+    let full = settled(&["--script", &script, "--resume"], b"heading");
     let more = full - empty;
     told(
         "resident memory with 1 MB over none",
