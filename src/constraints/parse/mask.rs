@@ -306,7 +306,7 @@ fn unbinding(lexed: &Lexed, sentence: &Range<usize>, for_others: bool) -> Option
         }
         if says!(
             &text,
-            r"\b(?:prompt|instructions?|guide) (?:that|which|telling|asking|where)\b"
+            r"\b(?:prompt|instructions?|guide|question|task|worksheet) (?:that|which|telling|asking|where)\b"
         ) {
             return from_word(&["that", "which", "telling", "asking", "where"]);
         }
@@ -380,7 +380,7 @@ fn unbinding(lexed: &Lexed, sentence: &Range<usize>, for_others: bool) -> Option
         r"\b(?:used to be|was due|were due|was set|i handed|we handed|i heard|i read (?:that|somewhere|in|about)|i saw|i noticed|was once|turns out|it turned out)\b"
     ) || says!(
         &text,
-        r"^(?:and |but |so |well,? |yesterday,? |recently,? |last (?:week|month|year|night|time),? |once,? )?(?:i|we|he|she|they|my [a-z]+|our [a-z]+|the [a-z]+) (?:once |just |already |also |recently |then |finally |even )*(?:wrote|submitted|sent|published|posted|got|had|made|used|did|received|counted|needed|ended up|came|ran|failed|lost|won|studied|learned|learnt|began|started|asked|told|said)\b"
+        r"^(?:and |but |so |well,? |yesterday,? |recently,? |last (?:week|month|year|night|time),? |once,? )?(?:i|we|he|she|they|my [a-z]+|our [a-z]+|the [a-z]+) (?:once |just |already |also |recently |then |finally |even |only |ever |always |never |usually )*(?:wrote|submitted|sent|published|posted|got|had|made|used|did|received|counted|needed|ended up|came|ran|failed|lost|won|studied|learned|learnt|began|started|asked|told|said)\b"
     );
     let owned = says!(
         &text,

@@ -68,12 +68,10 @@ fn word_number(lexed: &Lexed, at: usize) -> Option<Number> {
         }
         ("a", "hundred" | "thousand", _) => {}
         ("single", next, _)
-            if !(at > 0
-                && matches!(
-                    lexed.word(at - 1),
-                    "each" | "every" | "any" | "no" | "the" | "one" | "per" | "not"
-                ))
-                && !matches!(next, "quote" | "quotes" | "quotation" | "spaced" | "space" | "") =>
+            if !matches!(
+                at.checked_sub(1).map_or("", |at| lexed.word(at)),
+                "each" | "every" | "any" | "no" | "the" | "one" | "per" | "not"
+            ) && !matches!(next, "quote" | "quotes" | "quotation" | "spaced" | "space" | "") =>
         {
             return some(1, 1, false);
         }

@@ -53,7 +53,9 @@ pub fn find(document: &Document, constraint: &Constraint, others: &[Constraint])
             let between = &text[at.end..range.start];
             // After the name of a part a sentence more easily goes on to something else.
             let named = found.get(10).or(found.get(11)).is_some();
-            if parted(between) || named && says!(between, r",| and ") {
+            // `in section 2, do not …`
+            let direct = says!(between, r"^,? ?(?:please )?(?:do )?$");
+            if !direct && parted(between) || named && says!(between, r",| and ") {
                 continue;
             }
             range.start - at.end

@@ -51,6 +51,12 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: names::CUES,
+        pattern: r"\b(?:write|reply|respond|answer|post|give|greet|produce)\b{w}\bin ({lang})(?:,? and|,? &|, then) (?:in )?({lang})\b",
+        rank: 61,
+        read: mix,
+    },
+    Phrase {
+        cues: names::CUES,
         pattern: r"\b(?:switch|change|go|move|revert)(?: back| over)* to ({lang})\b",
         rank: 47,
         read: language,

@@ -136,19 +136,28 @@ fn mentioned(hit: &Hit, quantity: &Quantity) -> bool {
 
 /// Limits on each item rather than on the answer. The number of the limit, if it is one.
 fn per_item(hit: &Hit) -> bool {
-    says!(
-        hit.after(),
-        r"^(?: \x03)?,? (?:each|apiece|per (?:bullet|item|point|entry|step|answer option)|for each (?:bullet|item|point)|in each (?:bullet|item|point))"
-    ) || says!(
-        hit.before(),
-        r"\b(?:each|every) (?:[a-z]+ )?(?:bullet|item|point|entry|bullet point|list item|step)s?(?: point)?\b[^.!?\n;]*$"
-    ) || says!(
-        hit.before(),
-        r"\b(?:bullets|bullet points|items|points|list items),? (?:with )?(?:each|all)(?: (?:of which|one|should|must|being|be|is|at|of|with)\b)* $"
-    ) || says!(
-        hit.before(),
-        r"\b(?:bullets|bullet points|items|points|list items)(?: (?:that are|should|must|with|have|each|stay|can|are|of|to|be|at)\b)* $"
-    )
+    // A lone `each` is of the items where there is a list.
+    let listed = says!(
+        hit.context(),
+        r"\b(?:bullets?|bulleted|items?|points?|lists?|steps|entries|checklist|tips|reasons|facts|ideas|options?)\b"
+    );
+    listed && says!(hit.after(), r"^(?: \x03)?,? (?:each|apiece)\b")
+        || says!(
+            hit.after(),
+            r"^(?: \x03)?,? (?:per (?:bullet|item|point|entry|step|answer option)|for each (?:bullet|item|point)|in each (?:bullet|item|point))"
+        )
+        || says!(
+            hit.before(),
+            r"\b(?:each|every) (?:[a-z]+ )?(?:bullet|item|point|entry|bullet point|list item|step)s?(?: point)?\b[^.!?\n;]*$"
+        )
+        || says!(
+            hit.before(),
+            r"\b(?:bullets|bullet points|items|points|list items),? (?:with )?(?:each|all)(?: (?:of which|one|should|must|being|be|is|at|of|with)\b)* $"
+        )
+        || says!(
+            hit.before(),
+            r"\b(?:bullets|bullet points|items|points|list items)(?: (?:that are|should|must|with|have|each|stay|can|are|of|to|be|at)\b)* $"
+        )
 }
 
 fn words(hit: &mut Hit) {

@@ -33,13 +33,13 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["code", "fenced"],
-        pattern: r"\b(?:fenced|markdown|single|a|in|one) (?:([a-z+#]+) )?code ?blocks?\b(?: (?:tagged|labelled|labeled|marked|for|in|with language|annotated|tagged as)(?: as)? ([a-z+#]+))?|\bfenced (?:([a-z+#]+) )?(?:code|block)\b",
+        pattern: r"\b(?:fenced|markdown|single|a|in|one) (?:([a-z+#]+) )?code ?blocks?\b(?: (?:tagged|labelled|labeled|marked|for|in|with language|annotated|tagged as)(?: as)? ([a-z+#]+))?|\bfenced (?:([a-z+#]+) )?(?:code|block)\b|{n} (?:([a-z+#]+) )?code ?blocks?\b",
         rank: 50,
         read: code_block,
     },
     Phrase {
         cues: &["code", "sql", "query", "regex", "script", "command", "snippet"],
-        pattern: r"\b(?:code|sql|query|regex|script|command|snippet) only\b|\b(?:only|just|nothing but|nothing except)(?: (?:give me|return|output|plain|write|show|send|want|the|raw|me)\b)* (?:code|script|function|query|snippet)\b|\bonly (?:output|return|reply with|respond with|give me|show|write)(?: the)? (?:code|script|query)\b|\b(?:code|script|function) (?:and|with) nothing else\b|\bno (?:explanation|prose|commentary|text)s?,? (?:just|only)(?: the)? code\b",
+        pattern: r"\b(?:code|sql|query|regex|script|command) only\b|\b(?:only|just|nothing but|nothing except)(?: (?:give me|return|output|plain|write|show|send|want|the|raw|me)\b)* (?:code|script|function|query|snippet|command)\b|\bonly (?:output|return|reply with|respond with|give me|show|write)(?: the)? (?:code|script|query)\b|\b(?:code|script|function) (?:and|with) nothing else\b|\bno (?:explanation|prose|commentary|text)s?,? (?:just|only)(?: the)? code\b",
         rank: 55,
         read: |hit| {
             if !says!(hit.after(), r"^ (?:of|in) the (?:book|building)") {
@@ -132,7 +132,7 @@ fn code_block(hit: &mut Hit) {
     ) {
         return;
     }
-    let language = (1..4).filter_map(|nth| hit.group(nth)).find(|word| {
+    let language = (1..5).filter_map(|nth| hit.group(nth)).find(|word| {
         !says!(
             word,
             r"^(?:single|markdown|fenced|the|a|one|separate|its|own|proper|code|and|that|so|please)$"

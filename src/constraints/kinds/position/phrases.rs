@@ -69,7 +69,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["last", "sentence"],
-        pattern: r"\b(?:the )?(?:last|final|closing) word of (?:each|every|a|any|one) sentence{x}\x04 word of the (?:next|following)(?: (?:one|sentence))?|\b(?:each|every) sentence{x}(?:start|begin)s?{x}(?:last|final) word of the (?:previous|preceding|one before|last)(?: (?:one|sentence))?",
+        pattern: r"\b(?:the )?(?:last|final|closing) word of (?:each|every|a|any|one) sentence{x}\x04 word of the (?:next|following)(?: (?:one|sentence))?|\x04 word of (?:each|every|a|any) sentence{x}(?:last|final) word of the (?:previous|preceding|sentence before|one before)(?: (?:one|sentence))?|\b(?:each|every) sentence{x}(?:start|begin)s?{x}(?:last|final) word of the (?:previous|preceding|one before|last)(?: (?:one|sentence))?",
         rank: 60,
         read: |hit| hit.emit("words:last_first", Default::default()),
     },
@@ -118,7 +118,7 @@ pub fn end_quoted(hit: &mut Hit) {
     let of_part = something_else(hit)
         || says!(
             hit.before(),
-            r"\b(?:words?|title|names?|emails?|hashtags?) (?:[a-z]+ ){0,2}$"
+            r"\b(?:words?|title|names?|emails?|hashtags?) (?:that |which |must |should |to |each |all )*$"
         )
         || says!(hit.before(), r"\b(?:each|every) $")
         || says!(hit.before(), r"\b(?:not|never) $")

@@ -29,6 +29,15 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["quot", "inverted"],
+        pattern: r"\b(?:respond|reply|answer|write) (?:only )?(?:in|inside|within|between) (?:straight )?double (?:quotation marks?|quotes|quote marks)\b",
+        rank: 52,
+        read: |hit| {
+            hit.claim_no_numbers()
+                .emit("startend:quotation", Default::default())
+        },
+    },
+    Phrase {
+        cues: &["quot", "inverted"],
         pattern: r"\b(?:use|using|with|put) (?:straight |double )*(?:quotation marks?|quotes|quote marks?|inverted commas)\b{w}\b(?:wrap|enclose|surround|encase|frame|around|round){w}\b(?:{all}|your|the) ?{w}(?:response|answer|reply|output|text|thing|it)\b",
         rank: 52,
         read: |hit| {

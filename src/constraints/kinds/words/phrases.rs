@@ -78,7 +78,13 @@ pub const PHRASES: &[Phrase] = &[
         pattern: r"\b(?:not|never|no|without|avoid)\b{w}\b(?:repeat|repeating|reuse|use|using|repeated)\b{w}\b(?:any|the same|a|each|single|one|same) (?:single |one |given )?word\b{w}{n} times?|\b(?:no|not a single|each|every|any) (?:single |\x01 )?words?\b(?: (?:repeated|repeating|appearing|appears?|occurs?|should|must|used|may|can|will|get|to|be|is)\b)*{v}{n} times?",
         rank: 62,
         read: |hit| {
-            if let Some(limit) = hit.amount(0).and_then(|quantity| quantity.hi) {
+            // `no word should be used more than 4 times`
+            let none = says!(hit.text(), r"^(?:no|not) ");
+            let limit = hit.amount(0).and_then(|quantity| match quantity.hi {
+                None if none => quantity.lo.map(|lo| lo.saturating_sub(1)),
+                limit => limit,
+            });
+            if let Some(limit) = limit {
                 hit.emit("words:repeats", kwargs([("small_n", limit.into())]));
             }
         },
