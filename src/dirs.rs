@@ -30,7 +30,11 @@ impl Dirs {
 
     /// As [`Dirs::find`], with the environment that `variable` gives. An empty variable counts as unset.
     pub fn with(variable: impl Fn(&str) -> Option<OsString>) -> Result<Self, NoHome> {
-        let moved = |name| variable(name).filter(|v| !v.is_empty()).map(PathBuf::from);
+        let moved = |name| {
+            let folder = variable(name).filter(|v| !v.is_empty()).map(PathBuf::from)?;
+            // A child that runs in another folder must find the same one.
+            Some(std::path::absolute(&folder).unwrap_or(folder))
+        };
         let own = directories::ProjectDirs::from("", "", "raif");
         let own = own.as_ref();
         Ok(Self {
@@ -90,6 +94,12 @@ mod tests {
         assert_eq!(moved.models(), PathBuf::from("/elsewhere/models"));
         assert_eq!(moved.config, plain.config);
         assert_eq!(moved.state, plain.state);
+    }
+
+    #[test]
+    fn a_relative_folder_is_the_same_one_from_everywhere() {
+        let dirs = Dirs::with(|_| Some("here".into())).unwrap();
+        assert_eq!(dirs.data, std::env::current_dir().unwrap().join("here"));
     }
 
     #[test]

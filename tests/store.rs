@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -190,7 +190,12 @@ fn a_thread_with_a_channel_writes_what_is_due() {
         send.send(record).unwrap();
     }
     // Nothing more is sent: what is held must come out by itself.
+    let start = Instant::now();
     while store.load(&id).unwrap().conversation != shown {
+        assert!(
+            start.elapsed() < Duration::from_secs(60),
+            "what is held does not come out"
+        );
         std::thread::sleep(Duration::from_millis(5));
     }
     drop(send);
@@ -207,7 +212,11 @@ fn a_folder_that_cannot_be_written_is_an_error_that_says_what_to_do() {
         Err(error @ StoreError::Denied { .. }) => assert!(error.to_string().contains("RAIF_DATA_DIR")),
         Err(other) => panic!("{other}"),
         // A superuser may write everywhere.
-        Ok(_) => eprintln!("skipped: this user may write to a read-only folder"),
+        Ok(_) => writeln!(
+            std::io::stderr(),
+            "SKIPPED: this user may write to a read-only folder"
+        )
+        .unwrap(),
     }
 }
 

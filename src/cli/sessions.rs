@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::output::{failed, print};
@@ -73,9 +73,7 @@ enum SessionsError {
     Config(#[from] config::ConfigError),
     #[error(transparent)]
     Store(#[from] StoreError),
-    #[error("there are no conversations yet; `raif` starts one")]
-    None,
-    #[error("could not write {}: {source}", path.display())]
+    #[error("could not write {}: {source}; give another file", path.display())]
     Write { path: PathBuf, source: std::io::Error },
 }
 
@@ -116,7 +114,7 @@ fn execute(command: Command) -> Result<ExitCode, SessionsError> {
 fn load(store: &Store, id: Option<&str>) -> Result<Loaded, SessionsError> {
     let id = match id {
         Some(prefix) => store.find(prefix)?,
-        None => store.latest()?.ok_or(SessionsError::None)?,
+        None => store.latest()?.ok_or(StoreError::Empty)?,
     };
     let loaded = store.load(&id)?;
     for warning in &loaded.warnings {
@@ -129,11 +127,18 @@ fn load(store: &Store, id: Option<&str>) -> Result<Loaded, SessionsError> {
     Ok(loaded)
 }
 
+/// Writes a new file, whole or not at all.
 fn save(path: PathBuf, text: &str) -> Result<ExitCode, SessionsError> {
-    let written = std::fs::File::create_new(&path)
-        .and_then(|mut file| std::io::Write::write_all(&mut file, text.as_bytes()));
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let written = tempfile::Builder::new()
+        .prefix(".raif-export")
+        .tempfile_in(folder.unwrap_or(Path::new(".")))
+        .and_then(|mut file| {
+            std::io::Write::write_all(&mut file, text.as_bytes())?;
+            file.persist_noclobber(&path).map_err(|e| e.error)
+        });
     match written {
-        Ok(()) => Ok(ExitCode::SUCCESS),
+        Ok(_) => Ok(ExitCode::SUCCESS),
         Err(source) => Err(SessionsError::Write { path, source }),
     }
 }

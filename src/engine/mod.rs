@@ -192,6 +192,8 @@ pub struct Outcome {
 pub struct Control {
     stop: Arc<AtomicBool>,
     end_thinking: Arc<AtomicBool>,
+    /// Of the turn that this is one generation of.
+    turn: Option<Arc<Control>>,
 }
 
 impl Control {
@@ -200,7 +202,15 @@ impl Control {
     }
 
     pub fn is_stopped(&self) -> bool {
-        self.stop.load(Ordering::Relaxed)
+        self.stop.load(Ordering::Relaxed) || self.turn.as_ref().is_some_and(|turn| turn.is_stopped())
+    }
+
+    /// For one of several generations of a turn: what is asked of the turn holds for it, and it can be stopped alone.
+    pub fn one_generation(&self) -> Self {
+        Self {
+            turn: Some(Arc::new(self.clone())),
+            ..Self::default()
+        }
     }
 
     /// Closes the think block at the next token.
@@ -211,6 +221,7 @@ impl Control {
     /// True once for each call of [`Control::end_thinking`].
     pub fn take_end_thinking(&self) -> bool {
         self.end_thinking.swap(false, Ordering::Relaxed)
+            || self.turn.as_ref().is_some_and(|turn| turn.take_end_thinking())
     }
 }
 
@@ -231,4 +242,22 @@ pub enum EngineError {
     Compute(String),
     #[error("the recorded stream cannot be played: {0}")]
     Script(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_asked_of_a_turn_holds_for_its_generations_and_not_the_other_way_round() {
+        let turn = Control::default();
+        let generation = turn.one_generation();
+        generation.stop();
+        assert!(generation.is_stopped() && !turn.is_stopped());
+        let next = turn.one_generation();
+        turn.end_thinking();
+        assert!(next.take_end_thinking() && !turn.take_end_thinking());
+        turn.stop();
+        assert!(next.is_stopped());
+    }
 }

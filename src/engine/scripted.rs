@@ -199,10 +199,11 @@ impl<'a> Player<'a> {
 
     fn play(mut self, reply: &[Step]) -> Result<Outcome, EngineError> {
         let finish = match reply.iter().try_for_each(|step| self.step(step)) {
-            Ok(()) => Finish::Stop,
-            Err(End::Early(finish)) => finish,
-            Err(End::Failed(message)) => return Err(EngineError::Compute(message)),
+            Ok(()) => Ok(Finish::Stop),
+            Err(End::Early(finish)) => Ok(finish),
+            Err(End::Failed(message)) => Err(EngineError::Compute(message)),
         };
+        // However it ended, what was held back is text and an open block is over.
         self.splitter.finish(&mut self.segments);
         self.send(ThinkingEnd::Model);
         if self.end_owed {
@@ -212,7 +213,7 @@ impl<'a> Player<'a> {
             self.stats.tokens_per_s = self.decoded() as f64 / self.stats.decode_s;
         }
         Ok(Outcome {
-            finish,
+            finish: finish?,
             stats: self.stats,
         })
     }

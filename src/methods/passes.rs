@@ -58,6 +58,11 @@ pub(super) fn answer_with_thought(
 ) -> Result<Outcome, EngineError> {
     let mut request = question.request(engine.info());
     request.thinking = Thinking::Skip;
+    request.limits.max_tokens = request
+        .limits
+        .max_tokens
+        .saturating_sub(before.thinking_tokens)
+        .max(1);
     let prompt = request.messages.iter_mut().rfind(|m| m.role == Role::User);
     if let Some(prompt) = prompt
         && !thought.trim().is_empty()

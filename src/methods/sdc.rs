@@ -55,17 +55,11 @@ fn think(
 ) -> Result<FirstPass, EngineError> {
     let request = thinking_request(question, engine.info());
     // The pass is ended from here as well as by the user, and only the user's stop ends the turn.
-    let pass = Control::default();
+    let pass = control.one_generation();
     let mut thought = String::new();
     let mut ended = false;
     let mut answered = false;
     let mut outcome = think_aloud(engine, &request, &pass, &mut |event| {
-        if control.is_stopped() {
-            pass.stop();
-        }
-        if control.take_end_thinking() {
-            pass.end_thinking();
-        }
         match &event {
             Event::Thinking { text, .. } => thought.push_str(text),
             Event::ThinkingEnded(_) => {

@@ -58,7 +58,11 @@ impl ModelThread {
                 let send = |event| drop(events.blocking_send(Event::Model(event)));
                 while let Ok(command) = inbox.recv() {
                     match command {
-                        Command::Load(name) => engine = guard_load(&mut loader, name.as_deref(), &send),
+                        Command::Load(name) => {
+                            // Memory may hold one model and not two.
+                            drop(engine.take());
+                            engine = guard_load(&mut loader, name.as_deref(), &send);
+                        }
                         Command::Ask(ask, [control, idle]) => {
                             let turn = ask.turn;
                             let mut answer = String::new();

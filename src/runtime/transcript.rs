@@ -1,7 +1,8 @@
 //! The transcript's thread: the only writer of conversations.
 //!
 //! Records are appended in the order they come; small pieces of a stream are held for a moment (the writer's policy). When
-//! the disk fails the chat goes on and is told once; what could not be written is tried again with the next record.
+//! the disk fails the chat goes on and is told once; what could not be written is kept and tried again (the journal's
+//! policy).
 
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread::JoinHandle;
@@ -12,7 +13,7 @@ use tokio::sync::mpsc::Sender;
 use crate::app::Event;
 use crate::app::event::{Listed, Opened};
 use crate::chat::Record;
-use crate::store::{Store, StoreError, Writer};
+use crate::store::{Journal, Store, StoreError};
 
 enum Command {
     Save { id: String, record: Box<Record> },
@@ -33,8 +34,7 @@ impl TranscriptThread {
             .name("transcript".into())
             .spawn(move || {
                 let mut transcripts = Transcripts {
-                    store,
-                    current: None,
+                    journal: Journal::new(store),
                     failing: false,
                     events,
                 };
@@ -89,8 +89,7 @@ impl TranscriptThread {
 }
 
 struct Transcripts {
-    store: Store,
-    current: Option<(String, Writer)>,
+    journal: Journal,
     /// The last write failed, and the chat was told.
     failing: bool,
     events: Sender<Event>,
@@ -98,14 +97,14 @@ struct Transcripts {
 
 impl Transcripts {
     fn due(&self) -> Option<Duration> {
-        let due = self.current.as_ref().and_then(|(_, writer)| writer.due())?;
+        let due = self.journal.due()?;
         Some(due.saturating_duration_since(Instant::now()))
     }
 
     fn perform(&mut self, command: Command) {
         match command {
             Command::Save { id, record } => {
-                let result = self.save(&id, *record);
+                let result = self.journal.append(&id, *record, Instant::now());
                 self.report(result);
             }
             Command::Open { id } => {
@@ -116,7 +115,7 @@ impl Transcripts {
                 self.send(event);
             }
             Command::List => {
-                let event = match self.store.list() {
+                let event = match self.journal.store().list() {
                     Ok(listing) => Event::Conversations(listing.summaries.iter().map(listed).collect()),
                     Err(error) => Event::Failed(error.to_string()),
                 };
@@ -125,35 +124,13 @@ impl Transcripts {
         }
     }
 
-    fn save(&mut self, id: &str, record: Record) -> Result<(), StoreError> {
-        if self.current.as_ref().is_none_or(|(current, _)| current != id) {
-            self.flush();
-            let writer = match record {
-                Record::Conversation { .. } => self.store.create(id)?,
-                _ => self.store.open(id)?.1,
-            };
-            self.current = Some((id.to_owned(), writer));
-        }
-        match &mut self.current {
-            Some((_, writer)) => writer.append(record, Instant::now()),
-            None => Ok(()),
-        }
-    }
-
     fn open(&mut self, wanted: &str) -> Result<Opened, StoreError> {
+        let store = self.journal.store();
         let id = match wanted {
-            "" => self.store.latest()?.ok_or(StoreError::NotFound {
-                wanted: "the latest one".into(),
-            })?,
-            wanted => self.store.find(wanted)?,
+            "" => store.latest()?.ok_or(StoreError::Empty)?,
+            wanted => store.find(wanted)?,
         };
-        self.flush();
-        // The lock on a transcript that is already ours would refuse a second writer.
-        if self.current.as_ref().is_some_and(|(current, _)| *current == id) {
-            self.current = None;
-        }
-        let (loaded, writer) = self.store.open(&id)?;
-        self.current = Some((id, writer));
+        let loaded = self.journal.open(&id)?;
         let warnings = loaded.warnings.iter().map(ToString::to_string).collect();
         Ok(Opened {
             conversation: loaded.conversation,
@@ -162,10 +139,8 @@ impl Transcripts {
     }
 
     fn flush(&mut self) {
-        if let Some((_, writer)) = &mut self.current {
-            let result = writer.flush();
-            self.report(result);
-        }
+        let result = self.journal.flush();
+        self.report(result);
     }
 
     fn report(&mut self, result: Result<(), StoreError>) {

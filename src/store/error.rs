@@ -22,6 +22,8 @@ pub enum StoreError {
     Locked { path: PathBuf },
     #[error("there is no conversation {wanted:?}; `raif sessions list` shows the ones there are")]
     NotFound { wanted: String },
+    #[error("there are no conversations yet; `raif` starts one")]
+    Empty,
     #[error(
         "{matches} conversations start with {wanted:?}; give more of the id (`raif sessions list` shows it)"
     )]

@@ -16,6 +16,7 @@
 mod coalesce;
 mod error;
 pub mod export;
+mod journal;
 mod reader;
 pub mod search;
 mod summary;
@@ -31,6 +32,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 pub use error::StoreError;
+pub use journal::Journal;
 pub use reader::{Loaded, Trouble, Warning};
 pub use summary::{Listing, Summary};
 pub use writer::Writer;

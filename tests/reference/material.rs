@@ -1,5 +1,6 @@
 //! Where tests find reference data, and what they say when it is missing.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Reference material beside the package; `None`, said aloud, where there is none.
@@ -8,6 +9,6 @@ pub fn shared(path: &str) -> Option<PathBuf> {
     if path.exists() {
         return Some(path);
     }
-    eprintln!("SKIPPED: {} is not there", path.display());
+    let _ = writeln!(std::io::stderr(), "SKIPPED: {} is not there", path.display());
     None
 }

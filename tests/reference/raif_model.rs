@@ -1,5 +1,6 @@
 //! A model of RAIF's shape (R1's true vocabulary and template, two layers of generated weights) through whole turns.
 
+use std::io::Write;
 use std::process::Command;
 
 use raif::chat::{Conversation, Finish, Message, Record, Role, Stats, ThinkingEnd, TurnId};
@@ -24,14 +25,15 @@ fn raif_model() -> Option<(LocalEngine, tempfile::TempDir)> {
     match made {
         Ok(output) if output.status.success() => {}
         Ok(output) => {
-            eprintln!(
+            let _ = writeln!(
+                std::io::stderr(),
                 "SKIPPED: no model was generated: {}",
                 String::from_utf8_lossy(&output.stderr)
             );
             return None;
         }
         Err(error) => {
-            eprintln!("SKIPPED: python3 cannot be run: {error}");
+            let _ = writeln!(std::io::stderr(), "SKIPPED: python3 cannot be run: {error}");
             return None;
         }
     }

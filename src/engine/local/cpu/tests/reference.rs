@@ -1,5 +1,6 @@
 //! The real models against what llama.cpp computed from the same files (`fixtures/reference`).
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -39,7 +40,7 @@ fn load(name: &str) -> Option<(Gguf, Vec<Reference>)> {
         .join(format!("{name}.json"));
     for path in [&model, &reference] {
         if !path.exists() {
-            eprintln!("skipped: {} is not there", path.display());
+            let _ = writeln!(std::io::stderr(), "SKIPPED: {} is not there", path.display());
             return None;
         }
     }
