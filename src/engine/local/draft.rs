@@ -24,14 +24,27 @@ const MARGIN: f64 = 1.03;
 const REMEMBERED: usize = 9;
 /// What a token more is taken to cost, in passes of one token, before it was measured.
 const FIRST_COST: f64 = 0.1;
+/// Tokens from which a pass tells what each costs when there are many.
+const MANY: usize = 32;
 
-/// What passes take on this machine with this model.
+/// What passes take on this machine with this model. A pass over several tokens is taken to cost something once, which need
+/// not be what one token costs, and the same for each token.
 #[derive(Default)]
 pub struct Costs {
     /// Seconds of passes over one token.
     single: VecDeque<f64>,
-    /// Seconds that each token more took.
-    further: VecDeque<f64>,
+    /// Seconds a token of passes over many.
+    many: VecDeque<f64>,
+    /// Seconds of passes over several, without what their tokens cost each.
+    once: VecDeque<f64>,
+}
+
+/// Seconds of a pass over one token, and of one over several: once, and for each token.
+#[derive(Clone, Copy)]
+struct Seconds {
+    single: f64,
+    once: f64,
+    each: f64,
 }
 
 impl Costs {
@@ -39,16 +52,22 @@ impl Costs {
         let seconds = time.as_secs_f64();
         if tokens == 1 {
             remember(&mut self.single, seconds);
-        } else if let Some(single) = median(&self.single) {
-            remember(&mut self.further, (seconds - single) / (tokens - 1) as f64);
+        } else if tokens >= MANY {
+            remember(&mut self.many, seconds / tokens as f64);
+        } else if let Some(Seconds { each, .. }) = self.seconds() {
+            remember(&mut self.once, seconds - each * tokens as f64);
         }
     }
 
-    /// Of a pass over one token, and of each token more.
-    fn seconds(&self) -> Option<(f64, f64)> {
+    fn seconds(&self) -> Option<Seconds> {
         let single = median(&self.single)?;
-        let further = median(&self.further).filter(|_| self.further.len() >= 3);
-        Some((single, further.unwrap_or(single * FIRST_COST).max(0.0)))
+        let each = median(&self.many).unwrap_or(single * FIRST_COST);
+        let once = median(&self.once).filter(|_| self.once.len() >= 3);
+        Some(Seconds {
+            single,
+            once: once.unwrap_or(single - each).max(0.0),
+            each,
+        })
     }
 }
 
@@ -170,14 +189,14 @@ impl Drafter {
 }
 
 /// The draft that gives the most tokens a second if each of its tokens is `right` so often; 0 if none pays.
-fn best_length(right: f64, (single, further): (f64, f64)) -> usize {
+fn best_length(right: f64, Seconds { single, once, each }: Seconds) -> usize {
     let mut best = (0, MARGIN / single);
     let mut expected = 1.0;
     let mut all_right = 1.0;
     for length in 1..=MOST {
         all_right *= right;
         expected += all_right;
-        let rate = expected / (single + further * length as f64);
+        let rate = expected / (once + each * (1 + length) as f64);
         if rate > best.1 {
             best = (length, rate);
         }
@@ -194,6 +213,7 @@ mod tests {
         let mut costs = Costs::default();
         for _ in 0..REMEMBERED {
             costs.record(1, Duration::from_millis(10));
+            costs.record(100, Duration::from_secs_f64(100.0 * further));
             costs.record(5, Duration::from_secs_f64(0.01 + 4.0 * further));
         }
         costs
@@ -250,19 +270,27 @@ mod tests {
 
     #[test]
     fn nothing_is_drafted_that_does_not_pay() {
-        assert_eq!(best_length(0.99, (0.01, 0.01)), 0);
-        assert_eq!(best_length(0.0, (0.01, 0.0001)), 0);
-        assert_eq!(best_length(1.0, (0.01, 0.001)), MOST);
-        let some = best_length(0.6, (0.01, 0.001));
-        assert!((1..MOST).contains(&some), "{some}");
+        let best = |right, once, each| {
+            let single = 0.01;
+            best_length(right, Seconds { single, once, each })
+        };
+        assert_eq!(best(0.99, 0.0, 0.01), 0);
+        assert_eq!(best(0.0, 0.0099, 0.0001), 0);
+        assert_eq!(best(1.0, 0.009, 0.001), MOST);
+        assert!((1..MOST).contains(&best(0.6, 0.009, 0.001)));
+        // Where several tokens cost much at once, a long draft may pay and a short one not.
+        assert_eq!(best(0.4, 0.0136, 0.0014), 0);
+        assert!(best(0.9, 0.0136, 0.0014) > 5);
     }
 
     #[test]
     fn one_slow_pass_changes_no_cost() {
         let mut costs = costs(0.001);
-        let before = costs.seconds();
-        costs.record(1, Duration::from_secs(5));
-        costs.record(4, Duration::from_secs(5));
-        assert_eq!(costs.seconds(), before);
+        let seconds = |costs: &Costs| costs.seconds().map(|s| [s.single, s.once, s.each]);
+        let before = seconds(&costs);
+        for tokens in [1, 4, 64] {
+            costs.record(tokens, Duration::from_secs(5));
+        }
+        assert_eq!(seconds(&costs), before);
     }
 }

@@ -127,7 +127,7 @@ impl Cached {
         &mut self,
         fed: &mut [(&mut Turn<'_>, usize, Feed)],
         sink: &mut dyn FnMut(usize, Event),
-    ) -> Result<Vec<(usize, Result<Finish, EngineError>)>, EngineError> {
+    ) -> Result<Vec<Ended>, EngineError> {
         let begun = Instant::now();
         let steps: Vec<_> = fed
             .iter()
@@ -138,10 +138,11 @@ impl Cached {
             })
             .collect();
         self.compute(&steps)?;
+        // Of a prompt only whole pieces count: what they take is what each token costs where there are many.
         if let [(_, _, feed)] = fed
-            && feed.logits == feed.ids.len()
+            && (feed.logits == feed.ids.len() || feed.ids.len() == PREFILL_CHUNK)
         {
-            self.costs.record(feed.logits, begun.elapsed());
+            self.costs.record(feed.ids.len(), begun.elapsed());
         }
         let mut over = Vec::new();
         let mut logits = std::mem::take(&mut self.logits);
@@ -169,6 +170,9 @@ impl Cached {
         }
     }
 }
+
+/// The place of a turn that is over, and how it ended.
+type Ended = (usize, Result<Finish, EngineError>);
 
 /// Something to be answered.
 pub struct Asked<'a> {
@@ -266,11 +270,7 @@ fn begin<'a>(
 }
 
 /// Computes what all turns want next. Gives the places of those that are over, and how they ended.
-fn round(
-    model: &mut Cached,
-    running: &mut [Running<'_>],
-    sink: &mut dyn FnMut(usize, Event),
-) -> Vec<(usize, Result<Finish, EngineError>)> {
+fn round(model: &mut Cached, running: &mut [Running<'_>], sink: &mut dyn FnMut(usize, Event)) -> Vec<Ended> {
     let mut over = Vec::new();
     let mut fed = Vec::new();
     let alone = running.len() == 1 && model.decoder.batch().is_some();

@@ -250,10 +250,13 @@ fn go_on(request: &mut Request, answer: &str, question: &str) {
 
 #[test]
 fn a_follow_up_reads_only_what_is_new() {
-    let decoder = ScriptedDecoder::new(
-        8192,
-        |ids| if ids.len() % 90 == 0 { EOS } else { u32::from(b'a') },
-    );
+    let decoder = ScriptedDecoder::new(8192, |ids| {
+        if ids.len().is_multiple_of(90) {
+            EOS
+        } else {
+            u32::from(b'a')
+        }
+    });
     let mut engine = engine(PLAIN_TEMPLATE, decoder);
     let mut request = conversation(20, 90);
     for _ in 0..5 {

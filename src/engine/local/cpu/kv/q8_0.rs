@@ -80,7 +80,7 @@ impl Numbers for Q8 {
         // The scales of sixteen positions at a time, as floats.
         let mut scales = [0.0; LANES];
         for (position, row) in values.bytes.chunks_exact(dim).take(count.min(BLOCK)).enumerate() {
-            if position % LANES == 0 {
+            if position.is_multiple_of(LANES) {
                 let mut halves = [0; LANES];
                 for (lane, half) in halves.iter_mut().enumerate() {
                     *half = values.halves[(position + lane) * groups + start / GROUP];
