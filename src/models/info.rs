@@ -77,7 +77,8 @@ impl ModelFile {
         let folder = folder.ok_or_else(|| ModelsError::NotAModelFolder {
             path: path.to_owned(),
         })?;
-        let conversion = folder.convert(quant, "", None).map_err(failed)?;
+        let source = folder.stamp().map_err(failed)?;
+        let conversion = folder.convert(quant, &source, None).map_err(failed)?;
         // The header alone, in a file that is as long as the finished one and takes no room.
         let io = |source| ModelsError::Io {
             what: "writing in",

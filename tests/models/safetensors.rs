@@ -370,8 +370,9 @@ fn starter_as_safetensors(gguf: &Gguf, folder: &Path) {
     let mut vocab = serde_json::Map::new();
     let mut added = Vec::new();
     for ((id, token), kind) in tokens.iter().enumerate().zip(types) {
+        vocab.insert(token.clone(), id.into());
         match kind {
-            Value::Int(1) => drop(vocab.insert(token.clone(), id.into())),
+            Value::Int(1) => {}
             kind => added.push(
                 json!({"id": id, "content": token, "single_word": false, "lstrip": false,
                 "rstrip": false, "normalized": false, "special": *kind == Value::Int(3)}),

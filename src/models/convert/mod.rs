@@ -8,6 +8,7 @@
 //! | `safetensors` | headers of the files with the weights                             |
 //! | `mixture`     | which type each tensor gets                                       |
 //! | `plan`        | the whole GGUF before any weight is read                          |
+//! | `quantise`    | K-quants; candle has the plain types                              |
 //! | `work`        | weights from one to the other, a few rows at a time               |
 //!
 //! The plan fixes every tensor's place, so files of weights can come in any order and go away once they are done. What is
@@ -19,6 +20,7 @@ mod config;
 mod json;
 mod mixture;
 mod plan;
+mod quantise;
 mod safetensors;
 #[cfg(test)]
 mod testing;

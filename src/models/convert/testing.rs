@@ -161,6 +161,10 @@ impl Checkpoint {
         for (id, text) in plain.enumerate() {
             vocab.insert(text, id.into());
         }
+        // What is added is a word of the model too, as in files whose signals come before other tokens.
+        for (id, (text, _)) in (256..).zip(ADDED) {
+            vocab.insert(text.to_owned(), id.into());
+        }
         for (index, text) in merged.into_iter().enumerate() {
             vocab.insert(text, (first_merged + index).into());
         }

@@ -10,9 +10,9 @@ use candle_core::{Device, Tensor};
 use half::{bf16, f16};
 use sha2::{Digest, Sha256};
 
-use super::ConvertError;
 use super::plan::{Plan, Planned};
 use super::safetensors::{Float, Shard, Stored};
+use super::{ConvertError, quantise};
 use crate::models::gguf::GgmlType;
 use crate::models::pull::Cancel;
 
@@ -238,11 +238,11 @@ fn encode(rows: &[u8], columns: usize, float: Float, planned: &Planned) -> Resul
         }
         GgmlType::Q8_0 => GgmlDType::Q8_0,
         GgmlType::Q5_0 => GgmlDType::Q5_0,
-        GgmlType::Q6_K => GgmlDType::Q6K,
-        GgmlType::Q4_K => GgmlDType::Q4K,
+        GgmlType::Q4_K => return Ok(blocks(&numbers, GgmlType::Q4_K, quantise::q4_k)),
+        GgmlType::Q6_K => return Ok(blocks(&numbers, GgmlType::Q6_K, quantise::q6_k)),
         other => return Err(Fault::Quantise(format!("no mixture has {}", other.name()))),
     };
-    let quantise = || {
+    let encode = || {
         let matrix = Tensor::from_vec(
             numbers,
             (rows.len() / columns / float.bytes(), columns),
@@ -250,7 +250,19 @@ fn encode(rows: &[u8], columns: usize, float: Float, planned: &Planned) -> Resul
         )?;
         Ok(QTensor::quantize(&matrix, dtype)?.data()?.into_owned())
     };
-    quantise().map_err(|error: candle_core::Error| Fault::Quantise(error.to_string()))
+    encode().map_err(|error: candle_core::Error| Fault::Quantise(error.to_string()))
+}
+
+/// Whole blocks, one after the other.
+fn blocks(
+    numbers: &[f32],
+    dtype: GgmlType,
+    block: impl Fn(&[f32; quantise::BLOCK], &mut Vec<u8>),
+) -> Vec<u8> {
+    let all = numbers.as_chunks().0;
+    let mut out = Vec::with_capacity(all.len() * dtype.block_bytes());
+    all.iter().for_each(|numbers| block(numbers, &mut out));
+    out
 }
 
 fn decode(bytes: &[u8], float: Float) -> Vec<f32> {
