@@ -238,7 +238,13 @@ impl Inspector {
                 restated[i..i + RUN].fill(true);
             }
         }
-        let held: HashSet<String> = words.iter().map(|w| stem(w)).collect();
+        // The number of a list item says nothing about a count.
+        let unnumbered = if begins_item(text) {
+            usize::from(begins_number(text))
+        } else {
+            0
+        };
+        let held: HashSet<String> = words.iter().skip(unnumbered).map(|w| stem(w)).collect();
         let spoken = format!(" {} ", words.join(" "));
         let deals = |(i, terms): (usize, &Terms)| terms.are_in(&held, &spoken).then_some(i);
         Passage {
@@ -358,6 +364,10 @@ fn passages(trace: &str, start: usize) -> Vec<Range<usize>> {
     found
 }
 
+fn begins_number(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit())
+}
+
 fn begins_item(line: &str) -> bool {
     let after_number = line.trim_start_matches(|c: char| c.is_ascii_digit());
     let numbered = after_number.len() < line.len() && after_number.starts_with(['.', ')']);
@@ -472,6 +482,13 @@ mod tests {
             !planned("I will write three bullet points."),
             "that is another one"
         );
+    }
+
+    #[test]
+    fn the_number_of_an_item_is_not_a_count() {
+        let linked = |trace: &str| inspect(trace).consideration(0).passages.len();
+        assert_eq!(linked("3. a bullet somewhere"), 0);
+        assert_eq!(linked("1. 3 bullet points"), 1);
     }
 
     #[test]

@@ -82,19 +82,18 @@ fn turn(turn: TurnId, parent: Option<TurnId>) -> impl Strategy<Value = Vec<Recor
         Record::ThinkingEnded { turn, end, seconds }
     }));
     let answer = prop::collection::vec(text().prop_map(move |text| Record::Answer { turn, text }), 0..6);
-    // Some name positions that are not there.
     let edit = prop_oneof![
         constraint().prop_map(|constraint| Edit::Add { constraint }),
         constraint().prop_map(|constraint| Edit::Keep {
             constraint,
             from: TurnId(0)
         }),
-        (0usize..4, constraint()).prop_map(|(at, other)| Edit::Change {
-            at,
+        constraint().prop_map(|other| Edit::Change {
+            at: 0,
             kwargs: other.kwargs
         }),
-        (0usize..4).prop_map(|at| Edit::Drop { at }),
-        (0usize..4).prop_map(|at| Edit::Restore { at }),
+        Just(Edit::Drop { at: 0 }),
+        Just(Edit::Restore { at: 0 }),
     ];
     let edits = (edit, prop::collection::vec(checked(), 0..3))
         .prop_map(move |(edit, checked)| Record::Edit { turn, edit, checked });
@@ -122,6 +121,18 @@ fn turn(turn: TurnId, parent: Option<TurnId>) -> impl Strategy<Value = Vec<Recor
             records.extend(end);
             records.extend(after);
             records.extend(last);
+            // A change is to something that is there.
+            let mut constraints = Vec::new();
+            records.retain(|record| match record {
+                Record::Turn {
+                    constraints: read, ..
+                } => {
+                    constraints.clone_from(read);
+                    true
+                }
+                Record::Edit { edit, .. } => edit.apply(&mut constraints),
+                _ => true,
+            });
             records
         })
 }

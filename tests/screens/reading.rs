@@ -10,6 +10,8 @@ use crate::views::{at, looks, sizes};
 const COMPOSED: &str = "First write a title in all capital letters. Then, if the text is about a place, write a description \
                         of at least 60 words. Otherwise write a haiku 俳句 with no commas. Finally, end with \"Light \
                         your way.\" Keep a friendly tone throughout.";
+const SELECTED: &str = "If the text is about a place, write a description of at least 60 words. Otherwise write a haiku 俳句 \
+                        with no commas. End with \"Light your way.\" Keep a friendly tone.";
 const HAIKU: &str = "LANTERN\n\nlight upon the hill 🏮\nsmall and warm and never still\nnight is what we fill\n\nLight your way.";
 
 /// Real verdicts, nothing set by hand.
@@ -30,7 +32,7 @@ fn composition_before_it_is_sent() {
 fn composition_with_the_branch_that_was_taken() {
     let mut chat = Chat::ready();
     chat.turn(
-        COMPOSED,
+        SELECTED,
         "I should write a haiku with no commas, since a lantern is no place.",
         HAIKU,
     );

@@ -198,10 +198,11 @@ fn table(
     names: &[String; 2],
 ) {
     let columns = usize::from(area.width.saturating_sub(4));
-    let cells = if columns >= 2 * WITH_VALUE + 16 {
+    let cells = if columns >= 2 * WITH_VALUE + 24 {
         WITH_VALUE
     } else {
-        BARE
+        let longest = names.iter().map(|name| width(name) + 1).max().unwrap_or(0);
+        longest.clamp(BARE, WITH_VALUE)
     };
     let name = columns.saturating_sub(2 * cells);
     let cell = |at: usize, position: Option<usize>| {
@@ -212,7 +213,9 @@ fn table(
             let (sign, role) = constraints::sign(status.verdict);
             row.push(sign, role);
             if cells == WITH_VALUE && !status.value.is_empty() {
-                let value = ellipsis(&status.value, cells - 3);
+                // Without its unit, which the name says.
+                let value = status.value.split(' ').next().unwrap_or_default();
+                let value = ellipsis(value, cells - 3);
                 row.push(" ", Role::Text).push(&value, Role::Muted);
             }
         }

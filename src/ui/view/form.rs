@@ -8,7 +8,7 @@ use crate::app::{Form, Viewport};
 use crate::ui::ink::InkRow;
 use crate::ui::pane::Pane;
 use crate::ui::theme::Role;
-use crate::ui::width::{ellipsis, width};
+use crate::ui::width::width;
 use crate::ui::wrap::Wrapped;
 
 const COLUMNS: u16 = 78;
@@ -34,7 +34,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, form: &Form) -> (Viewport, Opti
             field.hint().to_owned()
         };
         // The end of what is typed stays in view.
-        let room = columns.saturating_sub(row.width() + width(&hint) + 3).max(8);
+        let room = columns.saturating_sub(row.width() + 1).max(8);
         let mut typed = field.text.as_str();
         while width(typed) > room && !typed.is_empty() {
             let mut chars = typed.chars();
@@ -45,9 +45,9 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, form: &Form) -> (Viewport, Opti
         if here {
             caret = Some((row.width(), first + at));
         }
-        row.push("   ", Role::Text);
-        let room = columns.saturating_sub(row.width());
-        row.push(&ellipsis(&hint, room), Role::Muted);
+        if row.width() + 3 + width(&hint) <= columns {
+            row.push("   ", Role::Text).push(&hint, Role::Muted);
+        }
         rows.push(row);
     }
     if let Some(problem) = &form.problem {

@@ -81,7 +81,11 @@ pub fn draw(
         .map(|choice| width(&choice.label))
         .max()
         .unwrap_or(0)
-        .min(columns / 2);
+        .min(match picker.kind {
+            // What it means goes before what it is called.
+            PickerKind::Constraint => columns * 3 / 4,
+            _ => columns / 2,
+        });
     for (index, choice) in picker.rows().enumerate().skip(top).take(height) {
         let selected = index == picker.selected();
         let mut row = InkRow::new(if selected { "▸ " } else { "  " }, Role::Accent);

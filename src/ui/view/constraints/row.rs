@@ -6,8 +6,8 @@ use super::{paragraph, sign};
 use crate::app::State;
 use crate::app::listing::{Item, Listing, Origin};
 use crate::chat::CheckedConstraint;
-use crate::constraints::Verdict;
 use crate::constraints::check::{Applies, Status};
+use crate::constraints::{Constraint, Verdict};
 use crate::ui::ink::{Ink, InkRow};
 use crate::ui::theme::Role;
 use crate::ui::width::{ellipsis, width};
@@ -125,7 +125,7 @@ impl<'a> Looks<'a> {
         if otherwise.is_some() && counts {
             value.push_str(if value.is_empty() { "≠" } else { " ≠" });
         }
-        let mut name = constraint.label();
+        let mut name = self.name(index, constraint);
         if matches!(self.listing.origin(at), Origin::Added | Origin::Changed) {
             name.push('*');
         }
@@ -154,6 +154,23 @@ impl<'a> Looks<'a> {
             }
         }
         rows
+    }
+
+    /// Its label; a step that the heading above it says is not said again.
+    fn name(&self, index: usize, constraint: &Constraint) -> String {
+        let is_nested = self.listing.rows.get(index).is_some_and(|row| row.depth > 0);
+        let is_step = constraint
+            .scope
+            .as_ref()
+            .is_some_and(|scope| scope.part == "step");
+        if is_nested && is_step {
+            let bare = Constraint {
+                scope: None,
+                ..constraint.clone()
+            };
+            return bare.label();
+        }
+        constraint.label()
     }
 
     /// What is to be said of the selected constraint.
@@ -234,7 +251,16 @@ impl Entry {
         };
         let number = self.number.map_or(String::new(), |n| format!("{n} "));
         let before = self.indent + 3 + width(&number);
-        let value = ellipsis(&self.value, columns / 2);
+        // The name goes before the unit of the value, and before saying twice that nothing checks it.
+        let short = match self.value.as_str() {
+            "not checked" => "",
+            value => value.split(' ').next().unwrap_or_default(),
+        };
+        let fits = before + width(&self.name) + 1 + width(&self.value) <= columns;
+        let mut value = ellipsis(if fits { &self.value } else { short }, columns / 2);
+        if !fits && self.value.ends_with('≠') && !value.ends_with('≠') {
+            value.push_str(" ≠");
+        }
         let value_cells = if value.is_empty() { 0 } else { width(&value) + 1 };
         let room = columns.saturating_sub(before + value_cells);
         let names: Vec<String> = if selected && width(&self.name) > room {
