@@ -436,10 +436,6 @@ fn parts_of_the_answer_are_read() {
             "number_words tagline each",
         ),
         (
-            "In Section 2, do not use the word \"very\". Write a report in 3 sections.",
-            "forbidden_words section 2",
-        ),
-        (
             "In the second bullet use at least 10 words. List three fruits.",
             "number_words bullet 2",
         ),

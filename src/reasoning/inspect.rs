@@ -397,8 +397,7 @@ fn changes_of_mind(text: &str) -> impl Iterator<Item = Range<usize>> {
 /// `spoken` is the passage's words, each between spaces.
 fn intends(text: &str, spoken: &str) -> bool {
     let says = |words: &&str| spoken.contains(&format!(" {words} "));
-    INTENTIONS.iter().any(|words| says(&words))
-        || INTENTIONS_UNSPACED.iter().any(|words| text.contains(words))
+    INTENTIONS.iter().any(says) || INTENTIONS_UNSPACED.iter().any(|words| text.contains(words))
 }
 
 #[cfg(test)]

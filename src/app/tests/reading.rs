@@ -7,7 +7,11 @@ use crate::constraints::Verdict;
 fn two_turns() -> Chat {
     let mut chat = Chat::ready();
     chat.talk(0, "Write two words, no commas.", "one, two");
-    chat.talk(1, "Write in all lowercase letters.", "quiet");
+    chat.talk(
+        1,
+        "Write in all lowercase letters.",
+        "this is a quiet answer in small letters",
+    );
     chat
 }
 
@@ -46,9 +50,7 @@ fn the_panes_follow_the_turn_that_is_read() {
         .map(|(constraint, status)| (constraint.id.as_str(), status.verdict))
         .collect();
     assert!(
-        verdicts
-            .iter()
-            .any(|verdict| *verdict == ("change_case:english_lowercase", Verdict::Met)),
+        verdicts.contains(&("change_case:english_lowercase", Verdict::Met)),
         "{verdicts:?}"
     );
 }

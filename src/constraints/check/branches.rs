@@ -22,10 +22,10 @@ impl Branches {
         }
         let reading = parse(prompt);
         let mut selections = Vec::new();
-        let stated = reading.constraints.iter().zip(constraints);
+        let mut stated = reading.constraints.iter().zip(constraints);
         let is_same =
             |(read, given): (&Constraint, &Constraint)| read.id == given.id && read.span == given.span;
-        if reading.constraints.len() <= constraints.len() && stated.map(is_same).all(|same| same) {
+        if reading.constraints.len() <= constraints.len() && stated.all(is_same) {
             gather(&reading.tree, &mut selections);
         }
         Self(selections)

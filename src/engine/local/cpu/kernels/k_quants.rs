@@ -218,7 +218,7 @@ fn add_group<S: Simd, W: Weights<S>, const C: usize>(
             |word| weights.bytes(simd, group, word),
             bytes_of(record),
         );
-        if group % 2 == 0 {
+        if group.is_multiple_of(2) {
             add_minimums(
                 simd,
                 weights.minimums(simd, group / 2),
