@@ -48,9 +48,9 @@ pub enum Place {
 }
 
 impl Models {
-    /// The folders that the environment names, and the catalog with the user's additions. Creates nothing.
-    pub fn open() -> Result<Self, ModelsError> {
-        let dirs = Dirs::find()?;
+    /// The models folder of `dirs`, the hub's cache that the environment names, and the catalog with the user's
+    /// additions. Creates nothing.
+    pub fn open(dirs: &Dirs) -> Result<Self, ModelsError> {
         Ok(Self {
             folder: dirs.models(),
             hub_cache: HubCache::find(|name| std::env::var_os(name)),
@@ -67,7 +67,8 @@ impl Models {
         &self.folder
     }
 
-    /// See [`super::locate`].
+    /// Finds the file of a model: a catalog name or alias, a name in our folder, a path, or `owner/name` in the hub's
+    /// cache. `None` takes the best that is on this machine. Reads at most headers.
     pub fn locate(&self, name: Option<&str>) -> Result<Located, ModelsError> {
         match name {
             Some(name) => self.locate_named(name),

@@ -83,7 +83,7 @@ fn ask(args: &Args) -> Result<ExitCode, AskError> {
     let prompts = Prompts::load(&config.dirs.prompts())?;
     let options = args.sampling.options().or(&settings.options);
     let system = args.system.as_ref().or(settings.system.as_ref());
-    let mut engine = args.model.or(&settings).open()?;
+    let mut engine = args.model.or(&settings).open(&config.dirs)?;
 
     let control = Control::default();
     stop_on_interrupt(control.clone()).map_err(AskError::Signals)?;

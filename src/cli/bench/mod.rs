@@ -12,13 +12,13 @@ use serde::Serialize;
 
 use super::flags::{cache_type, count_from};
 use super::output::{failed, print};
-use crate::config::{self, ConfigError};
+use crate::config::{self, Config, ConfigError};
 use crate::engine::EngineError;
 use crate::engine::local::cpu::{CacheType, CpuDecoder, CpuOptions, Isa};
 use crate::engine::local::{BatchDecoder, Decoder, SequenceId, Step, physical_cores};
 use crate::models::gguf::{Gguf, GgufError};
 use crate::models::pull::PullError;
-use crate::models::{self, DoesNotFit};
+use crate::models::{self, DoesNotFit, Models};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -104,8 +104,9 @@ pub fn run(args: Args) -> color_eyre::Result<ExitCode> {
 }
 
 fn bench(args: &Args) -> Result<Figures, BenchError> {
-    let settings = config::load()?.settings;
-    let located = super::models::obtain(args.model.as_deref().or(settings.model.as_deref()))?;
+    let Config { settings, dirs, .. } = config::load()?;
+    let models = Models::open(&dirs).map_err(PullError::from)?;
+    let located = super::models::obtain(&models, args.model.as_deref().or(settings.model.as_deref()))?;
     let threads = args.threads.or(settings.threads).unwrap_or_else(physical_cores);
     let isa = args.isa.unwrap_or_else(Isa::detect);
     let kv_cache = args.kv_cache.unwrap_or(settings.kv_cache);
