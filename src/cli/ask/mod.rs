@@ -16,6 +16,7 @@ use crate::config::{self, ConfigError};
 use crate::constraints::parse;
 use crate::engine::{Control, EngineError, Event};
 use crate::methods::{self, PromptError, Prompts, Question};
+use crate::models::pull::PullError;
 use output::Output;
 use report::{Report, Run};
 
@@ -67,7 +68,10 @@ enum AskError {
 pub fn run(args: Args) -> color_eyre::Result<ExitCode> {
     Ok(ask(&args).unwrap_or_else(|error| {
         output::note(&error.to_string());
-        ExitCode::FAILURE
+        match error {
+            AskError::Open(OpenError::Models(PullError::Cancelled)) => ExitCode::from(INTERRUPTED),
+            _ => ExitCode::FAILURE,
+        }
     }))
 }
 

@@ -15,7 +15,7 @@ use super::output::{failed, print};
 use crate::config::{self, Config, ConfigError};
 use crate::engine::EngineError;
 use crate::engine::local::cpu::{CacheType, CpuDecoder, CpuOptions, Isa};
-use crate::engine::local::{BatchDecoder, Decoder, SequenceId, Step, physical_cores};
+use crate::engine::local::{BatchDecoder, Decoder, LoadError, ModelConfig, SequenceId, Step, physical_cores};
 use crate::models::gguf::{Gguf, GgufError};
 use crate::models::pull::PullError;
 use crate::models::{self, DoesNotFit, Models};
@@ -89,6 +89,12 @@ enum BenchError {
     DoesNotFit(#[from] DoesNotFit),
     #[error(transparent)]
     Gguf(#[from] GgufError),
+    #[error("the model {path} cannot be loaded: {source}")]
+    Load { path: String, source: LoadError },
+    #[error(
+        "the model's context is {context} tokens, and -d and the larger of -p and -n come to {asked}: ask for fewer"
+    )]
+    BeyondContext { asked: usize, context: usize },
     #[error(transparent)]
     Engine(#[from] EngineError),
 }
@@ -120,8 +126,19 @@ fn bench(args: &Args) -> Result<Figures, BenchError> {
     progress("loading");
     let begun = Instant::now();
     let gguf = Gguf::open(&located.path)?;
+    let load_error = |source| BenchError::Load {
+        path: located.path.display().to_string(),
+        source,
+    };
+    let context = ModelConfig::from_gguf(&gguf).map_err(load_error)?.context;
+    if options.context > context {
+        return Err(BenchError::BeyondContext {
+            asked: options.context,
+            context,
+        });
+    }
     models::check_fit(&gguf, Some(options.context))?;
-    let mut decoder = CpuDecoder::load(&gguf, &options)?;
+    let mut decoder = CpuDecoder::load(&gguf, &options).map_err(load_error)?;
     let load_s = begun.elapsed().as_secs_f64();
 
     let mut prefill = Vec::new();

@@ -291,9 +291,7 @@ impl Engine for LocalEngine {
     }
 }
 
-/// The arithmetic for a file: our own kernels, or candle for shapes that they do not know.
-///
-/// What is wrong with a file is told by candle's loader, which names the tensor.
+/// The arithmetic for a file: our own kernels, or candle for shapes that they are not written for.
 pub fn open_decoder(gguf: &Gguf, options: &LoadOptions) -> Result<Box<dyn Decoder>, LoadError> {
     let trained = ModelConfig::from_gguf(gguf)?.context;
     let context = options.context.unwrap_or(DEFAULT_CONTEXT).clamp(1, trained);
@@ -305,6 +303,9 @@ pub fn open_decoder(gguf: &Gguf, options: &LoadOptions) -> Result<Box<dyn Decode
     };
     match CpuDecoder::load(gguf, &cpu) {
         Ok(decoder) => Ok(Box::new(decoder)),
-        Err(_) => Ok(Box::new(CandleDecoder::load(gguf, context, Precision::Stored)?)),
+        Err(error) if error.is_beyond_the_kernels() => {
+            Ok(Box::new(CandleDecoder::load(gguf, context, Precision::Stored)?))
+        }
+        Err(error) => Err(error),
     }
 }
