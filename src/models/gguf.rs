@@ -235,7 +235,10 @@ impl Gguf {
             let end = range.end.saturating_add(AROUND).min(self.map.len());
             let advice = memmap2::UncheckedAdvice::DontNeed;
             // SAFETY: the map is shared and read-only, so dropping pages changes no byte that a later read would see.
-            let _ = unsafe { self.map.unchecked_advise_range(advice, start, end.saturating_sub(start)) };
+            let _ = unsafe {
+                self.map
+                    .unchecked_advise_range(advice, start, end.saturating_sub(start))
+            };
         }
         #[cfg(not(unix))]
         let _ = range;

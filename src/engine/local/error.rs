@@ -61,6 +61,8 @@ pub enum LoadError {
     NoTemplate,
     #[error("its chat template fails: {0}")]
     Template(String),
+    #[error("the GPU cannot be used: {0}; a program built without its feature runs on the processor")]
+    Gpu(candle_core::Error),
     #[error("computing with it fails: {0}")]
     Compute(#[from] candle_core::Error),
 }

@@ -291,10 +291,14 @@ impl Engine for LocalEngine {
     }
 }
 
-/// The arithmetic for a file: our own kernels, or candle for shapes that they are not written for.
+/// The arithmetic for a file: our own kernels; candle on a GPU that the program was built for, and for shapes that our
+/// kernels are not written for.
 pub fn open_decoder(gguf: &Gguf, options: &LoadOptions) -> Result<Box<dyn Decoder>, LoadError> {
     let trained = ModelConfig::from_gguf(gguf)?.context;
     let context = options.context.unwrap_or(DEFAULT_CONTEXT).clamp(1, trained);
+    if let Some(decoder) = CandleDecoder::load_on_gpu(gguf, context)? {
+        return Ok(Box::new(decoder));
+    }
     let cpu = CpuOptions {
         threads: options.threads.unwrap_or_else(physical_cores),
         context,

@@ -191,9 +191,7 @@ impl<'a> Loader<'a> {
             let tiles = (1 << 20) / (tile_lines * size_of::<Line>()) + 1;
             let stride = tiles * LANES * row_bytes;
             let starts = tensor.range.clone().step_by(stride);
-            let pieces = source
-                .chunks(stride)
-                .zip(target.chunks_mut(tiles * tile_lines));
+            let pieces = source.chunks(stride).zip(target.chunks_mut(tiles * tile_lines));
             jobs.extend(starts.zip(pieces).map(|(start, (source, target))| Job {
                 encoding: slot.encoding,
                 source,
