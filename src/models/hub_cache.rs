@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use hf_hub::{Cache, Repo, RepoType};
 
 use super::catalog::{HubFile, is_plain_name};
-use super::disk::{file_name, gguf_files, preference};
+use super::names::{file_name, gguf_files, preference};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct HubCache {

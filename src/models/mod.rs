@@ -15,6 +15,7 @@ mod hub_cache;
 mod import;
 mod info;
 mod memory;
+mod names;
 pub mod pull;
 #[cfg(test)]
 mod testing;

@@ -15,7 +15,7 @@ use candle_nn::ops::{rms_norm, silu, softmax_last_dim};
 use candle_nn::rotary_emb::{rope, rope_i};
 
 use super::config::ModelConfig;
-use super::cpu::rope::{Pairing, Rope as Angles};
+use super::rope::{Pairing, Rope as Angles};
 use super::{Decoder, LoadError};
 use crate::engine::EngineError;
 use crate::models::gguf::{GgmlType, Gguf};

@@ -12,6 +12,7 @@ mod error;
 mod fit;
 mod generate;
 mod prompt;
+mod rope;
 mod sampler;
 mod stop;
 mod stream;

@@ -9,10 +9,10 @@ use half::{bf16, f16};
 
 use crate::models::gguf::{GgmlType, Gguf};
 
-use super::rope::Rope;
 use super::weights::{Loader, Slot, Weights};
 use crate::engine::local::LoadError;
 use crate::engine::local::config::ModelConfig;
+use crate::engine::local::rope::Rope;
 
 pub struct Model {
     pub config: ModelConfig,
