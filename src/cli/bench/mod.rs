@@ -89,8 +89,6 @@ enum BenchError {
     DoesNotFit(#[from] DoesNotFit),
     #[error(transparent)]
     Gguf(#[from] GgufError),
-    #[error("the model {path} cannot be loaded: {source}")]
-    Load { path: String, source: LoadError },
     #[error(
         "the model's context is {context} tokens, and -d and the larger of -p and -n come to {asked}: ask for fewer"
     )]
@@ -126,9 +124,9 @@ fn bench(args: &Args) -> Result<Figures, BenchError> {
     progress("loading");
     let begun = Instant::now();
     let gguf = Gguf::open(&located.path)?;
-    let load_error = |source| BenchError::Load {
+    let load_error = |error: LoadError| EngineError::Load {
         path: located.path.display().to_string(),
-        source,
+        reason: error.to_string(),
     };
     let context = ModelConfig::from_gguf(&gguf).map_err(load_error)?.context;
     if options.context > context {
