@@ -3,6 +3,7 @@
 mod compare;
 mod edits;
 mod reading;
+mod steering;
 
 use super::event::{ModelEvent, Opened, PullEvent};
 use super::input::{Input, Key};

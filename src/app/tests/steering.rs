@@ -1,11 +1,8 @@
 //! Writing and steering: lists, commands, search, the mouse, lines without a screen.
 
-use super::event::{Area, Geometry, Listed, Opened};
-use super::input::Input;
-use super::select::SelectedPane;
-use super::tests::Chat;
 use super::*;
-use crate::chat::{Conversation, Finish, Record};
+use crate::app::event::{Area, Geometry, Listed};
+use crate::app::select::SelectedPane;
 
 fn row(id: &str) -> Listed {
     Listed {
