@@ -43,6 +43,11 @@ impl State {
                     self.draft_changed();
                 }
             }
+            Action::DeleteToStart => {
+                if self.composer.delete_to_start() {
+                    self.draft_changed();
+                }
+            }
             Action::Attach => {
                 self.focus = Focus::Composer;
                 self.open_files("", effects);
@@ -249,7 +254,7 @@ impl State {
         }
     }
 
-    fn quit(&mut self, effects: &mut Vec<Effect>) {
+    pub(super) fn quit(&mut self, effects: &mut Vec<Effect>) {
         if self.run.is_some() {
             effects.push(Effect::Stop);
         }

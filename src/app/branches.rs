@@ -39,6 +39,8 @@ impl State {
                 "the last answer was interrupted; Ctrl+R asks again",
             );
         }
+        self.answered_before = self.conversation.head().map(|turn| turn.model.clone());
+        self.tell_change_of_model();
     }
 
     pub(super) fn new_conversation(&mut self) {
@@ -47,6 +49,7 @@ impl State {
             return;
         }
         self.conversation = Conversation::default();
+        self.answered_before = None;
         self.transcript_started = false;
         self.revision += 1;
         self.show_head();

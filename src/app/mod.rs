@@ -44,6 +44,7 @@ pub use effect::Effect;
 pub use event::{Event, Now};
 pub use listing::Listing;
 pub use picker::{Choice, Picker, PickerKind};
+pub use reading::Tally;
 pub use run::{Phase, Run};
 pub use scroll::{Scroll, Viewport};
 pub use search::Search;

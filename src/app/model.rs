@@ -16,12 +16,12 @@ impl State {
             ModelEvent::Loading { name } => self.model = ModelState::Loading { name },
             ModelEvent::Ready(info) => {
                 self.model = ModelState::Ready(info);
+                self.tell_change_of_model();
                 self.compared_model_came(true, effects);
                 self.send_waiting(effects);
             }
             ModelEvent::LoadFailed { message } => {
-                self.say(NoticeKind::Error, message.clone());
-                self.model = ModelState::Absent { reason: message };
+                self.lose_model(message);
                 self.compared_model_came(false, effects);
             }
             ModelEvent::Stream { turn, event } => self.stream(turn, event, effects),
@@ -53,20 +53,41 @@ impl State {
             }
             (PullEvent::Cancelled, _) => {
                 self.pull = None;
-                self.no_model_because("the download was cancelled; /model starts it again");
+                if matches!(self.model, ModelState::Absent { .. }) {
+                    self.lose_model("the download was cancelled".into());
+                }
             }
             (PullEvent::Failed(message), _) => {
                 self.pull = None;
-                self.say(NoticeKind::Error, message.clone());
-                self.no_model_because(&message);
+                if matches!(self.model, ModelState::Absent { .. }) {
+                    self.lose_model(message);
+                } else {
+                    self.say(NoticeKind::Error, message);
+                }
             }
             (_, None) => {}
         }
     }
 
-    fn no_model_because(&mut self, reason: &str) {
-        if let ModelState::Absent { reason: shown } = &mut self.model {
-            *shown = reason.to_owned();
+    /// There is no model to talk to. Why is said once: where nothing was said yet it has the screen to itself.
+    fn lose_model(&mut self, reason: String) {
+        if self.head().is_some() {
+            self.say(NoticeKind::Error, reason.clone());
+        }
+        self.model = ModelState::Absent { reason };
+    }
+
+    /// Says once that another model goes on with a conversation, as soon as it is known which.
+    pub(super) fn tell_change_of_model(&mut self) {
+        let ModelState::Ready(info) = &self.model else {
+            return;
+        };
+        let now = info.name.clone();
+        if let Some(before) = self.answered_before.take().filter(|before| *before != now) {
+            let text = format!("{before} answered until now; {now} goes on");
+            let said = self.notice.take().filter(|n| n.kind == NoticeKind::Warning);
+            let text = said.map_or(text.clone(), |notice| format!("{} · {text}", notice.text));
+            self.say(NoticeKind::Warning, text);
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod compare;
 mod edits;
+mod ends;
 mod reading;
 mod steering;
 

@@ -6,7 +6,7 @@ use super::effect::{Ask, Effect, Notify};
 use super::run::{Phase, Run};
 use super::scroll::Scroll;
 use super::state::{Focus, ModelState, NoticeKind, State};
-use crate::chat::{Edit, Finish, Record, Stats, ThinkingEnd, TurnId};
+use crate::chat::{Edit, Finish, Record, Stats, ThinkingEnd, Turn, TurnId};
 use crate::constraints::check::LiveCheck;
 use crate::constraints::parse::parse;
 use crate::engine::{self, Outcome};
@@ -117,6 +117,10 @@ impl State {
             self.record(record, effects);
         }
         let turn = self.conversation.next_id();
+        let is_again = |other: &&Turn| {
+            other.parent == parent && other.prompt == prompt && other.method == method && other.model == model
+        };
+        let attempt = self.conversation.turns().iter().filter(is_again).count();
         let reading = parse(&prompt);
         let (constraints, _) = self.followed(parent, &prompt);
         let check = LiveCheck::new(&constraints, &prompt, self.semantics);
@@ -142,6 +146,7 @@ impl State {
             turn,
             method,
             messages,
+            attempt,
         }));
     }
 
@@ -262,8 +267,13 @@ impl State {
         }
         let mut verdicts = Vec::new();
         if let Some(answered) = self.conversation.turn(turn) {
-            run.check.finish(&answered.answer);
-            let statuses = run.check.statuses();
+            // What the model ended by itself is an answer, even without a word.
+            let statuses = if answered.answer.trim().is_empty() && finish != Finish::Stop {
+                Vec::new()
+            } else {
+                run.check.finish(&answered.answer);
+                run.check.statuses()
+            };
             verdicts = checked(answered, &statuses);
             self.compare_statuses(turn, &statuses);
             if self.shown().is_some_and(|shown| shown.id == turn) {

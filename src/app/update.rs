@@ -64,6 +64,7 @@ impl State {
                 }
                 self.sought(&geometry);
             }
+            Event::Ends => self.quit(&mut effects),
             Event::Tick => {}
         }
         if self
@@ -98,6 +99,7 @@ impl State {
             Input::Click { column, row } => self.click(column, row, effects),
             Input::Drag { column, row } => self.drag(column, row),
             Input::Release => self.release(effects),
+            Input::Background { light } => self.background(light, effects),
             Input::Resize { .. } => {}
         }
     }

@@ -19,6 +19,17 @@ pub(super) use draft::{DraftEdit, positioned};
 use form::Target;
 pub use form::{Field, Form};
 
+/// The verdicts on a turn that is over; none where nothing was answered.
+pub(super) fn statuses(turn: &Turn, semantics: Semantics) -> Vec<Status> {
+    if turn.is_unanswered() {
+        return Vec::new();
+    }
+    let mut check = LiveCheck::new(&turn.constraints, &turn.prompt, semantics);
+    check.feed(&turn.answer, &turn.answer);
+    check.finish(&turn.answer);
+    check.statuses()
+}
+
 /// What the verdicts of a finished answer are, by both meanings. What was dropped has none.
 pub(super) fn checked(turn: &Turn, statuses: &[Status]) -> Vec<CheckedConstraint> {
     let mut checked = Vec::new();
@@ -211,14 +222,12 @@ impl State {
         if let Some(mut turn) = self.conversation.turn(id).cloned() {
             edit.apply(&mut turn.constraints);
             turn.edits.push(edit.clone());
-            let mut check = LiveCheck::new(&turn.constraints, &turn.prompt, semantics);
-            check.feed(&turn.answer, &turn.answer);
             if turn.finish.is_some() {
-                check.finish(&turn.answer);
-                checked = self::checked(&turn, &check.statuses());
+                checked = self::checked(&turn, &statuses(&turn, semantics));
             }
             if let Some(run) = self.run.as_mut().filter(|run| run.turn == id) {
-                run.check = check;
+                run.check = LiveCheck::new(&turn.constraints, &turn.prompt, semantics);
+                run.check.feed(&turn.answer, &turn.answer);
             }
         }
         self.record(

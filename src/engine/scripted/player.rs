@@ -32,6 +32,8 @@ pub(super) struct Player<'a> {
     held: usize,
     /// Thinking text came, or the prompt opened the block, and its end is not told yet.
     end_owed: bool,
+    /// The user asked that thinking ends: also a block that is opened once more.
+    end_asked: bool,
     /// The script is played silently up to its next `</think>`.
     skipping: bool,
     stats: Stats,
@@ -57,6 +59,7 @@ impl<'a> Player<'a> {
             segments: Vec::new(),
             held: 0,
             end_owed: inside,
+            end_asked: false,
             skipping: skip && info.reasoning != Reasoning::None,
             stats: Stats {
                 prompt_tokens: request.messages.iter().map(|m| tokens(&m.content).count()).sum(),
@@ -134,17 +137,20 @@ impl<'a> Player<'a> {
         let budget = self.request.limits.think_budget.unwrap_or(usize::MAX);
         let asked = self.control.take_end_thinking();
         if self.splitter.is_thinking() {
+            self.end_asked |= asked;
             let spent = self.stats.thinking_tokens + self.held >= budget;
-            let end = match (spent, asked) {
+            let end = match (spent, self.end_asked) {
                 (true, _) => Some(ThinkingEnd::Budget),
                 (false, true) => Some(ThinkingEnd::User),
                 (false, false) => None,
             };
             if let Some(end) = end {
-                self.splitter.end_thinking(&mut self.segments);
-                self.send(end);
-                self.skipping = token != CLOSE;
-                return Ok(());
+                if self.splitter.end_thinking(&mut self.segments) {
+                    self.send(end);
+                    self.skipping = token != CLOSE;
+                    return Ok(());
+                }
+                self.send(ThinkingEnd::Model);
             }
         }
         self.wait(ms)?;

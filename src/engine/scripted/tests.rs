@@ -210,3 +210,56 @@ fn a_wrong_script_says_where() {
         assert!(error.contains(place), "{error}");
     }
 }
+
+#[test]
+fn a_block_that_is_opened_again_after_the_key_is_ended_too() {
+    let script = r#"
+        {"type": "model", "reasoning": "opened"}
+        {"type": "text", "text": "One two.\n</think>\n\n<think>Three four.</think>\n\nFive six."}
+    "#;
+    let mut pressed = false;
+    let (events, _) = run(script, &Request::default(), |event, control| {
+        if matches!(event, Event::Thinking { .. }) && !pressed {
+            pressed = true;
+            control.end_thinking();
+        }
+    });
+    assert_eq!(
+        texts(&events),
+        ("One".into(), "Five six.".into(), vec![ThinkingEnd::User])
+    );
+}
+
+#[test]
+fn a_close_that_was_held_back_is_not_followed_by_another() {
+    // In a fence that is left open a close is a close, which is known only when somebody asks for the end.
+    let script = r#"
+        {"type": "model", "reasoning": "opened"}
+        {"type": "text", "text": "A plan:\n```\nlet x\n</think>\n\nFive six seven."}
+    "#;
+    let (events, outcome) = run(script, &Request::default(), |event, control| {
+        if matches!(event, Event::Thinking { text, .. } if text.contains('x')) {
+            control.end_thinking();
+        }
+    });
+    let (thinking, answer, ends) = texts(&events);
+    assert_eq!(thinking, "A plan:\n```\nlet x");
+    let budget = Request {
+        limits: Limits {
+            think_budget: Some(8),
+            ..Limits::default()
+        },
+        ..Request::default()
+    };
+    let held = texts(&run(script, &budget, |_, _| {}).0);
+    assert_eq!(
+        (answer, ends),
+        ("Five six seven.".into(), vec![ThinkingEnd::User])
+    );
+    assert_eq!(
+        held.1, "Five six seven.",
+        "nothing is skipped in search of a second close"
+    );
+    assert_eq!(held.2, [ThinkingEnd::Model]);
+    assert_eq!(outcome.finish, Finish::Stop);
+}
