@@ -137,18 +137,20 @@ fn text_is_shown_as_soon_as_it_is_certain() {
 
 #[test]
 fn thinking_ended_from_outside_goes_on_with_the_answer() {
-    for (before, thinking) in [
-        ("Long thoughts", "Long thoughts"),
-        ("```\nin code </thi", "```\nin code </thi"),
-        ("", ""),
+    for (before, thinking, open) in [
+        ("Long thoughts", "Long thoughts", true),
+        ("```\nin code </thi", "```\nin code </thi", true),
+        ("", "", true),
+        // What was held back closed the block: it needs no other close.
+        ("```\nin code\n</think>\n\n", "```\nin code\n", false),
     ] {
         let mut splitter = Splitter::new(true);
         let mut out = Vec::new();
         splitter.push(before, &mut out);
-        splitter.end_thinking(&mut out);
+        assert_eq!(splitter.end_thinking(&mut out), open);
         assert!(!splitter.is_thinking());
         splitter.push("\n\nSo: yes.", &mut out);
-        splitter.end_thinking(&mut out);
+        assert!(!splitter.end_thinking(&mut out), "no block is open");
         splitter.finish(&mut out);
         assert_eq!(texts(&out), (thinking.to_owned(), "So: yes.".to_owned()));
         assert_eq!(out.iter().filter(|s| **s == Segment::ThinkingEnded).count(), 1);

@@ -316,3 +316,52 @@ fn a_wrong_setting_stops_with_its_place() {
         err(&show)
     );
 }
+
+#[test]
+fn asking_for_nothing_is_wrong_usage_and_says_what_to_ask() {
+    let home = Home::new();
+    for (args, words) in [
+        (&["sessions", "list", "-n", "0"][..], "leave it out to list all"),
+        (&["sessions", "search", ""], "nothing to look for"),
+        (&["sessions", "search", "  "], "nothing to look for"),
+    ] {
+        let output = home.raif(args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(err(&output).contains(words), "{}", err(&output));
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_read_as_it_is_meant_is_named_with_its_line_and_what_to_do() {
+    for (file, source, words) in [
+        (
+            "config.toml",
+            "method = \"io\"\nmodel = starter\n",
+            "config.toml:2: this is not TOML",
+        ),
+        (
+            "keymap.toml",
+            "[composer]\n\"ctrl+s\" = \"sned\"\n",
+            "keymap.toml:2: [composer] \"ctrl+s\"",
+        ),
+        ("keymap.toml", "[composer\n", "keymap.toml:1: this is not TOML"),
+        (
+            "themes/dark.toml",
+            "[styles]\nheading = \"blurple\"\n",
+            "dark.toml:2: `blurple`",
+        ),
+    ] {
+        let home = Home::new();
+        let path = home.path().join("config").join(file);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, source).unwrap();
+        let output = home.raif(&["--plain"]);
+        let said = err(&output);
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(
+            said.contains(words) && said.contains("correct the line"),
+            "{said}"
+        );
+        assert_eq!(said.trim_end().lines().count(), 1, "{said}");
+    }
+}

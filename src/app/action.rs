@@ -67,6 +67,7 @@ actions! {
     Newline, "newline", Writing, "start a new line";
     HistoryBack, "history-back", Writing, "the message before, when the caret is on the first line";
     HistoryForward, "history-forward", Writing, "the message after, when the caret is on the last line";
+    DeleteToStart, "delete-to-start", Writing, "delete from the caret to the start of the line";
     Undo, "undo", Writing, "take back the last change of the message";
     Redo, "redo", Writing, "make the change again";
     Attach, "attach", Writing, "put a text file into the message; @ at the start of a word does so too";
@@ -133,6 +134,7 @@ impl Action {
                 | Self::Newline
                 | Self::HistoryBack
                 | Self::HistoryForward
+                | Self::DeleteToStart
                 | Self::Undo
                 | Self::Redo
                 | Self::NextHit

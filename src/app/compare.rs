@@ -4,6 +4,7 @@
 //! as a branch beside the first. Both are turns like any other; closing the view loses nothing.
 
 use super::action::Action;
+use super::edits::statuses;
 use super::effect::Effect;
 use super::event::Listed;
 use super::picker::PickerKind;
@@ -11,7 +12,7 @@ use super::scroll::Scroll;
 use super::state::{ModelState, NoticeKind, Overlay, State};
 use crate::chat::{Finish, Record, Turn, TurnId};
 use crate::constraints::Constraint;
-use crate::constraints::check::{LiveCheck, Status};
+use crate::constraints::check::Status;
 
 /// The two that are held against each other.
 #[derive(Clone, Debug, PartialEq)]
@@ -281,12 +282,7 @@ impl State {
         let run = self.run.as_ref().filter(|run| run.turn == id);
         let statuses = match run {
             Some(run) => run.check.statuses(),
-            None => {
-                let mut check = LiveCheck::new(&turn.constraints, &turn.prompt, self.semantics);
-                check.feed(&turn.answer, &turn.answer);
-                check.finish(&turn.answer);
-                check.statuses()
-            }
+            None => statuses(turn, self.semantics),
         };
         Some(Side {
             turn: id,

@@ -97,4 +97,6 @@ pub struct Ask {
     pub turn: TurnId,
     pub method: String,
     pub messages: Vec<Message>,
+    /// How often the same was asked of the same model before: another attempt is to be another answer.
+    pub attempt: usize,
 }

@@ -62,6 +62,8 @@ pub enum Event {
     Done(String),
     /// A frame was drawn: what it showed of each pane.
     Drawn(Geometry),
+    /// The system ends the program, or the terminal is gone.
+    Ends,
     /// Time passed while something on screen depends on it.
     Tick,
 }

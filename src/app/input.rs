@@ -55,6 +55,10 @@ pub enum Input {
         row: u16,
     },
     Release,
+    /// What the terminal said of its background, when it was asked.
+    Background {
+        light: bool,
+    },
     Resize {
         columns: u16,
         rows: u16,

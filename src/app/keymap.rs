@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use toml::de::{DeTable, DeValue};
 
 use super::action::Action;
 use super::input::Key;
@@ -40,18 +40,11 @@ impl Context {
 
 /// What a key file may say and what is wrong with it.
 #[derive(Debug, thiserror::Error, PartialEq)]
-pub enum KeymapError {
-    #[error("{file}: {reason}")]
-    Toml { file: String, reason: String },
-    #[error("{file}: [{context}] is not a place for keys; there are global, composer, pane, overlay")]
-    Context { file: String, context: String },
-    #[error("{file}: [{context}] \"{key}\": {reason}")]
-    Key {
-        file: String,
-        context: String,
-        key: String,
-        reason: String,
-    },
+#[error("{file}:{line}: {reason}; correct the line, or take it out to have the default keys")]
+pub struct KeymapError {
+    file: String,
+    line: usize,
+    reason: String,
 }
 
 /// Keys to actions. Made once; the help is made from it.
@@ -69,13 +62,6 @@ pub enum Lookup {
     Nothing,
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Bound {
-    Action(Action),
-    Word(String),
-}
-
 impl Keymap {
     /// The keys that `assets/keymap.toml` gives.
     pub fn built_in() -> Self {
@@ -88,67 +74,89 @@ impl Keymap {
 
     /// Lays a key file over what is there.
     pub fn merge(&mut self, file: &str, source: &str) -> Result<(), KeymapError> {
-        let tables: BTreeMap<String, BTreeMap<String, Bound>> =
-            toml::from_str(source).map_err(|e| KeymapError::Toml {
-                file: file.into(),
-                reason: e.to_string(),
-            })?;
+        let wrong = |at: usize, reason: String| KeymapError {
+            file: file.to_owned(),
+            line: 1 + source.bytes().take(at).filter(|b| *b == b'\n').count(),
+            reason,
+        };
+        let tables = DeTable::parse(source).map_err(|e| {
+            let at = e.span().map_or(0, |span| span.start);
+            wrong(
+                at,
+                format!("this is not TOML: {}", e.message().replace('\n', ", ")),
+            )
+        })?;
         let mut seen = BTreeMap::new();
-        for (name, table) in tables {
+        for (name, table) in tables.get_ref() {
+            let at = name.span().start;
+            let name = name.get_ref();
             let context = Context::ALL
                 .iter()
-                .find(|(n, _)| *n == name)
-                .map(|(_, context)| *context);
-            let context = context.ok_or_else(|| KeymapError::Context {
-                file: file.into(),
-                context: name.clone(),
+                .find(|(known, _)| known == name)
+                .map(|(_, c)| *c);
+            let context = context.ok_or_else(|| {
+                wrong(
+                    at,
+                    format!("[{name}] is not a place for keys; there are global, composer, pane, overlay"),
+                )
             })?;
-            for (text, bound) in table {
-                let wrong = |reason: String| KeymapError::Key {
-                    file: file.into(),
-                    context: name.clone(),
-                    key: text.clone(),
-                    reason,
-                };
+            let DeValue::Table(table) = table.get_ref() else {
+                return Err(wrong(
+                    at,
+                    format!("{name} is a place for keys: write [{name}], and the keys below it"),
+                ));
+            };
+            for (text, value) in table {
+                let at = text.span().start;
+                let text = text.get_ref();
+                let of_key = |reason: String| wrong(at, format!("[{name}] \"{text}\": {reason}"));
                 let keys = text
                     .split_whitespace()
                     .map(str::parse)
                     .collect::<Result<Vec<Key>, _>>()
-                    .map_err(wrong)?;
+                    .map_err(of_key)?;
                 if keys.is_empty() {
-                    return Err(wrong("no key is named".into()));
+                    return Err(of_key("no key is named".into()));
                 }
-                if let Some(other) = seen.insert((context, keys.clone()), text.clone()) {
-                    return Err(wrong(format!("the same key as \"{other}\"")));
+                if let Some((other, _)) = seen.insert((context, keys.clone()), (text.clone(), at)) {
+                    return Err(of_key(format!("the same key as \"{other}\"")));
                 }
-                match bound {
-                    Bound::Action(action) => self.bindings.insert((context, keys), action),
-                    Bound::Word(word) if word == "none" => self.bindings.remove(&(context, keys)),
-                    Bound::Word(word) => return Err(wrong(format!("there is no action \"{word}\""))),
+                let DeValue::String(word) = value.get_ref() else {
+                    return Err(of_key(
+                        "a key has the name of an action in quotes, or \"none\"".into(),
+                    ));
+                };
+                match Action::from_name(word) {
+                    Some(action) => self.bindings.insert((context, keys), action),
+                    None if word == "none" => self.bindings.remove(&(context, keys)),
+                    None => {
+                        let nearest = nearest_action(word).name();
+                        return Err(of_key(format!(
+                            "there is no action \"{word}\", the nearest is \"{nearest}\""
+                        )));
+                    }
                 };
             }
         }
-        self.reject_hidden_chords(file)
+        let hidden = self.hidden_chord().map(|(context, keys, before)| {
+            let line_of = |keys: &[Key]| seen.get(&(context, keys.to_vec())).map(|(_, at)| *at);
+            let at = line_of(&keys).or_else(|| line_of(&before)).unwrap_or(0);
+            let (name, chord, before) = (context.name(), show(&keys), show(&before));
+            wrong(
+                at,
+                format!("[{name}] \"{chord}\" can never be pressed: {before} already does something"),
+            )
+        });
+        hidden.map_or(Ok(()), Err)
     }
 
     /// A chord that starts with a key that is bound in the same context could never be pressed.
-    fn reject_hidden_chords(&self, file: &str) -> Result<(), KeymapError> {
-        for (context, keys) in self.bindings.keys() {
-            for n in 1..keys.len() {
-                if self.bindings.contains_key(&(*context, keys[..n].to_vec())) {
-                    return Err(KeymapError::Key {
-                        file: file.into(),
-                        context: context.name().into(),
-                        key: show(keys),
-                        reason: format!(
-                            "can never be pressed: {} already does something",
-                            show(&keys[..n])
-                        ),
-                    });
-                }
-            }
-        }
-        Ok(())
+    fn hidden_chord(&self) -> Option<(Context, Vec<Key>, Vec<Key>)> {
+        self.bindings.keys().find_map(|(context, keys)| {
+            let mut starts = (1..keys.len()).map(|n| keys[..n].to_vec());
+            let bound = starts.find(|start| self.bindings.contains_key(&(*context, start.clone())));
+            Some((*context, keys.clone(), bound?))
+        })
     }
 
     /// What `keys`, pressed one after the other, mean in `context`.
@@ -179,6 +187,17 @@ impl Keymap {
         keys.dedup();
         keys
     }
+
+    /// The shortest key that does `action` in `context`, as shown; `None` if no key does.
+    pub fn key_for(&self, context: Context, action: Action) -> Option<String> {
+        let does = |((bound, keys), a): (&(Context, Vec<Key>), &Action)| {
+            let is_heard = *bound == context || *bound == Context::Global;
+            let is_it = *a == action && is_heard && self.lookup(context, keys) == Lookup::Action(action);
+            is_it.then(|| show(keys))
+        };
+        let keys = self.bindings.iter().filter_map(does);
+        keys.min_by_key(|key| (key.chars().count(), key.clone()))
+    }
 }
 
 /// As a person reads them: `Ctrl+K C`.
@@ -186,9 +205,41 @@ pub(super) fn show(keys: &[Key]) -> String {
     keys.iter().map(Key::to_string).collect::<Vec<_>>().join(" ")
 }
 
+/// The action whose name takes the fewest changed, added or dropped letters to become `word` (Levenshtein).
+fn nearest_action(word: &str) -> Action {
+    let distance = |name: &str| {
+        let mut row: Vec<usize> = (0..=name.len()).collect();
+        for (i, a) in word.bytes().enumerate() {
+            let mut diagonal = std::mem::replace(&mut row[0], i + 1);
+            for (j, b) in name.bytes().enumerate() {
+                let replaced = diagonal + usize::from(a != b);
+                diagonal = row[j + 1];
+                row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+            }
+        }
+        row[name.len()]
+    };
+    let nearest = Action::ALL.iter().min_by_key(|action| distance(action.name()));
+    nearest.copied().unwrap_or(Action::Help)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_key_of_an_action_is_one_that_does_it_there() {
+        let mut keymap = Keymap::built_in();
+        let key = |keymap: &Keymap, context| keymap.key_for(context, Action::ChooseModel);
+        assert_eq!(key(&keymap, Context::Composer).as_deref(), Some("Alt+M"));
+        keymap.merge("own", "[composer]\n\"alt+m\" = \"help\"").unwrap();
+        assert_eq!(
+            key(&keymap, Context::Composer),
+            None,
+            "another action has it there"
+        );
+        assert_eq!(key(&keymap, Context::Pane).as_deref(), Some("Alt+M"));
+    }
 
     fn merged(source: &str) -> Result<Keymap, KeymapError> {
         let mut keymap = Keymap::built_in();
@@ -236,7 +287,16 @@ mod tests {
                 "[composer]\n\"ctrl+s\" = \"send\"\n\"Ctrl+S\" = \"newline\"",
                 "the same key as",
             ),
-            ("[composer]\n\"ctrl+s\" = \"sned\"", "no action"),
+            (
+                "[composer]\n\"ctrl+s\" = \"sned\"",
+                "mine.toml:2: [composer] \"ctrl+s\": there is no action \"sned\", the nearest is \"send\"",
+            ),
+            (
+                "[composer]\n\n\"ctrl+s\" = 3",
+                "mine.toml:3: [composer] \"ctrl+s\": a key has the name of an action",
+            ),
+            ("composer = \"send\"", "mine.toml:1: composer is a place for keys"),
+            ("[pane]\n\"f1\" = \"help", "mine.toml:2: this is not TOML"),
             ("[composer]\n\"hyper+s\" = \"send\"", "not a modifier"),
             ("[composr]\n\"ctrl+s\" = \"send\"", "not a place"),
             ("[global]\n\"f1 f2\" = \"send\"", "can never be pressed"),
@@ -244,7 +304,11 @@ mod tests {
         ] {
             let message = merged(source).unwrap_err().to_string();
             assert!(
-                message.contains(part) && message.contains("mine.toml"),
+                message.contains(part) && message.starts_with("mine.toml:"),
+                "{message}"
+            );
+            assert!(
+                message.contains("correct the line") && !message.contains('\n'),
                 "{message}"
             );
         }

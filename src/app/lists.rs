@@ -258,7 +258,15 @@ impl State {
         self.open_picker(PickerKind::Theme, rows);
     }
 
+    /// The terminal said what its background is: a theme that nobody chose follows it.
+    pub(super) fn background(&mut self, light: bool, effects: &mut Vec<Effect>) {
+        if light && self.theme_follows {
+            self.use_theme("light", effects);
+        }
+    }
+
     fn use_theme(&mut self, name: &str, effects: &mut Vec<Effect>) {
+        self.theme_follows = false;
         name.clone_into(&mut self.theme);
         effects.push(Effect::UseTheme { name: name.into() });
     }

@@ -10,6 +10,8 @@
 //! - a pane that the reader scrolled stays where it is until the reader goes back to its end.
 
 pub mod action;
+mod actions;
+mod branches;
 pub mod compare;
 pub mod composer;
 pub mod edits;
@@ -21,6 +23,8 @@ pub mod keymap;
 mod line;
 pub mod listing;
 mod lists;
+mod model;
+mod moving;
 mod picker;
 mod reading;
 mod run;
@@ -28,8 +32,6 @@ mod scroll;
 pub mod search;
 pub mod select;
 pub mod state;
-#[cfg(test)]
-mod steering_tests;
 #[cfg(test)]
 mod tests;
 mod turns;
@@ -42,6 +44,7 @@ pub use effect::Effect;
 pub use event::{Event, Now};
 pub use listing::Listing;
 pub use picker::{Choice, Picker, PickerKind};
+pub use reading::Tally;
 pub use run::{Phase, Run};
 pub use scroll::{Scroll, Viewport};
 pub use search::Search;

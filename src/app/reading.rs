@@ -3,6 +3,7 @@
 //! Owns moving through turns and through the rows of the list, and bringing what is selected into view. The turn that is
 //! read is the head unless the reader went back; what runs goes on meanwhile.
 
+use super::edits::statuses;
 use super::effect::{Effect, Preferences};
 use super::listing::Listing;
 use super::run::{Phase, Run};
@@ -10,7 +11,7 @@ use super::scroll::Scroll;
 use super::state::{Focus, NoticeKind, Overlay, Reveal, State};
 use crate::chat::{Turn, TurnId};
 use crate::constraints::Verdict;
-use crate::constraints::check::{Applies, LiveCheck, Status};
+use crate::constraints::check::{Applies, Status};
 use crate::constraints::parse::Reading;
 
 impl State {
@@ -38,6 +39,12 @@ impl State {
     /// The sidebar lists the draft.
     pub fn is_listing_draft(&self) -> bool {
         self.lists_draft || self.head().is_none()
+    }
+
+    /// What is listed was asked and will not be answered any more.
+    pub fn is_unanswered(&self) -> bool {
+        let is_over = self.shown_run().is_none() && !self.is_listing_draft();
+        is_over && self.shown().is_some_and(Turn::is_unanswered)
     }
 
     /// What the sidebar lists, and how the answer does; no statuses where nothing was answered.
@@ -120,12 +127,7 @@ impl State {
     fn recheck(&mut self) {
         self.statuses = match (self.shown_run(), self.shown()) {
             (Some(run), _) => run.check.statuses(),
-            (None, Some(turn)) => {
-                let mut check = LiveCheck::new(&turn.constraints, &turn.prompt, self.semantics);
-                check.feed(&turn.answer, &turn.answer);
-                check.finish(&turn.answer);
-                check.statuses()
-            }
+            (None, Some(turn)) => statuses(turn, self.semantics),
             (None, None) => Vec::new(),
         };
     }
@@ -224,10 +226,10 @@ impl State {
         places
     }
 
-    /// Requirements by verdict, for the strip: fulfilled, broken, open, not checkable. What was dropped, and what stands
-    /// in a branch that the answer did not take, does not count; what stands in one that may not apply is open.
-    pub fn tally(&self) -> [usize; 4] {
-        let mut tally = [0; 4];
+    /// Requirements by verdict. What was dropped, and what stands in a branch that the answer did not take, does not count;
+    /// what stands in one that may not apply is open.
+    pub fn tally(&self) -> Tally {
+        let mut tally = Tally::default();
         let (listing, statuses) = self.listed();
         if statuses.is_empty() {
             return tally;
@@ -236,15 +238,28 @@ impl State {
             if listing.is_dropped(at) || status.applies == Applies::NotTaken {
                 continue;
             }
-            tally[match status.verdict {
-                _ if status.applies == Applies::Undecided => 2,
-                Verdict::NotCheckable => 3,
-                Verdict::Met | Verdict::Holding => 0,
-                Verdict::Broken => 1,
-                Verdict::Pending | Verdict::AtRisk => 2,
-            }] += 1;
+            *match status.verdict {
+                _ if status.applies == Applies::Undecided => &mut tally.open,
+                Verdict::NotCheckable => &mut tally.unchecked,
+                Verdict::Met => &mut tally.met,
+                Verdict::Holding => &mut tally.holding,
+                Verdict::Broken => &mut tally.broken,
+                Verdict::Pending | Verdict::AtRisk => &mut tally.open,
+            } += 1;
         }
-        tally[3] += listing.soft.len();
+        tally.unchecked += listing.soft.len();
         tally
     }
+}
+
+/// How many requirements are how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    pub met: usize,
+    /// Met so far: more text can break it.
+    pub holding: usize,
+    pub broken: usize,
+    pub open: usize,
+    /// No rule decides it.
+    pub unchecked: usize,
 }

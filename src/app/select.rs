@@ -11,12 +11,46 @@ use super::state::{Focus, Overlay, State};
 /// Rows a drag beyond the edge of a pane moves it.
 const DRAG_LINES: isize = 2;
 
+/// A click within this time of the one before it, on the same cell, belongs to it.
+const TOGETHER_MS: u64 = 400;
+
 /// A stretch of a pane's text, from where the button went down to where the mouse is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Selection {
     pub pane: SelectedPane,
+    pub unit: Unit,
     from: Place,
     to: Place,
+}
+
+/// What a selection is made of: its ends are in the first and the last of these.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unit {
+    #[default]
+    Cell,
+    /// After a double click.
+    Word,
+    /// After a triple click: a line of the source, on however many rows.
+    Line,
+}
+
+impl Unit {
+    /// That of one more click.
+    fn next(self) -> Self {
+        match self {
+            Self::Cell => Self::Word,
+            Self::Word => Self::Line,
+            Self::Line => Self::Cell,
+        }
+    }
+}
+
+/// A click on a pane's text.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Clicked {
+    at_ms: u64,
+    cell: (u16, u16),
+    unit: Unit,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +73,7 @@ impl Selection {
     }
 
     fn is_empty(&self) -> bool {
-        self.from == self.to
+        self.unit == Unit::Cell && self.from == self.to
     }
 }
 
@@ -103,16 +137,34 @@ impl State {
             let from = place(area, view, column, row);
             self.selection = Some(Selection {
                 pane: pressed,
+                unit: self.count_click((column, row)),
                 from,
                 to: from,
             });
         }
     }
 
+    /// What this click selects by: the second in a row a word, the third a line.
+    fn count_click(&mut self, cell: (u16, u16)) -> Unit {
+        let now = self.now.elapsed_ms;
+        let before = self
+            .clicked
+            .filter(|before| before.cell == cell && now.saturating_sub(before.at_ms) <= TOGETHER_MS);
+        let unit = before.map_or(Unit::Cell, |before| before.unit.next());
+        self.clicked = Some(Clicked {
+            at_ms: now,
+            cell,
+            unit,
+        });
+        unit
+    }
+
     pub(super) fn drag(&mut self, column: u16, row: u16) {
         let Some(mut selection) = self.selection else {
             return;
         };
+        // What follows a drag is not its second click.
+        self.clicked = self.clicked.filter(|clicked| clicked.cell == (column, row));
         let (area, view) = pane(&self.geometry, selection.pane);
         let lines = if row < area.row {
             -DRAG_LINES

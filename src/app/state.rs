@@ -13,7 +13,7 @@ use super::picker::Picker;
 use super::run::Run;
 use super::scroll::Scroll;
 use super::search::Search;
-use super::select::Selection;
+use super::select::{Clicked, Selection};
 use crate::chat::{Conversation, Turn, TurnId};
 use crate::constraints::check::Status;
 use crate::constraints::parse::{Reading, parse};
@@ -99,6 +99,12 @@ pub struct State {
     pub(super) looked_for: Option<(String, String)>,
     /// Who looks elsewhere is told so that a long answer ended.
     pub(super) notify: Notify,
+    /// Which model answered the conversation that was opened, until the reader knows which one goes on.
+    pub(super) answered_before: Option<String>,
+    /// Nobody chose a theme: it follows the terminal's background.
+    pub(super) theme_follows: bool,
+    /// The last click, for one that follows it.
+    pub(super) clicked: Option<Clicked>,
     /// When a second Ctrl+C quits.
     pub(super) quit_armed_until_ms: Option<u64>,
     /// The transcript has its first line.
@@ -118,6 +124,8 @@ pub struct Start {
     pub reduced_motion: bool,
     pub mouse: bool,
     pub theme: String,
+    /// Nobody chose it: on a light background it is the light one.
+    pub theme_follows: bool,
     pub themes: Vec<String>,
     pub notify: Notify,
 }
@@ -255,6 +263,9 @@ impl State {
             files_of: String::new(),
             looked_for: None,
             notify: start.notify,
+            answered_before: None,
+            theme_follows: start.theme_follows,
+            clicked: None,
             quit_armed_until_ms: None,
             transcript_started: false,
         }

@@ -2,7 +2,9 @@
 
 mod compare;
 mod edits;
+mod ends;
 mod reading;
+mod steering;
 
 use super::event::{ModelEvent, Opened, PullEvent};
 use super::input::{Input, Key};

@@ -1,13 +1,12 @@
-//! What sending, streaming, stopping and branching do to the conversation.
+//! What sending, streaming, stopping and copying do to the turns of the conversation.
 
 use super::action::Action;
 use super::edits::{checked, positioned};
 use super::effect::{Ask, Effect, Notify};
-use super::event::{ModelEvent, Opened, PullEvent};
 use super::run::{Phase, Run};
 use super::scroll::Scroll;
-use super::state::{Focus, ModelState, NoticeKind, Pull, State};
-use crate::chat::{Conversation, Edit, Finish, Record, Stats, ThinkingEnd, TurnId};
+use super::state::{Focus, ModelState, NoticeKind, State};
+use crate::chat::{Edit, Finish, Record, Stats, ThinkingEnd, Turn, TurnId};
 use crate::constraints::check::LiveCheck;
 use crate::constraints::parse::parse;
 use crate::engine::{self, Outcome};
@@ -118,6 +117,10 @@ impl State {
             self.record(record, effects);
         }
         let turn = self.conversation.next_id();
+        let is_again = |other: &&Turn| {
+            other.parent == parent && other.prompt == prompt && other.method == method && other.model == model
+        };
+        let attempt = self.conversation.turns().iter().filter(is_again).count();
         let reading = parse(&prompt);
         let (constraints, _) = self.followed(parent, &prompt);
         let check = LiveCheck::new(&constraints, &prompt, self.semantics);
@@ -143,6 +146,7 @@ impl State {
             turn,
             method,
             messages,
+            attempt,
         }));
     }
 
@@ -168,37 +172,13 @@ impl State {
         }
     }
 
-    pub(super) fn model_event(&mut self, event: ModelEvent, effects: &mut Vec<Effect>) {
-        match event {
-            ModelEvent::Missing { starter, about } => {
-                self.model = ModelState::Absent {
-                    reason: "no model on this machine yet".into(),
-                };
-                self.start_pull(starter, about, effects);
-            }
-            ModelEvent::Loading { name } => self.model = ModelState::Loading { name },
-            ModelEvent::Ready(info) => {
-                self.model = ModelState::Ready(info);
-                self.compared_model_came(true, effects);
-                self.send_waiting(effects);
-            }
-            ModelEvent::LoadFailed { message } => {
-                self.say(NoticeKind::Error, message.clone());
-                self.model = ModelState::Absent { reason: message };
-                self.compared_model_came(false, effects);
-            }
-            ModelEvent::Stream { turn, event } => self.stream(turn, event, effects),
-            ModelEvent::Finished { turn, result } => self.finished(turn, result, effects),
-        }
-    }
-
-    fn send_waiting(&mut self, effects: &mut Vec<Effect>) {
+    pub(super) fn send_waiting(&mut self, effects: &mut Vec<Effect>) {
         if self.send_when_ready {
             self.send(effects);
         }
     }
 
-    fn stream(&mut self, turn: TurnId, event: engine::Event, effects: &mut Vec<Effect>) {
+    pub(super) fn stream(&mut self, turn: TurnId, event: engine::Event, effects: &mut Vec<Effect>) {
         let elapsed_ms = self.now.elapsed_ms;
         let Some(run) = self.run.as_mut().filter(|run| run.turn == turn) else {
             return;
@@ -269,7 +249,12 @@ impl State {
         }
     }
 
-    fn finished(&mut self, turn: TurnId, result: Result<Outcome, String>, effects: &mut Vec<Effect>) {
+    pub(super) fn finished(
+        &mut self,
+        turn: TurnId,
+        result: Result<Outcome, String>,
+        effects: &mut Vec<Effect>,
+    ) {
         let Some(mut run) = self.run.take_if(|run| run.turn == turn) else {
             return;
         };
@@ -282,8 +267,13 @@ impl State {
         }
         let mut verdicts = Vec::new();
         if let Some(answered) = self.conversation.turn(turn) {
-            run.check.finish(&answered.answer);
-            let statuses = run.check.statuses();
+            // What the model ended by itself is an answer, even without a word.
+            let statuses = if answered.answer.trim().is_empty() && finish != Finish::Stop {
+                Vec::new()
+            } else {
+                run.check.finish(&answered.answer);
+                run.check.statuses()
+            };
             verdicts = checked(answered, &statuses);
             self.compare_statuses(turn, &statuses);
             if self.shown().is_some_and(|shown| shown.id == turn) {
@@ -306,159 +296,6 @@ impl State {
         }
         self.compared(turn, finish, effects);
         self.send_waiting(effects);
-    }
-
-    pub(super) fn pull_event(&mut self, event: PullEvent, effects: &mut Vec<Effect>) {
-        match (event, &mut self.pull) {
-            (PullEvent::Note(note), Some(pull)) => pull.notes.push(note),
-            (
-                PullEvent::Progress {
-                    done,
-                    total,
-                    bytes_per_s,
-                },
-                Some(pull),
-            ) => {
-                (pull.done, pull.total, pull.bytes_per_s) = (done, total, bytes_per_s);
-            }
-            (PullEvent::Verifying, Some(pull)) => pull.verifying = true,
-            (PullEvent::Done { name }, _) => {
-                self.pull = None;
-                if matches!(self.model, ModelState::Ready(_)) {
-                    self.say(NoticeKind::Info, format!("{name} is here: choose it with /model"));
-                } else {
-                    self.use_model(name, effects);
-                }
-            }
-            (PullEvent::Cancelled, _) => {
-                self.pull = None;
-                self.no_model_because("the download was cancelled; /model starts it again");
-            }
-            (PullEvent::Failed(message), _) => {
-                self.pull = None;
-                self.say(NoticeKind::Error, message.clone());
-                self.no_model_because(&message);
-            }
-            (_, None) => {}
-        }
-    }
-
-    fn no_model_because(&mut self, reason: &str) {
-        if let ModelState::Absent { reason: shown } = &mut self.model {
-            *shown = reason.to_owned();
-        }
-    }
-
-    /// Loads a model from the list, or fetches it first. Its row's id says which: `pull NAME`, else the name itself.
-    pub(super) fn use_model(&mut self, id: String, effects: &mut Vec<Effect>) {
-        if let Some(name) = id.strip_prefix("pull ") {
-            self.start_pull(name.into(), String::new(), effects);
-        } else if self.run.is_some() {
-            self.say(NoticeKind::Info, "stop this answer first");
-        } else {
-            self.model_name = Some(id.clone());
-            self.model = ModelState::Loading { name: id.clone() };
-            effects.push(Effect::LoadModel { name: Some(id) });
-        }
-    }
-
-    fn start_pull(&mut self, name: String, about: String, effects: &mut Vec<Effect>) {
-        if self.pull.is_some() {
-            self.say(NoticeKind::Info, "one download at a time");
-            return;
-        }
-        self.pull = Some(Pull::new(name.clone(), about));
-        effects.push(Effect::Pull { name });
-    }
-
-    pub(super) fn opened(&mut self, opened: Opened) {
-        if self.run.is_some() {
-            self.say(NoticeKind::Info, "stop this answer first");
-            return;
-        }
-        self.conversation = opened.conversation;
-        self.system = self.conversation.system.clone();
-        self.transcript_started = true;
-        self.revision += 1;
-        for turn in self.conversation.turns() {
-            self.composer.remember(&turn.prompt);
-        }
-        self.show_head();
-        self.find_what_was_chosen();
-        let interrupted = self.conversation.head().is_some_and(|t| t.finish.is_none());
-        if let Some(first) = opened.warnings.first() {
-            let more = opened.warnings.len() - 1;
-            let rest = if more > 0 {
-                format!(" (and {more} more)")
-            } else {
-                String::new()
-            };
-            self.say(
-                NoticeKind::Warning,
-                format!("the transcript is damaged: {first}{rest}"),
-            );
-        } else if interrupted {
-            self.say(
-                NoticeKind::Warning,
-                "the last answer was interrupted; Ctrl+R asks again",
-            );
-        }
-    }
-
-    pub(super) fn new_conversation(&mut self) {
-        if self.run.is_some() {
-            self.say(NoticeKind::Info, "stop this answer first");
-            return;
-        }
-        self.conversation = Conversation::default();
-        self.transcript_started = false;
-        self.revision += 1;
-        self.show_head();
-        self.focus = Focus::Composer;
-    }
-
-    pub(super) fn step_branch(&mut self, step: isize, effects: &mut Vec<Effect>) {
-        let Some(shown) = self.shown().map(|t| t.id).filter(|_| self.run.is_none()) else {
-            return;
-        };
-        // The nearest turn upwards that has another branch beside it.
-        let path: Vec<TurnId> = self
-            .conversation
-            .path_to(Some(shown))
-            .iter()
-            .map(|t| t.id)
-            .collect();
-        for id in path.into_iter().rev() {
-            let siblings = self.conversation.siblings(id);
-            let at = siblings.iter().position(|s| *s == id).unwrap_or(0);
-            if siblings.len() > 1 {
-                let next = siblings[(at as isize + step).rem_euclid(siblings.len() as isize) as usize];
-                let last = self.conversation.latest_below(next);
-                let went_back = self.reading.is_some();
-                self.record(Record::Head { turn: Some(last) }, effects);
-                self.show_head();
-                if went_back {
-                    self.read_turn(next);
-                }
-                return;
-            }
-        }
-        self.say(
-            NoticeKind::Info,
-            "there is no other branch: Ctrl+R or an edited prompt makes one",
-        );
-    }
-
-    /// The panes show another branch.
-    pub(super) fn show_head(&mut self) {
-        self.branch_from = None;
-        self.reading = None;
-        self.lists_draft = false;
-        self.selection = None;
-        self.search = None;
-        self.thinking_scroll = Scroll::Follow;
-        self.answer_scroll = Scroll::Follow;
-        self.refresh();
     }
 
     pub(super) fn copy(&mut self, action: Action, effects: &mut Vec<Effect>) {
@@ -484,20 +321,6 @@ impl State {
             self.say(NoticeKind::Info, format!("there is no {what} to copy"));
         } else {
             effects.push(Effect::Copy { text, what });
-        }
-    }
-}
-
-impl Pull {
-    fn new(name: String, about: String) -> Self {
-        Self {
-            name,
-            about,
-            notes: Vec::new(),
-            done: 0,
-            total: 0,
-            bytes_per_s: 0,
-            verifying: false,
         }
     }
 }

@@ -82,12 +82,7 @@ impl Conversation {
                 stats,
                 checked,
                 error,
-            } => self.with(*turn, |t| {
-                t.finish = Some(*finish);
-                t.stats = *stats;
-                t.checked.clone_from(checked);
-                t.error.clone_from(error);
-            }),
+            } => self.with(*turn, |t| t.end(*finish, *stats, checked, error.as_ref())),
             Record::Edit { turn, edit, checked } => match self.turns.get_mut(turn.0 as usize) {
                 Some(turn) => turn.edit(edit, checked),
                 None => false,

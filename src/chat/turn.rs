@@ -48,6 +48,35 @@ impl Turn {
         is_dropped(&self.edits, at)
     }
 
+    /// No answer came, and the model did not choose to say nothing: there is nothing to hold the constraints against. True
+    /// too while the turn runs and nothing came yet.
+    pub fn is_unanswered(&self) -> bool {
+        self.answer.trim().is_empty() && self.finish != Some(Finish::Stop)
+    }
+
+    /// Takes in how it ended.
+    pub(super) fn end(
+        &mut self,
+        finish: Finish,
+        stats: Stats,
+        checked: &[CheckedConstraint],
+        error: Option<&String>,
+    ) {
+        self.finish = Some(finish);
+        self.stats = stats;
+        self.error = error.cloned();
+        self.check(checked);
+    }
+
+    /// Verdicts on an answer that never came are none, whatever an earlier version wrote.
+    fn check(&mut self, checked: &[CheckedConstraint]) {
+        self.checked = if self.is_unanswered() {
+            Vec::new()
+        } else {
+            checked.to_vec()
+        };
+    }
+
     /// Takes in a change by hand; `false` if it names a position that is not there.
     pub(super) fn edit(&mut self, edit: &Edit, checked: &[CheckedConstraint]) -> bool {
         let before = self.constraints.clone();
@@ -58,7 +87,7 @@ impl Turn {
         self.edits.push(edit.clone());
         // A turn that is not finished has its verdicts in its end.
         if self.finish.is_some() {
-            self.checked = checked.to_vec();
+            self.check(checked);
         }
         true
     }

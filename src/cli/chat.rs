@@ -81,6 +81,7 @@ fn chat(args: Args) -> Result<ExitCode, ChatError> {
         .iter()
         .map(|m| (m.name().to_owned(), m.about().to_owned()))
         .collect();
+    let theme_follows = settings.screen.theme.is_none() && !no_color();
     let theme_name = theme_name(settings.screen.theme);
     let models = Models::open(&dirs)?;
     let setup = Setup {
@@ -96,6 +97,7 @@ fn chat(args: Args) -> Result<ExitCode, ChatError> {
             mouse: settings.screen.mouse,
             themes: theme_names(&dirs),
             theme: theme_name.clone(),
+            theme_follows,
             notify: Notify {
                 bell: settings.screen.bell,
                 desktop: settings.screen.notify,
@@ -161,20 +163,24 @@ fn keymap(dirs: &Dirs) -> Result<Keymap, ChatError> {
 
 /// The theme that is set; else one without colours where `NO_COLOR` asks for that.
 fn theme_name(set: Option<String>) -> String {
-    let no_color = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
-    set.unwrap_or_else(|| if no_color { "mono" } else { "dark" }.to_owned())
+    set.unwrap_or_else(|| if no_color() { "mono" } else { "dark" }.to_owned())
+}
+
+fn no_color() -> bool {
+    std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty())
 }
 
 /// The named theme, the user's own before a built-in one.
 fn theme(name: &str, dirs: &Dirs) -> Result<Theme, ChatError> {
     let is_file_name = name.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_');
+    let path = dirs.themes().join(format!("{name}.toml"));
     let own = if is_file_name {
-        read_if_there(dirs.themes().join(format!("{name}.toml")))?
+        read_if_there(path.clone())?
     } else {
         None
     };
     Ok(match own {
-        Some(source) => Theme::parse(&source)?,
+        Some(source) => Theme::parse(&path.display().to_string(), &source)?,
         None => Theme::builtin(name)?,
     })
 }

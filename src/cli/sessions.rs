@@ -22,8 +22,8 @@ pub struct Args {
 enum Command {
     /// List conversations, the last used first
     List {
-        /// At most this many
-        #[arg(long, short = 'n', value_name = "N")]
+        /// At most this many [default: all]
+        #[arg(long, short = 'n', value_name = "N", value_parser = at_least_one)]
         limit: Option<usize>,
         #[arg(long)]
         json: bool,
@@ -37,6 +37,7 @@ enum Command {
     },
     /// Find a text in prompts, thinking and answers; case does not matter
     Search {
+        #[arg(value_parser = something)]
         text: String,
         #[arg(long)]
         json: bool,
@@ -65,6 +66,19 @@ enum ExportFormat {
     Json,
     Jsonl,
     Html,
+}
+
+fn at_least_one(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|n| *n > 0);
+    number.ok_or_else(|| "a number from 1 on; leave it out to list all".to_owned())
+}
+
+/// Nothing is in every conversation.
+fn something(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() {
+        return Err("there is nothing to look for: give a word, or `raif sessions list` lists all".into());
+    }
+    Ok(text.to_owned())
 }
 
 #[derive(Debug, thiserror::Error)]

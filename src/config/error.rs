@@ -14,7 +14,10 @@ pub enum ConfigError {
     Read { path: PathBuf, source: io::Error },
     #[error("the settings {} are longer than 1 MiB; that is no settings file", path.display())]
     TooLong { path: PathBuf },
-    #[error("{}:{line}: this is not TOML: {message}", path.display())]
+    #[error(
+        "{}:{line}: this is not TOML: {message}; correct the line, or put a # before it to have the default",
+        path.display()
+    )]
     Syntax {
         path: PathBuf,
         line: usize,

@@ -53,7 +53,7 @@ pub(super) fn entries(text: &str, path: &Path) -> Result<Vec<Entry>, ConfigError
     let table = DeTable::parse(text).map_err(|e| ConfigError::Syntax {
         path: path.to_owned(),
         line: line(e.span().map_or(0, |s| s.start)),
-        message: e.message().to_owned(),
+        message: e.message().replace('\n', ", "),
     })?;
     let mut found = Vec::new();
     flatten(String::new(), table.get_ref(), &mut found);

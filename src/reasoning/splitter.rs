@@ -123,15 +123,18 @@ impl Splitter {
     }
 
     /// Ends thinking where the stream stands, as a budget or a key does: what waited is decided, and what is pushed from
-    /// now on is answer. Whoever generates the stream tells the model by writing the close into its context.
-    pub fn end_thinking(&mut self, out: &mut Vec<Segment>) {
+    /// now on is answer. True if the block had to be closed: whoever generates the stream then tells the model by writing
+    /// the close into its context. What waited may have held the model's own.
+    pub fn end_thinking(&mut self, out: &mut Vec<Segment>) -> bool {
         if !self.thinking {
-            return;
+            return false;
         }
         self.scan(true, out);
-        if self.thinking {
+        let open = self.thinking;
+        if open {
             self.apply(Tag::ThinkClose, out);
         }
+        open
     }
 
     /// Decides as much of `waiting` as is certain; all of it if it is the `last`.

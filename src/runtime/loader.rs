@@ -93,9 +93,17 @@ impl Loader for EngineLoader {
     ) -> Result<Outcome, String> {
         let method = methods::find(&ask.method)
             .ok_or_else(|| format!("there is no method {}: choose one with /method", ask.method))?;
+        // The seed that was set is that of the first answer; another one to the same prompt is not to be the same.
+        let options = Options {
+            seed: self
+                .options
+                .seed
+                .map(|seed| seed.wrapping_add(ask.attempt as u64)),
+            ..self.options.clone()
+        };
         let question = Question {
             messages: &ask.messages,
-            options: &self.options,
+            options: &options,
             prompts: &self.prompts,
         };
         method

@@ -79,6 +79,7 @@ pub fn run(setup: Setup) -> io::Result<Option<String>> {
         .build()?
         .block_on(async {
             let terminal = Terminal::enter(setup.start.mouse)?;
+            let follows = setup.start.theme_follows;
             let (events, inbox) = mpsc::channel(EVENT_QUEUE);
             let mut driver = Driver {
                 state: State::new(setup.start),
@@ -95,6 +96,9 @@ pub fn run(setup: Setup) -> io::Result<Option<String>> {
             };
             // The first frame comes before anything that may take time.
             driver.draw()?;
+            if follows {
+                driver.terminal.ask_background()?;
+            }
             for warning in setup.warnings {
                 driver.handle(Event::Warning(warning));
             }
@@ -149,10 +153,13 @@ impl Driver {
                 input = inputs.next() => match input {
                     Some(Ok(input)) => self.input(input)?,
                     // The terminal is gone.
-                    Some(Err(error)) => return Err(error),
-                    None => self.quitting = true,
+                    Some(Err(error)) => {
+                        self.handle(Event::Ends);
+                        return Err(error);
+                    }
+                    None => self.handle(Event::Ends),
                 },
-                () = ends.recv() => self.quitting = true,
+                () = ends.recv() => self.handle(Event::Ends),
                 Some(event) = inbox.recv() => {
                     self.handle(event);
                     // Everything that came meanwhile belongs to the same frame.
@@ -264,7 +271,7 @@ impl Driver {
     /// Lets the running turn end and everything be saved, then gives the terminal back.
     fn finish(mut self, mut inbox: Receiver<Event>, result: io::Result<()>) -> io::Result<Option<String>> {
         self.works.stop();
-        self.state.send_when_ready = false;
+        let unsent = std::mem::take(&mut self.state.send_when_ready);
         let deadline = Instant::now() + LAST_WORDS;
         while self.state.run.is_some() && Instant::now() < deadline {
             match inbox.try_recv() {
@@ -276,6 +283,9 @@ impl Driver {
         drop(inbox);
         self.works.finish();
         drop(self.terminal);
+        if unsent {
+            eprintln!("raif: the message that waited was not sent; the next chat has it in its history (↑)");
+        }
         result.map(|()| saved_id(&self.state))
     }
 }

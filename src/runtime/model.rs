@@ -164,3 +164,158 @@ fn what_panicked(panic: &(dyn Any + Send)) -> &str {
     text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("no reason was given")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::panic::resume_unwind;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use tokio::sync::mpsc::{Receiver, channel};
+
+    use super::*;
+    use crate::chat::{Finish, Stats, TurnId};
+    use crate::engine::{EngineError, ModelInfo, Reasoning, Request};
+
+    /// Counts itself while it is there.
+    struct Counted(Arc<AtomicUsize>);
+
+    impl Drop for Counted {
+        fn drop(&mut self) {
+            self.0.fetch_sub(1, Ordering::SeqCst);
+        }
+    }
+
+    impl Engine for Counted {
+        fn info(&self) -> &ModelInfo {
+            unreachable!("nobody asks")
+        }
+
+        fn generate(
+            &mut self,
+            _: &Request,
+            _: &Control,
+            _: &mut dyn FnMut(crate::engine::Event),
+        ) -> Result<Outcome, EngineError> {
+            unreachable!("the loader answers")
+        }
+    }
+
+    /// Loads counted engines, and panics where the method or the name says so.
+    struct Loads {
+        engines: Arc<AtomicUsize>,
+        most: Arc<AtomicUsize>,
+    }
+
+    impl Loader for Loads {
+        fn load(
+            &mut self,
+            name: Option<&str>,
+            report: &mut dyn FnMut(ModelEvent),
+        ) -> Option<Box<dyn Engine>> {
+            if name == Some("panic") {
+                resume_unwind(Box::new("no such luck"));
+            }
+            let now = self.engines.fetch_add(1, Ordering::SeqCst) + 1;
+            self.most.fetch_max(now, Ordering::SeqCst);
+            report(ModelEvent::Ready(ModelInfo {
+                name: name.unwrap_or_default().into(),
+                context: 1,
+                reasoning: Reasoning::None,
+                default_system: None,
+                default_sampling: None,
+            }));
+            Some(Box::new(Counted(Arc::clone(&self.engines))))
+        }
+
+        fn run(
+            &mut self,
+            _: &mut dyn Engine,
+            ask: &Ask,
+            _: &Control,
+            _: &mut dyn FnMut(crate::engine::Event),
+        ) -> Result<Outcome, String> {
+            if ask.method == "panic" {
+                resume_unwind(Box::new("a bug".to_owned()));
+            }
+            Ok(Outcome {
+                finish: Finish::Stop,
+                stats: Stats::default(),
+            })
+        }
+
+        fn read_ahead(&mut self, _: &mut dyn Engine, _: &Ask, _: &str, _: &Control) {}
+    }
+
+    struct Thread {
+        model: ModelThread,
+        inbox: Receiver<Event>,
+        most: Arc<AtomicUsize>,
+    }
+
+    impl Thread {
+        fn start() -> Self {
+            let (events, inbox) = channel(16);
+            let most = Arc::new(AtomicUsize::new(0));
+            let loads = Loads {
+                engines: Arc::default(),
+                most: Arc::clone(&most),
+            };
+            let model = ModelThread::spawn(loads, events).unwrap();
+            Self { model, inbox, most }
+        }
+
+        fn next(&mut self) -> ModelEvent {
+            match self.inbox.blocking_recv() {
+                Some(Event::Model(event)) => event,
+                other => panic!("{other:?}"),
+            }
+        }
+
+        fn ask(&mut self, method: &str) -> Result<Outcome, String> {
+            self.model.ask(Ask {
+                turn: TurnId(0),
+                method: method.into(),
+                messages: Vec::new(),
+                attempt: 0,
+            });
+            match self.next() {
+                ModelEvent::Finished { result, .. } => result,
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_model_is_gone_before_the_next_is_loaded() {
+        let mut thread = Thread::start();
+        for name in ["one", "two", "three"] {
+            thread.model.load(Some(name.into()));
+            assert!(matches!(thread.next(), ModelEvent::Ready(info) if info.name == name));
+        }
+        assert_eq!(
+            thread.most.load(Ordering::SeqCst),
+            1,
+            "memory may hold one and not two"
+        );
+    }
+
+    #[test]
+    fn a_panic_is_a_turn_that_failed_and_the_thread_goes_on() {
+        let mut thread = Thread::start();
+        thread.model.load(None);
+        assert!(matches!(thread.next(), ModelEvent::Ready(_)));
+        let error = thread.ask("panic").unwrap_err();
+        assert!(
+            error.contains("unexpectedly") && error.contains("a bug"),
+            "{error}"
+        );
+        assert!(thread.ask("io").is_ok());
+        thread.model.load(Some("panic".into()));
+        assert!(
+            matches!(thread.next(), ModelEvent::LoadFailed { message } if message.contains("no such luck"))
+        );
+        let error = thread.ask("io").unwrap_err();
+        assert!(error.contains("/model"), "{error}");
+    }
+}

@@ -12,7 +12,7 @@ use super::pull::{self, Pull};
 use super::transcript::TranscriptThread;
 use crate::app::event::{Listed, PullEvent};
 use crate::app::{Effect, Event};
-use crate::models::{Models, human_bytes};
+use crate::models::{Catalog, Entry, Models, human_bytes};
 use crate::store::search::Query;
 use crate::store::{History, Store};
 
@@ -185,19 +185,60 @@ fn listed_models(models: &Models) -> Vec<Listed> {
             detail: human_bytes(model.bytes),
         })
         .collect();
-    for entry in models.catalog().entries() {
-        let here = installed.iter().any(|model| model.located.name == entry.name);
-        if !here && entry.gguf.is_some() {
-            let size = entry
-                .download_size()
-                .map(|bytes| format!("{} · ", human_bytes(bytes)))
-                .unwrap_or_default();
-            rows.push(Listed {
-                id: format!("pull {}", entry.name),
-                label: format!("fetch {}", entry.name),
-                detail: format!("{size}{}", entry.note),
-            });
-        }
-    }
+    let is_here = |name: &str| installed.iter().any(|model| model.located.name == name);
+    rows.extend(fetchable(models.catalog(), is_here));
     rows
+}
+
+/// What can be fetched, the smallest first: what a careless Enter begins is no download of gigabytes.
+fn fetchable(catalog: &Catalog, is_here: impl Fn(&str) -> bool) -> Vec<Listed> {
+    let entries = catalog.entries().iter();
+    let mut entries: Vec<_> = entries
+        .filter(|entry| !entry.unconfirmed && !is_here(&entry.name))
+        .collect();
+    entries.sort_by_key(|entry| entry.download_size().unwrap_or(u64::MAX));
+    let row = |entry: &Entry| {
+        let size = match (entry.download_size(), entry.run_size()) {
+            (Some(all), Some(kept)) if kept < all => {
+                format!("{}, {} kept · ", human_bytes(all), human_bytes(kept))
+            }
+            (Some(all), _) => format!("{} · ", human_bytes(all)),
+            (None, _) => String::new(),
+        };
+        Listed {
+            id: format!("pull {}", entry.name),
+            label: format!("fetch {}", entry.name),
+            detail: format!("{size}{}", entry.note),
+        }
+    };
+    entries.into_iter().map(row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dirs::Dirs;
+
+    #[test]
+    fn what_is_not_here_is_offered_the_smallest_first() {
+        let home = tempfile::tempdir().unwrap();
+        let dirs = Dirs::with(|name| name.starts_with("RAIF_").then(|| home.path().into())).unwrap();
+        let models = Models::open(&dirs).unwrap();
+        let offered = |here: &str| fetchable(models.catalog(), |name| name == here);
+        let all = offered("");
+        let starter = &models.catalog().starter().unwrap().name;
+        assert_eq!(all[0].id, format!("pull {starter}"));
+        // The model that the program is made for comes as safetensors, of which less is kept.
+        let made_for = all.iter().find(|row| row.id == "pull raif-deepseek-qwen-7b");
+        let made_for = made_for.expect("it is offered");
+        assert!(
+            made_for.detail.starts_with("15.2 GB, 4.7 GB kept"),
+            "{made_for:?}"
+        );
+        assert!(
+            offered(starter)
+                .iter()
+                .all(|row| !row.id.ends_with(starter.as_str()))
+        );
+    }
 }

@@ -7,8 +7,10 @@
 //! - a terminal that was taken over is given back when [`Terminal`] is dropped and when the thread that took it panics; of
 //!   other threads a panic is caught where they run and shown on the screen;
 //! - a frame is one write inside a synchronized update, so no half of it is ever seen;
-//! - nothing is asked of the terminal that it would have to answer: a slow or mute one delays nothing.
+//! - nothing waits for an answer of the terminal: a slow or mute one delays nothing. What it is asked is answered among
+//!   the keys ([`background`]).
 
+mod background;
 mod clipboard;
 mod editor;
 mod input;
@@ -28,7 +30,7 @@ use crossterm::terminal::{
 };
 use crossterm::{cursor, execute, queue};
 use futures_util::StreamExt;
-use futures_util::stream::BoxStream;
+use futures_util::stream::{self, BoxStream};
 use ratatui::Frame;
 use ratatui::backend::CrosstermBackend;
 
@@ -91,7 +93,15 @@ impl Terminal {
 
     /// Keys, pastes, mouse and size changes as they come.
     pub fn inputs(&self) -> BoxStream<'static, io::Result<Input>> {
-        Box::pin(EventStream::new().filter_map(|event| async { event.map(input::from_event).transpose() }))
+        let mut listener = background::Listener::default();
+        let keys = EventStream::new().filter_map(|event| async { event.map(input::from_event).transpose() });
+        let without_answers = keys.flat_map(move |input| {
+            stream::iter(match input {
+                Ok(input) => listener.take(input).into_iter().map(Ok).collect(),
+                Err(error) => vec![Err(error)],
+            })
+        });
+        Box::pin(without_answers)
     }
 
     /// Puts `text` on the clipboard of the terminal that the person sits at, also through SSH, and on that of the desktop.
@@ -101,6 +111,15 @@ impl Terminal {
             Err(clipboard::CopyError::TooLong(_)) if native => Ok(()),
             result => result,
         }
+    }
+
+    /// Asks what the background is; the answer comes among the inputs, if at all.
+    pub fn ask_background(&mut self) -> io::Result<()> {
+        // The Linux console would print a part of the question.
+        if std::env::var_os("TERM").is_some_and(|term| term == "linux") {
+            return Ok(());
+        }
+        background::ask(self.screen.backend_mut())
     }
 
     /// Takes the mouse, or leaves it to the terminal.

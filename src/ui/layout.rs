@@ -87,7 +87,7 @@ impl Layout {
             *pane = body;
         } else if columns >= WIDE {
             if sidebar {
-                self.constraints = take_right(&mut body, (columns / 4).clamp(30, 44));
+                self.constraints = take_right(&mut body, (columns / 4).clamp(33, 44));
             }
             if wants.thinking {
                 let share = u32::from(body.width) * 9 / 20;

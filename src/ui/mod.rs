@@ -96,8 +96,8 @@ pub fn paint(
         selection::highlight(
             canvas.buffer,
             state,
-            (thinking_text, geometry.thinking),
-            (answer_text, geometry.answer),
+            cache,
+            [(thinking_text, geometry.thinking), (answer_text, geometry.answer)],
         );
         (geometry.thinking_text, geometry.answer_text) = (pointed(thinking_text), pointed(answer_text));
         constraints::draw_strip(canvas, layout.strip, state);

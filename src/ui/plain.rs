@@ -6,7 +6,7 @@
 
 use std::fmt::Write;
 
-use super::view::{bytes, duration};
+use super::view::duration;
 use crate::app::action::Group;
 use crate::app::compare::matched;
 use crate::app::{Action, Compare, Form, ModelState, NoticeKind, Overlay, Picker, PickerKind, State};
@@ -14,6 +14,7 @@ use crate::chat::sanitize::{one_line, sanitize};
 use crate::chat::{Finish, Turn, TurnId};
 use crate::constraints::Verdict;
 use crate::constraints::kinds::ArgType;
+use crate::models::human_bytes;
 use crate::reasoning::Inspector;
 
 /// Rows of a list that are told.
@@ -90,7 +91,7 @@ impl Plain {
         let step = percent / PULL_STEP + 1;
         if step > self.pull.1 {
             self.pull.1 = step;
-            let words = format!("{}, {percent}% of {}", pull.name, bytes(pull.total));
+            let words = format!("{}, {percent}% of {}", pull.name, human_bytes(pull.total));
             line(out, "fetching", &words);
         }
     }
@@ -246,6 +247,10 @@ fn ending(state: &State, turn: &Turn, is_shown: bool, out: &mut String) {
     };
     if let Some(note) = note {
         line(out, "end", &note);
+    }
+    if turn.is_unanswered() && !turn.constraints.is_empty() {
+        line(out, "constraints", "not answered, so not checked");
+        return;
     }
     for (index, constraint) in turn.constraints.iter().enumerate() {
         if turn.is_dropped(index) {

@@ -9,6 +9,7 @@ use std::str::FromStr;
 use ratatui::style::{Color, Modifier, Style};
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
+use toml::Spanned;
 
 /// What a piece of the screen is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
@@ -84,26 +85,20 @@ pub enum ThemeError {
         "there is no theme `{0}`; there are dark, light, high-contrast, mono, and files in the themes folder"
     )]
     Unknown(String),
-    #[error("the theme cannot be read: {0}")]
-    Syntax(#[from] toml::de::Error),
-    #[error("the theme names `{0}`, which nothing on the screen is called")]
-    Role(String),
-    #[error(
-        "the theme says `{role} = \"{style}\"`: `{word}` is neither a colour nor bold, dim, italic, underlined, reversed"
-    )]
-    Style {
-        role: String,
-        style: String,
-        word: String,
+    #[error("{file}:{line}: {reason}; correct the line, or choose another theme in config.toml")]
+    File {
+        file: String,
+        line: usize,
+        reason: String,
     },
 }
 
 #[derive(Deserialize)]
 struct ThemeFile {
     /// The built-in theme that gives what this one leaves out.
-    base: Option<String>,
+    base: Option<Spanned<String>>,
     #[serde(default)]
-    styles: BTreeMap<String, String>,
+    styles: BTreeMap<String, Spanned<String>>,
 }
 
 const BUILTIN: [(&str, &str); 4] = [
@@ -127,26 +122,49 @@ impl Theme {
             .iter()
             .find(|(known, _)| *known == name)
             .ok_or_else(|| ThemeError::Unknown(name.to_owned()))?;
-        Self::parse(source)
+        Self::parse(&format!("{name}.toml"), source)
     }
 
     /// Reads a theme file: `base = "dark"` and a table `styles` with lines like `heading = "bold cyan"`,
     /// `mark_found = "black on yellow"`. Colours are the terminal's names, its numbers 0 to 255, or `#rrggbb`.
-    pub fn parse(source: &str) -> Result<Self, ThemeError> {
-        let file: ThemeFile = toml::from_str(source)?;
-        let mut theme = match file.base {
-            Some(base) => Self::builtin(&base)?,
+    ///
+    /// An error names `file` and the line.
+    pub fn parse(file: &str, source: &str) -> Result<Self, ThemeError> {
+        let wrong = |at: usize, reason: String| ThemeError::File {
+            file: file.to_owned(),
+            line: 1 + source.bytes().take(at).filter(|b| *b == b'\n').count(),
+            reason,
+        };
+        let parsed: ThemeFile = toml::from_str(source).map_err(|e| {
+            wrong(
+                e.span().map_or(0, |span| span.start),
+                e.message().replace('\n', ", "),
+            )
+        })?;
+        let mut theme = match parsed.base {
+            Some(base) => Self::builtin(base.get_ref()).map_err(|_| {
+                let names: Vec<_> = Self::names().collect();
+                let reason = format!(
+                    "`{}` is no theme to begin with: there are {}",
+                    base.get_ref(),
+                    names.join(", ")
+                );
+                wrong(base.span().start, reason)
+            })?,
             None => Self {
                 styles: [Style::new(); ROLES],
             },
         };
-        for (name, text) in file.styles {
-            let role = Role::deserialize(name.as_str().into_deserializer())
-                .map_err(|_: serde::de::value::Error| ThemeError::Role(name.clone()))?;
-            theme.styles[role as usize] = style(&text).map_err(|word| ThemeError::Style {
-                role: name.clone(),
-                style: text.clone(),
-                word: word.to_owned(),
+        for (name, text) in parsed.styles {
+            let at = text.span().start;
+            let role = Role::deserialize(name.as_str().into_deserializer()).map_err(
+                |_: serde::de::value::Error| wrong(at, format!("nothing on the screen is called `{name}`")),
+            )?;
+            theme.styles[role as usize] = style(text.get_ref()).map_err(|word| {
+                wrong(
+                    at,
+                    format!("`{word}` is neither a colour nor bold, dim, italic, underlined, reversed"),
+                )
             })?;
         }
         Ok(theme)
@@ -192,7 +210,7 @@ mod tests {
         for (name, source) in BUILTIN {
             let file: ThemeFile = toml::from_str(source).expect(name);
             assert_eq!(file.styles.len(), ROLES, "{name} leaves roles out");
-            Theme::parse(source).expect(name);
+            Theme::parse(name, source).expect(name);
         }
     }
 
@@ -205,16 +223,32 @@ mod tests {
 
     #[test]
     fn mistakes_are_named() {
-        let unknown = Theme::parse("[styles]\nheadin = \"bold\"").unwrap_err();
-        assert!(unknown.to_string().contains("`headin`"), "{unknown}");
-        let word = Theme::parse("[styles]\nheading = \"bold blurple\"").unwrap_err();
-        assert!(word.to_string().contains("`blurple`"), "{word}");
+        for (source, line, part) in [
+            ("[styles]\nheadin = \"bold\"", 2, "`headin`"),
+            ("[styles]\n\nheading = \"bold blurple\"", 3, "`blurple`"),
+            ("base = \"solar\"", 1, "`solar`"),
+            ("[styles]\nheading = 3", 2, "string"),
+            ("[styles]\nheading = bold", 2, ""),
+            ("[style", 1, ""),
+        ] {
+            let message = Theme::parse("own.toml", source).unwrap_err().to_string();
+            assert!(message.starts_with(&format!("own.toml:{line}: ")), "{message}");
+            assert!(
+                message.contains(part) && message.contains("correct the line"),
+                "{message}"
+            );
+            assert!(!message.contains('\n'), "{message}");
+        }
         assert!(Theme::builtin("solar").is_err());
     }
 
     #[test]
     fn a_theme_of_ones_own_changes_what_it_names() {
-        let own = Theme::parse("base = \"dark\"\n[styles]\nheading = \"#ff8800 on 4\"").expect("own");
+        let own = Theme::parse(
+            "own.toml",
+            "base = \"dark\"\n[styles]\nheading = \"#ff8800 on 4\"",
+        )
+        .expect("own");
         let dark = Theme::builtin("dark").expect("dark");
         assert_eq!(
             own.style(Role::Heading),

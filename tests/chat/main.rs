@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed expectation is a failed test")]
 
+mod keys;
+mod leaving;
 mod plain;
 #[path = "../support/mod.rs"]
 mod support;

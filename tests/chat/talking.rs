@@ -1,36 +1,12 @@
-//! Talking: sending, streaming, stopping, branching, resuming, leaving.
+//! Talking: sending, streaming, stopping, branching, comparing.
 
 use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::support::pty::{Chat, Setup};
+use crate::keys::{ALT_D, ALT_UP, CTRL_R, CTRL_T, ENTER, ESC, PAGE_UP, quit, saved, say};
+use crate::support::pty::Setup;
 use crate::support::test_models;
-
-const ENTER: &str = "\r";
-/// Nothing may be sent after it before its effect is seen: read together, the two are an Alt key.
-const ESC: &str = "\x1b";
-const CTRL_C: &str = "\x03";
-const CTRL_T: &str = "\x14";
-const CTRL_R: &str = "\x12";
-const PAGE_UP: &str = "\x1b[5~";
-
-/// Types a message and sends it.
-fn say(chat: &mut Chat, text: &str) {
-    chat.paste(text);
-    chat.keys(ENTER);
-}
-
-#[track_caller]
-fn quit(chat: &mut Chat) {
-    chat.keys("\x11");
-    assert!(chat.ended().success());
-    let raw = chat.raw();
-    let has = |sequence: &[u8]| raw.windows(sequence.len()).any(|w| w == sequence);
-    assert!(has(b"\x1b[?1049l"), "the alternate screen was left");
-    assert!(has(b"\x1b[?25h"), "the cursor is shown");
-    assert!(has(b"\x1b[?2004l"), "bracketed paste is off");
-}
 
 #[test]
 fn a_turn_streams_into_its_panes_and_is_kept() {
@@ -46,7 +22,7 @@ fn a_turn_streams_into_its_panes_and_is_kept() {
         s.contains("3/49") || s.contains("3/50")
     });
     quit(&mut chat);
-    let saved = std::fs::read_to_string(&chat.transcripts()[0]).expect("a transcript");
+    let saved = saved(&chat);
     assert!(saved.contains("The first answer.") && saved.contains("A short plan."));
 }
 
@@ -117,43 +93,6 @@ fn a_budget_ends_thinking_by_itself() {
 }
 
 #[test]
-fn a_killed_chat_is_resumed_with_what_it_had() {
-    let mut chat = Setup::scripted("lines.jsonl").start();
-    say(&mut chat, "Count, please");
-    chat.until_shows("line number 30");
-    chat.kill();
-    let home = Arc::clone(chat.home());
-    let mut again = Setup::scripted("brief.jsonl")
-        .home(&home)
-        .args(&["--resume"])
-        .start();
-    again.until_shows("interrupted");
-    let screen = again.screen();
-    assert!(screen.contains("line number 20"), "{screen}");
-    say(&mut again, "Go on");
-    again.until_shows("The first answer.");
-    quit(&mut again);
-    assert_eq!(again.transcripts().len(), 1, "the same transcript goes on");
-}
-
-#[test]
-fn a_program_that_is_told_to_end_saves_and_gives_the_terminal_back() {
-    for signal in [rustix::process::Signal::TERM, rustix::process::Signal::HUP] {
-        let mut chat = Setup::scripted("lines.jsonl").start();
-        say(&mut chat, "Count");
-        chat.until_shows("line number 3");
-        chat.signal(signal);
-        chat.ended();
-        assert!(chat.sent(b"\x1b[?1049l"), "the terminal was given back");
-        let saved = std::fs::read_to_string(&chat.transcripts()[0]).expect("a transcript");
-        assert!(
-            saved.contains("line number 3") && saved.contains(r#""finish":"stopped""#),
-            "{saved}"
-        );
-    }
-}
-
-#[test]
 fn what_an_earlier_program_left_on_the_screen_is_cleared() {
     let chat = Setup::scripted("brief.jsonl").start();
     let raw = chat.raw();
@@ -161,34 +100,6 @@ fn what_an_earlier_program_left_on_the_screen_is_cleared() {
     assert!(
         at(b"\x1b[2J").is_some_and(|cleared| at("message".as_bytes()).is_some_and(|drawn| cleared < drawn))
     );
-}
-
-#[test]
-fn it_can_be_left_in_every_state() {
-    for (script, keys) in [
-        ("brief.jsonl", ""),
-        ("brief.jsonl", "half a message"),
-        ("lines.jsonl", "Count\r"),
-        ("endless.jsonl", "Think\r"),
-        ("brief.jsonl", "\x1bOP"),
-        ("brief.jsonl", "/"),
-    ] {
-        let mut chat = Setup::scripted(script).start();
-        chat.until_shows("message");
-        chat.keys(keys);
-        std::thread::sleep(std::time::Duration::from_millis(100));
-        quit(&mut chat);
-    }
-}
-
-#[test]
-fn interrupting_twice_at_rest_leaves() {
-    let mut chat = Setup::scripted("brief.jsonl").start();
-    chat.until_shows("message");
-    chat.keys(CTRL_C);
-    chat.until_shows("again to quit");
-    chat.keys(CTRL_C);
-    assert!(chat.ended().success());
 }
 
 #[test]
@@ -226,7 +137,7 @@ fn a_megabyte_is_pasted_and_sent_whole() {
     // Far more than the context holds: that is said, and nothing of it is lost.
     chat.until_shows("the context is full");
     quit(&mut chat);
-    let saved = std::fs::read_to_string(&chat.transcripts()[0]).expect("a transcript");
+    let saved = saved(&chat);
     assert!(saved.matches("to be pasted").count() >= 40_000);
 }
 
@@ -290,7 +201,7 @@ fn the_starter_answers_and_its_answer_is_checked() {
         screen.contains("● ready") && screen.contains("tok/s") && screen.contains("/89")
     });
     quit(&mut chat);
-    let saved = std::fs::read_to_string(&chat.transcripts()[0]).expect("a transcript");
+    let saved = saved(&chat);
     let records = saved
         .lines()
         .map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
@@ -318,11 +229,6 @@ fn the_starter_answers_and_its_answer_is_checked() {
     quit(&mut again);
 }
 
-const ALT_D: &str = "\x1bd";
-const ALT_T: &str = "\x1bt";
-const ALT_UP: &str = "\x1b[1;3A";
-const SHIFT_TAB: &str = "\x1b[Z";
-
 #[test]
 fn an_earlier_turn_is_read_with_its_thinking() {
     let mut chat = Setup::scripted("brief.jsonl").size(140, 40).start();
@@ -341,59 +247,6 @@ fn an_earlier_turn_is_read_with_its_thinking() {
 }
 
 #[test]
-fn a_requirement_changed_by_hand_is_there_after_a_resume() {
-    let mut chat = Setup::scripted("brief.jsonl").size(140, 40).start();
-    say(&mut chat, "Say something in fewer than 50 words, without commas.");
-    chat.until_shows("The first answer.");
-    chat.until_shows("ready");
-    chat.keys(SHIFT_TAB);
-    chat.keys("d");
-    chat.until_shows("dropped");
-    quit(&mut chat);
-    let home = Arc::clone(chat.home());
-    let mut again = Setup::scripted("brief.jsonl")
-        .size(140, 40)
-        .home(&home)
-        .args(&["--resume"])
-        .start();
-    again.until_shows("dropped");
-    quit(&mut again);
-    let shown = assert_cmd::Command::cargo_bin("raif")
-        .expect("the binary")
-        .args(["sessions", "show"])
-        .env_clear()
-        .env("HOME", home.path())
-        .output()
-        .expect("it runs");
-    let shown = String::from_utf8_lossy(&shown.stdout).into_owned();
-    assert!(shown.contains("dropped by hand"), "{shown}");
-}
-
-#[test]
-fn folded_thinking_is_remembered() {
-    let mut chat = Setup::scripted("brief.jsonl").size(140, 40).start();
-    say(&mut chat, "One");
-    chat.until_shows("The first answer.");
-    chat.keys(ALT_T);
-    chat.until("no thinking", |s| {
-        !s.contains("A short plan.") && s.contains("thought")
-    });
-    quit(&mut chat);
-    let home = Arc::clone(chat.home());
-    let mut again = Setup::scripted("brief.jsonl")
-        .size(140, 40)
-        .home(&home)
-        .args(&["--resume"])
-        .start();
-    let screen = again.until_shows("The first answer.");
-    assert!(
-        !screen.contains("A short plan.") && screen.contains("thought"),
-        "{screen}"
-    );
-    quit(&mut again);
-}
-
-#[test]
 fn the_same_prompt_is_answered_twice_side_by_side() {
     let mut chat = Setup::scripted("brief.jsonl").size(140, 40).start();
     say(&mut chat, "One");
@@ -405,6 +258,6 @@ fn the_same_prompt_is_answered_twice_side_by_side() {
     let screen = chat.until_shows("The second answer.");
     assert!(screen.contains("The first answer."), "{screen}");
     quit(&mut chat);
-    let saved = std::fs::read_to_string(&chat.transcripts()[0]).expect("a transcript");
+    let saved = saved(&chat);
     assert!(saved.contains("The first answer.") && saved.contains("The second answer."));
 }

@@ -4,24 +4,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::support::pty::{Chat, Setup};
-
-const ENTER: &str = "\r";
-const CTRL_F: &str = "\x06";
-const CTRL_G: &str = "\x07";
-const CTRL_Q: &str = "\x11";
-const UP: &str = "\x1b[A";
-
-fn say(chat: &mut Chat, text: &str) {
-    chat.paste(text);
-    chat.keys(ENTER);
-}
-
-#[track_caller]
-fn quit(chat: &mut Chat) {
-    chat.keys(CTRL_Q);
-    assert!(chat.ended().success());
-}
+use crate::keys::{CTRL_F, CTRL_G, ENTER, UP, quit, say};
+use crate::support::pty::Setup;
 
 /// A program that the chat may start.
 fn program(folder: &Path, name: &str, script: &str) -> PathBuf {

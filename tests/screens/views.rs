@@ -150,6 +150,43 @@ fn the_list_of_models() {
 }
 
 #[test]
+fn a_first_run_that_came_to_nothing() {
+    let mut chat = Chat::new();
+    chat.model(ModelEvent::Missing {
+        starter: "SmolLM2-135M-Instruct".into(),
+        about: "98 MB, Apache-2.0".into(),
+    });
+    chat.pull(PullEvent::Failed(
+        "SmolLM2-135M-Instruct could not be fetched (hub: it cannot be reached; package mirror: there is no pip)".into(),
+    ));
+    assert_snapshot!(sizes(&mut chat));
+}
+
+#[test]
+fn an_answer_that_was_stopped_before_it_began() {
+    let mut chat = Chat::ready();
+    chat.send(PROMPT);
+    chat.think("The user wants a lantern text.");
+    chat.finish(Finish::Stopped);
+    chat.press("tab tab tab");
+    let selected = sizes(&mut chat);
+    chat.press("alt+v");
+    assert_snapshot!(format!("{selected}{}", at(&mut chat, 120, 30)));
+}
+
+#[test]
+fn names_stay_readable_in_the_narrowest_sidebar() {
+    let mut chat = Chat::ready();
+    chat.turn(
+        "Write exactly 3 bullet points in fewer than 100 words. Do not use the words plant, garden or tomato 番茄. End with \
+         \"Light your way.\" Mention photosynthesis at least 2 times. Use a friendly tone.",
+        "Three bullets.",
+        "* A garden with a tomato\n* and a plant\n",
+    );
+    assert_snapshot!(format!("{}{}", at(&mut chat, 120, 30), at(&mut chat, 100, 20)));
+}
+
+#[test]
 fn an_answer_that_failed() {
     let mut chat = Chat::ready();
     chat.send(PROMPT);

@@ -170,3 +170,45 @@ fn what_is_selected_is_the_source_without_frames_or_hard_wraps() {
     assert!(part.starts_with("bold** paragraph"), "{part}");
     assert!(!part.contains('\n') && part.contains("wrapped"), "{part}");
 }
+
+/// Clicks `times` on a cell of the answer, and gives what that selects and how it looks.
+fn clicked(
+    chat: &mut Chat,
+    screen: &mut Screen,
+    (column, row): (u16, u16),
+    times: usize,
+) -> (String, String) {
+    let drawn = screen.draw(&chat.state);
+    chat.handle(Event::Drawn(drawn));
+    chat.wait(1_000);
+    for _ in 0..times {
+        chat.handle(Event::Input(Input::Click {
+            column: drawn.answer_text.column + column,
+            row: drawn.answer_text.row + row,
+        }));
+    }
+    let selected = chat.state.selection.expect("a selection");
+    let text = selection::text(&chat.state, screen.cache(), &selected);
+    screen.draw(&chat.state);
+    (text, screen.looks())
+}
+
+#[test]
+fn two_clicks_select_a_word_and_three_a_line_of_the_source() {
+    let answer = "* Charges by day, shines all night and folds flat for any pack that you may carry\n* 太阳能灯笼 don't\n";
+    let mut chat = Chat::ready();
+    chat.turn("Say it, in two lines\nplease.", "", answer);
+    let mut screen = Screen::new(60, 24, "mono");
+    // Rows: you, the prompt on two, a blank, answer, the first item on two, the second.
+    assert_eq!(clicked(&mut chat, &mut screen, (4, 5), 2).0, "Charges");
+    assert_eq!(clicked(&mut chat, &mut screen, (2, 5), 2).0, "Charges");
+    assert_eq!(
+        clicked(&mut chat, &mut screen, (5, 6), 3).0,
+        answer.lines().next().unwrap()
+    );
+    let wide = clicked(&mut chat, &mut screen, (15, 7), 2);
+    assert_eq!(wide.0, "don't");
+    assert_eq!(clicked(&mut chat, &mut screen, (0, 2), 3).0, "please.");
+    assert_eq!(clicked(&mut chat, &mut screen, (0, 1), 2).0, "Say");
+    assert_snapshot!(clicked(&mut chat, &mut screen, (5, 5), 3).1);
+}

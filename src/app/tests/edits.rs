@@ -47,10 +47,10 @@ fn a_false_requirement_is_dropped_and_comes_back() {
     let mut chat = answered();
     let at = commas(&chat);
     select(&mut chat, at);
-    let broken = chat.state.tally()[1];
+    let broken = chat.state.tally().broken;
     chat.press("d");
     assert!(chat.state.listing.is_dropped(at));
-    assert_eq!(chat.state.tally()[1], broken - 1);
+    assert_eq!(chat.state.tally().broken, broken - 1);
     assert!(
         !chat
             .state
@@ -63,7 +63,7 @@ fn a_false_requirement_is_dropped_and_comes_back() {
     assert_saved(&chat);
     chat.press("d");
     assert!(!chat.state.listing.is_dropped(at));
-    assert_eq!(chat.state.tally()[1], broken);
+    assert_eq!(chat.state.tally().broken, broken);
     assert_eq!(edits(&chat), [&Edit::Drop { at }, &Edit::Restore { at }]);
     assert_saved(&chat);
 }

@@ -68,13 +68,15 @@ impl Stream {
         self.stopped
     }
 
-    /// Closes the think block without the model having written its tag as text.
-    pub fn end_thinking(&mut self, reason: ThinkingEnd, sink: &mut dyn FnMut(Event)) {
+    /// Closes the think block without the model having written its tag as text. True if it was open: where the text that
+    /// was held back turned out to close it, it was the model that did.
+    pub fn end_thinking(&mut self, reason: ThinkingEnd, sink: &mut dyn FnMut(Event)) -> bool {
         let rest = self.detokenizer.finish();
         self.split(rest, sink);
         let mut segments = Vec::new();
-        self.splitter.end_thinking(&mut segments);
-        self.emit(segments, reason, sink);
+        let was_open = self.splitter.end_thinking(&mut segments);
+        self.emit(segments, if was_open { reason } else { ThinkingEnd::Model }, sink);
+        was_open
     }
 
     /// The turn is over: what was held back comes out, an open block ends unclosed.

@@ -19,6 +19,8 @@ pub const PREFILL_CHUNK: usize = 64;
 
 /// What closes a think block when the model does not (DeepSeek-R1 issue 565 names the remedy).
 const END_THINKING: &str = "\n</think>\n\n";
+/// What follows the close.
+const AFTER_THINKING: &str = "\n\n";
 
 /// What a turn is given.
 pub struct Given<'a> {
@@ -135,9 +137,14 @@ impl<'a> Turn<'a> {
             return Ok(Next::Over(Finish::Length));
         }
         if let Some(reason) = self.end_of_thinking() {
-            self.stream.end_thinking(reason, sink);
-            self.pending
-                .extend(self.given.tokenizer.encode(END_THINKING, true)?);
+            // A second close would be one too many; still there must be something to compute.
+            let close = match self.stream.end_thinking(reason, sink) {
+                true => Some(END_THINKING),
+                false => self.pending.is_empty().then_some(AFTER_THINKING),
+            };
+            if let Some(text) = close {
+                self.pending.extend(self.given.tokenizer.encode(text, true)?);
+            }
         }
         let known = self.held.len() + self.pending.len();
         let Some(room) = self.given.context.checked_sub(known) else {

@@ -213,9 +213,7 @@ fn table(
             let (sign, role) = constraints::sign(status.verdict);
             row.push(sign, role);
             if cells == WITH_VALUE && !status.value.is_empty() {
-                // Without its unit, which the name says.
-                let value = status.value.split(' ').next().unwrap_or_default();
-                let value = ellipsis(value, cells - 3);
+                let value = ellipsis(constraints::short(&status.value), cells - 3);
                 row.push(" ", Role::Text).push(&value, Role::Muted);
             }
         }
@@ -254,12 +252,14 @@ fn table(
         rows.push(row);
     }
     let all = matched.len();
+    // A side that was not answered follows nothing and breaks nothing.
+    let figure = |at: usize| match &compare.sides[at] {
+        Some(side) if side.statuses.is_empty() => "–".to_owned(),
+        _ => format!("{} of {all}", followed[at]),
+    };
     let pane = Pane {
         title: "constraints",
-        info: InkRow::new(
-            &format!("{} of {all} · {} of {all}", followed[0], followed[1]),
-            Role::Muted,
-        ),
+        info: InkRow::new(&[0, 1].map(figure).join(" · "), Role::Muted),
         ..Pane::default()
     };
     let inside = pane.draw(area, canvas.buffer, canvas.theme);

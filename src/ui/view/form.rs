@@ -2,14 +2,13 @@
 
 use ratatui::layout::{Position, Rect};
 
-use super::Canvas;
 use super::picker::popup;
+use super::{Canvas, paragraph};
 use crate::app::{Form, Viewport};
 use crate::ui::ink::InkRow;
 use crate::ui::pane::Pane;
 use crate::ui::theme::Role;
 use crate::ui::width::width;
-use crate::ui::wrap::Wrapped;
 
 const COLUMNS: u16 = 78;
 
@@ -17,7 +16,7 @@ const COLUMNS: u16 = 78;
 pub fn draw(canvas: &mut Canvas<'_>, area: Rect, form: &Form) -> (Viewport, Option<Position>) {
     let columns = usize::from(COLUMNS.min(area.width).saturating_sub(4)).max(1);
     let about = format!("An answer that follows it {}.", form.about);
-    let mut rows: Vec<InkRow> = said(&about, Role::Muted, columns);
+    let mut rows: Vec<InkRow> = paragraph(&about, Role::Muted, columns, 0);
     rows.push(InkRow::default());
     let first = rows.len();
     let names = form.fields.iter().map(|f| width(f.name)).max().unwrap_or(0);
@@ -52,7 +51,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, form: &Form) -> (Viewport, Opti
     }
     if let Some(problem) = &form.problem {
         rows.push(InkRow::default());
-        rows.extend(said(problem, Role::Bad, columns));
+        rows.extend(paragraph(problem, Role::Bad, columns, 0));
     }
     let popup = popup(area, COLUMNS, u16::try_from(rows.len() + 2).unwrap_or(u16::MAX));
     canvas.clear(popup);
@@ -81,10 +80,4 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, form: &Form) -> (Viewport, Opti
             .min(inside.bottom().saturating_sub(1)),
     });
     (Viewport::default(), caret.filter(|_| !inside.is_empty()))
-}
-
-fn said(text: &str, role: Role, columns: usize) -> Vec<InkRow> {
-    let wrapped = Wrapped::new(text, columns);
-    let rows = wrapped.rows().iter();
-    rows.map(|row| InkRow::new(&text[row.shown()], role)).collect()
 }

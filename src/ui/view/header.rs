@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{Canvas, bytes, count, duration, gauge};
+use super::{Canvas, count, duration, gauge};
 use crate::app::{ModelState, Phase, State};
 use crate::ui::ink::InkRow;
 use crate::ui::theme::Role;
@@ -119,7 +119,10 @@ pub fn doing(state: &State) -> InkRow {
             row
         }
         ModelState::Absent { .. } => match &state.pull {
-            Some(pull) => busy(format!("fetching {}", bytes(pull.done))),
+            Some(pull) => busy(match (pull.done * 100).checked_div(pull.total) {
+                Some(percent) => format!("fetching {percent}%"),
+                None => "fetching".into(),
+            }),
             None => {
                 let mut row = InkRow::new("○ ", Role::Warn);
                 row.push("no model", Role::Text);

@@ -9,11 +9,12 @@ use crate::app::{Action, State, Viewport};
 use crate::ui::ink::InkRow;
 use crate::ui::pane::Pane;
 use crate::ui::theme::Role;
-use crate::ui::wrap::Wrapped;
+use crate::ui::wrap::{Row, Wrapped};
 
 const COLUMNS: u16 = 92;
-/// Cells of the keys.
-const KEYS: usize = 30;
+/// Cells of the keys, and between them and what they do.
+const KEYS: usize = 32;
+const GAP: usize = 2;
 
 /// Signs and figures that are not actions.
 const NOTES: &[(&str, &[(&str, &str)])] = &[
@@ -126,13 +127,20 @@ fn entry(state: &State, action: Action, columns: usize) -> Vec<InkRow> {
 
 /// Something on the left and what it is on the right.
 fn pair(what: &str, about: &str, columns: usize) -> Vec<InkRow> {
-    let wrapped = Wrapped::new(about, columns.saturating_sub(KEYS + 1).max(12));
+    let keys = KEYS.min(columns * 2 / 5);
+    let left = Wrapped::new(what, keys);
+    let right = Wrapped::new(about, columns.saturating_sub(keys + GAP).max(12));
+    let (left, right) = (left.rows(), right.rows());
     let mut rows = Vec::new();
-    for (index, row) in wrapped.rows().iter().enumerate() {
-        let mut line = InkRow::new(if index == 0 { what } else { "" }, Role::Accent);
-        let gap = (KEYS + 1).saturating_sub(line.width()).max(2);
+    for index in 0..left.len().max(right.len()) {
+        let of = |rows: &[Row], text: &str| {
+            let row = rows.get(index);
+            row.map_or(String::new(), |row| text[row.shown()].to_owned())
+        };
+        let mut line = InkRow::new(&of(left, what), Role::Accent);
+        let gap = (keys + GAP).saturating_sub(line.width());
         line.push(&" ".repeat(gap), Role::Text);
-        line.push(&about[row.shown()], Role::Text);
+        line.push(&of(right, about), Role::Text);
         rows.push(line);
     }
     rows

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::picker::popup;
-use super::{Canvas, constraints, count};
+use super::{Canvas, constraints, count, paragraph};
 use crate::app::listing::Item;
 use crate::app::{Scroll, State, Viewport};
 use crate::chat::Turn;
@@ -15,7 +15,6 @@ use crate::ui::ink::InkRow;
 use crate::ui::pane::{Pane, scroll_badge};
 use crate::ui::theme::Role;
 use crate::ui::width::{ellipsis, width};
-use crate::ui::wrap::Wrapped;
 
 const COLUMNS: u16 = 104;
 /// Cells of the columns behind the name.
@@ -63,13 +62,7 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State, cache: &mut Cach
     }
     rows.push(InkRow::default());
     for (text, role) in notes(state, turn, inspector, &entries) {
-        let wrapped = Wrapped::new(&text, columns.max(1));
-        rows.extend(
-            wrapped
-                .rows()
-                .iter()
-                .map(|row| InkRow::new(&text[row.shown()], role)),
-        );
+        rows.extend(paragraph(&text, role, columns, 0));
     }
     let popup = popup(area, COLUMNS, u16::try_from(rows.len() + 2).unwrap_or(u16::MAX));
     canvas.clear(popup);
@@ -138,6 +131,9 @@ fn entry(state: &State, turn: &Turn, inspector: &Inspector, row: usize) -> Optio
 /// `✗ broken at word 14`, `✓ by luck`.
 fn outcome(state: &State, turn: &Turn, at: usize, never: bool) -> InkRow {
     let Some(status) = state.statuses.get(at) else {
+        if state.is_unanswered() && at < turn.constraints.len() {
+            return InkRow::new("… not answered", Role::Muted);
+        }
         return InkRow::new("~ not checked", Role::Judged);
     };
     let (sign, role) = constraints::sign(status.verdict);
@@ -232,7 +228,10 @@ fn notes(state: &State, turn: &Turn, inspector: &Inspector, entries: &[Entry]) -
             1 => "1 change of mind".into(),
             n => format!("{n} changes of mind"),
         },
-        format!("{} passages", inspector.passages().len()),
+        match inspector.passages().len() {
+            1 => "1 passage".into(),
+            n => format!("{n} passages"),
+        },
     ];
     let run = state.shown_run();
     let tokens = run.map_or(turn.stats.thinking_tokens, |run| run.thinking_tokens);

@@ -2,8 +2,9 @@
 
 use ratatui::layout::Rect;
 
-use super::{Canvas, bytes, duration, gauge};
+use super::{Canvas, duration, gauge};
 use crate::app::{NoticeKind, Pull, State};
+use crate::models::human_bytes;
 use crate::ui::ink::InkRow;
 use crate::ui::theme::Role;
 use crate::ui::wrap::Wrapped;
@@ -56,12 +57,16 @@ pub fn progress(pull: &Pull) -> InkRow {
     row.append(&gauge(share, GAUGE, Role::Accent));
     let mut parts = Vec::new();
     if pull.total > 0 {
-        parts.push(format!("{} of {}", bytes(pull.done), bytes(pull.total)));
+        parts.push(format!(
+            "{} of {}",
+            human_bytes(pull.done),
+            human_bytes(pull.total)
+        ));
     } else if pull.done > 0 {
-        parts.push(bytes(pull.done));
+        parts.push(human_bytes(pull.done));
     }
     if pull.bytes_per_s > 0 && !pull.verifying {
-        parts.push(format!("{}/s", bytes(pull.bytes_per_s)));
+        parts.push(format!("{}/s", human_bytes(pull.bytes_per_s)));
         let left = pull.total.saturating_sub(pull.done);
         if left > pull.bytes_per_s {
             parts.push(format!("{} left", duration((left / pull.bytes_per_s) as f64)));

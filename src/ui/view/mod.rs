@@ -20,9 +20,7 @@ use ratatui::layout::Rect;
 use super::ink::InkRow;
 use super::theme::{Role, Theme};
 use super::width::width;
-use crate::app::input::Key;
-use crate::app::keymap::{Context, Lookup};
-use crate::app::{Action, State};
+use super::wrap::Wrapped;
 
 /// Where views draw, and in what colours.
 pub struct Canvas<'a> {
@@ -64,13 +62,15 @@ pub fn line(area: Rect, index: usize) -> Option<Rect> {
     })
 }
 
-/// The key that does `action` in `context`, if there is one.
-pub fn key_for(state: &State, context: Context, action: Action) -> Option<String> {
-    let works = |shown: &String| {
-        let keys: Result<Vec<Key>, _> = shown.split_whitespace().map(str::parse).collect();
-        keys.is_ok_and(|keys| state.keymap.lookup(context, &keys) == Lookup::Action(action))
-    };
-    state.keymap.keys_of(action).into_iter().find(works)
+/// `text` as rows of `columns`, indented by `indent`.
+pub fn paragraph(text: &str, role: Role, columns: usize, indent: usize) -> Vec<InkRow> {
+    let wrapped = Wrapped::new(text, columns.saturating_sub(indent).max(1));
+    let rows = wrapped.rows().iter().map(|row| {
+        let mut line = InkRow::new(&" ".repeat(indent), Role::Text);
+        line.push(&text[row.shown()], role);
+        line
+    });
+    rows.collect()
 }
 
 /// `12 s`, `3 min 05 s`.
@@ -91,15 +91,6 @@ pub fn count(n: usize) -> String {
         0..1000 => n.to_string(),
         1000..9950 => format!("{:.1}k", n as f64 / 1000.0),
         _ => format!("{}k", n.div_ceil(1000).max(10)),
-    }
-}
-
-/// `68 MB`, `4.7 GB`, as disks and networks count.
-pub fn bytes(n: u64) -> String {
-    match n {
-        0..1_000_000 => format!("{} kB", n.div_ceil(1000)),
-        1_000_000..1_000_000_000 => format!("{} MB", n / 1_000_000),
-        _ => format!("{:.1} GB", n as f64 / 1e9),
     }
 }
 

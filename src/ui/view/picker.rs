@@ -2,7 +2,7 @@
 
 use ratatui::layout::{Position, Rect};
 
-use super::{Canvas, key_for, line};
+use super::{Canvas, line};
 use crate::app::keymap::Context;
 use crate::app::{Action, Picker, PickerKind, State, Viewport};
 use crate::ui::ink::InkRow;
@@ -115,7 +115,7 @@ pub fn draw(
 fn hint(state: &State, kind: PickerKind) -> InkRow {
     let mut row = InkRow::default();
     if kind == PickerKind::Conversation
-        && let Some(key) = key_for(state, Context::Overlay, Action::Delete)
+        && let Some(key) = state.keymap.key_for(Context::Overlay, Action::Delete)
     {
         row.push(&key, Role::Accent).push(" deletes", Role::Muted);
     }
@@ -126,6 +126,6 @@ fn hint(state: &State, kind: PickerKind) -> InkRow {
 fn keys(state: &State, kind: PickerKind, id: &str) -> String {
     let action = Action::from_name(id).filter(|_| kind == PickerKind::Command);
     action
-        .and_then(|action| key_for(state, Context::Composer, action))
+        .and_then(|action| state.keymap.key_for(Context::Composer, action))
         .unwrap_or_default()
 }

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{Canvas, count, duration, key_for};
+use super::{Canvas, count, duration};
 use crate::app::keymap::Context;
 use crate::app::{Action, Focus, NoticeKind, Overlay, Phase, State};
 use crate::ui::ink::InkRow;
@@ -120,7 +120,7 @@ fn hints(state: &State) -> Vec<InkRow> {
     let thinking = state.run.as_ref().is_some_and(|run| run.phase == Phase::Thinking);
     let mut hints = Vec::new();
     let mut hint = |action: Action, words: &str| {
-        if let Some(key) = key_for(state, context, action) {
+        if let Some(key) = state.keymap.key_for(context, action) {
             let mut row = InkRow::new(&key, Role::Accent);
             row.push(" ", Role::Text).push(words, Role::Muted);
             hints.push(row);

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use ratatui::layout::Rect;
 
-use super::{Canvas, count, duration, key_for, line};
+use super::{Canvas, count, duration, line};
 use crate::app::event::Area;
 use crate::app::keymap::Context;
 use crate::app::search::Part;
@@ -95,7 +95,7 @@ pub fn summary(state: &State, turn: &Turn) -> InkRow {
 fn ended(turn: &Turn) -> Option<&'static str> {
     match turn.thinking_end? {
         ThinkingEnd::Model => None,
-        ThinkingEnd::Budget => Some("ended by its budget"),
+        ThinkingEnd::Budget => Some("budget spent"),
         ThinkingEnd::User => Some("ended by you"),
         ThinkingEnd::Unclosed => Some("never ended"),
     }
@@ -199,7 +199,7 @@ pub fn draw(
     let live = run.is_some_and(|run| run.phase == Phase::Thinking);
     let mut hint = InkRow::default();
     if live {
-        if let Some(key) = key_for(state, Context::Composer, Action::EndThinking) {
+        if let Some(key) = state.keymap.key_for(Context::Composer, Action::EndThinking) {
             hint.push(&key, Role::Accent).push(" ends it", Role::Muted);
         }
     } else if let Some(ended) = ended(turn) {

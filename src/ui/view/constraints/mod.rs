@@ -10,7 +10,7 @@ use ratatui::layout::Rect;
 
 pub use strip::{draw_strip, tally, verdicts};
 
-use super::{Canvas, key_for};
+use super::{Canvas, paragraph};
 use crate::app::event::Area;
 use crate::app::keymap::Context;
 use crate::app::{Action, Focus, State, Viewport};
@@ -19,7 +19,6 @@ use crate::ui::cache::Cache;
 use crate::ui::ink::InkRow;
 use crate::ui::pane::Pane;
 use crate::ui::theme::Role;
-use crate::ui::wrap::Wrapped;
 
 /// The sign of a verdict, which tells it without its colour.
 pub fn sign(verdict: Verdict) -> (&'static str, Role) {
@@ -33,15 +32,11 @@ pub fn sign(verdict: Verdict) -> (&'static str, Role) {
     }
 }
 
-/// `text` as rows of `columns`, indented by `indent`.
-fn paragraph(text: &str, role: Role, columns: usize, indent: usize) -> Vec<InkRow> {
-    let wrapped = Wrapped::new(text, columns.saturating_sub(indent).max(1));
-    let rows = wrapped.rows().iter().map(|row| {
-        let mut line = InkRow::new(&" ".repeat(indent), Role::Text);
-        line.push(&text[row.shown()], role);
-        line
-    });
-    rows.collect()
+/// A running value without its unit, which the name says; nothing of one that is words.
+pub fn short(value: &str) -> &str {
+    let first = value.split(' ').next().unwrap_or_default();
+    let is_number = first.starts_with(|c: char| c.is_ascii_digit());
+    if is_number { first } else { "" }
 }
 
 /// The list. Where nothing was sent yet, or a message is being written, it is what the draft asks for.
@@ -139,7 +134,7 @@ fn hint(state: &State, room: usize) -> InkRow {
         keys.insert(0, (Action::ShowPlace, "where"));
     }
     for (action, words) in keys {
-        let Some(key) = key_for(state, Context::Pane, action) else {
+        let Some(key) = state.keymap.key_for(Context::Pane, action) else {
             continue;
         };
         let key = key.replace("Enter", "⏎");
@@ -191,7 +186,7 @@ fn considered(state: &State, cache: &mut Cache, columns: usize) -> Vec<InkRow> {
         .map(|at| turn.constraints[*at].label())
         .collect();
     let mut lines = vec![format!(
-        "considered in thinking  {} of {}",
+        "considered in thinking {} of {}",
         asked.len() - never.len(),
         asked.len()
     )];

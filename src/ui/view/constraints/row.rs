@@ -2,7 +2,8 @@
 
 use ratatui::style::Modifier;
 
-use super::{paragraph, sign};
+use super::super::paragraph;
+use super::{short, sign};
 use crate::app::State;
 use crate::app::listing::{Item, Listing, Origin};
 use crate::chat::CheckedConstraint;
@@ -13,11 +14,14 @@ use crate::ui::theme::Role;
 use crate::ui::width::{ellipsis, width};
 use crate::ui::wrap::Wrapped;
 
+/// Rows that the name of one that is not selected may take.
+const NAME_ROWS: usize = 2;
 /// Deeper rows are indented no further.
 const DEEPEST: usize = 3;
 
 /// What rows are made of.
 pub struct Looks<'a> {
+    unanswered: bool,
     listing: &'a Listing,
     statuses: &'a [Status],
     checked: &'a [CheckedConstraint],
@@ -36,6 +40,7 @@ impl<'a> Looks<'a> {
             .shown()
             .filter(|turn| turn.finish.is_some() && !state.is_listing_draft());
         Self {
+            unanswered: state.is_unanswered(),
             listing,
             statuses,
             checked: finished.map_or(&[], |turn| &turn.checked),
@@ -192,6 +197,9 @@ impl<'a> Looks<'a> {
             said.push("dropped by hand".into());
             return said;
         }
+        if self.unanswered {
+            said.push("nothing was answered, so nothing is decided".into());
+        }
         if let Some(status) = status {
             said.push(
                 match status.verdict {
@@ -242,7 +250,8 @@ struct Entry {
 }
 
 impl Entry {
-    /// One row, or as many as the name needs if it is selected.
+    /// One row, or as many as the name needs: two, and more if it is selected. A value that is no number stands below a name
+    /// that leaves it no room.
     fn rows(&self, selected: bool, columns: usize) -> Vec<InkRow> {
         let name_ink = if selected {
             Role::Selected.into()
@@ -251,27 +260,21 @@ impl Entry {
         };
         let number = self.number.map_or(String::new(), |n| format!("{n} "));
         let before = self.indent + 3 + width(&number);
-        // The name goes before the unit of the value, and before saying twice that nothing checks it.
-        let short = match self.value.as_str() {
-            "not checked" => "",
-            value => value.split(' ').next().unwrap_or_default(),
-        };
         let fits = before + width(&self.name) + 1 + width(&self.value) <= columns;
-        let mut value = ellipsis(if fits { &self.value } else { short }, columns / 2);
+        // The unit of the value goes before the name does, and so does saying twice that nothing checks it.
+        let mut value = ellipsis(if fits { &self.value } else { short(&self.value) }, columns / 2);
+        let below = match self.value.as_str() {
+            "not checked" | "≠" => "",
+            words if !fits && value.is_empty() => words.trim_end_matches(" ≠"),
+            _ => "",
+        };
         if !fits && self.value.ends_with('≠') && !value.ends_with('≠') {
-            value.push_str(" ≠");
+            value.push_str(if value.is_empty() { "≠" } else { " ≠" });
         }
         let value_cells = if value.is_empty() { 0 } else { width(&value) + 1 };
-        let room = columns.saturating_sub(before + value_cells);
-        let names: Vec<String> = if selected && width(&self.name) > room {
-            let wrapped = Wrapped::new(&self.name, room.max(8));
-            let rows = wrapped.rows().iter();
-            rows.map(|row| self.name[row.shown()].to_owned()).collect()
-        } else {
-            vec![ellipsis(&self.name, room)]
-        };
+        let room = columns.saturating_sub(before + value_cells).max(8);
         let mut rows = Vec::new();
-        for (index, name) in names.iter().enumerate() {
+        for (index, name) in self.name_rows(selected, room).iter().enumerate() {
             let mut row = InkRow::default();
             if index == 0 {
                 row.push(if selected { "▸" } else { " " }, Role::Accent)
@@ -290,6 +293,29 @@ impl Entry {
             }
             rows.push(row);
         }
+        if !below.is_empty() {
+            let mut row = InkRow::new(&" ".repeat(before), Role::Text);
+            row.push(&ellipsis(below, columns.saturating_sub(before)), self.value_role);
+            rows.push(row);
+        }
         rows
+    }
+
+    fn name_rows(&self, selected: bool, room: usize) -> Vec<String> {
+        let wrapped = Wrapped::new(&self.name, room);
+        let rows = wrapped.rows();
+        let shown = if selected {
+            rows.len()
+        } else {
+            rows.len().min(NAME_ROWS)
+        };
+        let mut names: Vec<String> = rows[..shown]
+            .iter()
+            .map(|row| self.name[row.shown()].to_owned())
+            .collect();
+        if let Some(last) = names.last_mut().filter(|_| shown < rows.len()) {
+            *last = ellipsis(&self.name[rows[shown - 1].start..], room);
+        }
+        names
     }
 }

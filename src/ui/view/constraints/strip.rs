@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
-use super::sign;
+use super::{short, sign};
 use crate::app::State;
 use crate::chat::Turn;
 use crate::constraints::check::Applies;
@@ -13,19 +13,26 @@ use crate::ui::theme::Role;
 use crate::ui::view::Canvas;
 use crate::ui::width::ellipsis;
 
-/// Verdicts by kind: `3 ✓ 1 ✗ 2 …`.
+/// Verdicts by kind: `✓3 ◌1 ✗1 …2`; that there are none where nothing was answered.
 pub fn tally(state: &State) -> InkRow {
-    let [good, bad, open, unchecked] = state.tally();
+    if state.is_unanswered() && !state.listed().0.is_empty() {
+        return InkRow::new("not answered", Role::Muted);
+    }
+    let tally = state.tally();
     let mut row = InkRow::default();
-    for (n, sign, role) in [
-        (good, "✓", Role::Good),
-        (bad, "✗", Role::Bad),
-        (open, "…", Role::Pending),
-        (unchecked, "~", Role::Judged),
+    for (n, verdict) in [
+        (tally.met, Verdict::Met),
+        (tally.holding, Verdict::Holding),
+        (tally.broken, Verdict::Broken),
+        (tally.open, Verdict::Pending),
+        (tally.unchecked, Verdict::NotCheckable),
     ] {
+        let (sign, role) = sign(verdict);
         if n > 0 {
             let gap = if row.width() == 0 { "" } else { " " };
-            row.push(&format!("{gap}{n} "), Role::Muted).push(sign, role);
+            row.push(gap, Role::Text)
+                .push(sign, role)
+                .push(&n.to_string(), Role::Muted);
         }
     }
     row
@@ -52,22 +59,37 @@ pub fn draw_strip(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
             None => (constraint, Verdict::Pending, ""),
         });
     let room = usize::from(area.width).saturating_sub(2);
-    let row = one_row(verdicts.clone(), room).unwrap_or_else(|| {
-        // What is broken by its name, the rest by numbers.
-        let broken = one_row(
-            verdicts.filter(|(_, verdict, _)| *verdict == Verdict::Broken),
-            room / 2,
-        );
-        let mut row = broken.unwrap_or_default();
-        if row.width() > 0 {
-            row.push("   ", Role::Text);
-        }
-        row.append(&tally(state));
-        row
-    });
+    let row = if statuses.is_empty() && state.is_unanswered() {
+        tally(state)
+    } else {
+        one_row(verdicts.clone(), room)
+            .or_else(|| one_row(verdicts.clone().map(|(c, v, value)| (c, v, short(value))), room))
+            .or_else(|| one_row(verdicts.clone().map(|(c, v, _)| (c, v, "")), room))
+            .unwrap_or_else(|| summary(state, verdicts, room))
+    };
     let mut strip = InkRow::new(" ", Role::Text);
     strip.append(&row);
     canvas.row(area, 0, &strip);
+}
+
+/// All by numbers, then by name as many as fit, what is broken first.
+fn summary<'a>(
+    state: &State,
+    verdicts: impl Iterator<Item = (&'a Constraint, Verdict, &'a str)> + Clone,
+    room: usize,
+) -> InkRow {
+    let mut row = tally(state);
+    let (broken, others): (Vec<_>, Vec<_>) =
+        verdicts.partition(|(_, verdict, _)| *verdict == Verdict::Broken);
+    for (constraint, verdict, _) in broken.into_iter().chain(others) {
+        let name = one_row([(constraint, verdict, "")].into_iter(), room).unwrap_or_default();
+        let gap = if row.width() > 0 { "  " } else { "" };
+        if row.width() + gap.len() + name.width() > room {
+            break;
+        }
+        row.push(gap, Role::Text).append(&name);
+    }
+    row
 }
 
 /// The verdicts of a finished turn, in one row.

@@ -1,11 +1,8 @@
 //! Writing and steering: lists, commands, search, the mouse, lines without a screen.
 
-use super::event::{Area, Geometry, Listed, Opened};
-use super::input::Input;
-use super::select::SelectedPane;
-use super::tests::Chat;
 use super::*;
-use crate::chat::{Conversation, Finish, Record};
+use crate::app::event::{Area, Geometry, Listed};
+use crate::app::select::{SelectedPane, Unit};
 
 fn row(id: &str) -> Listed {
     Listed {
@@ -109,7 +106,7 @@ fn an_alt_key_that_means_nothing_is_escape_and_the_key() {
 fn undo_brings_back_what_was_deleted() {
     let mut chat = Chat::ready();
     chat.write("one two");
-    chat.press("ctrl+w ctrl+u");
+    chat.press("ctrl+w ctrl+/");
     assert_eq!(chat.state.composer.text(), "one two");
     chat.press("alt+u");
     assert_eq!(chat.state.composer.text(), "one ");
@@ -344,6 +341,62 @@ fn a_drag_selects_in_its_pane_and_a_release_copies() {
     chat.handle(Event::Input(Input::Click { column: 5, row: 2 }));
     chat.handle(Event::Input(Input::Release));
     assert!(chat.effects.is_empty() && chat.state.selection.is_none());
+}
+
+#[test]
+fn clicks_that_belong_together_select_a_word_then_a_line() {
+    let mut chat = Chat::ready();
+    chat.talk(0, "a", "b");
+    let area = Area {
+        column: 0,
+        row: 0,
+        columns: 40,
+        rows: 10,
+    };
+    chat.handle(Event::Drawn(Geometry {
+        answer: Viewport {
+            rows: 10,
+            height: 10,
+            top: 0,
+        },
+        answer_area: area,
+        answer_text: area,
+        ..Geometry::default()
+    }));
+    let mut click = |column, wait: u64| {
+        chat.now.elapsed_ms += wait;
+        chat.handle(Event::Input(Input::Click { column, row: 2 }));
+        chat.effects.clear();
+        let unit = chat.state.selection.expect("a selection").unit;
+        chat.handle(Event::Input(Input::Release));
+        let copies = chat.effects.iter().any(|e| matches!(e, Effect::CopySelection(_)));
+        assert_eq!(copies, unit != Unit::Cell);
+        unit
+    };
+    assert_eq!(click(5, 0), Unit::Cell);
+    assert_eq!(click(5, 0), Unit::Word);
+    assert_eq!(click(5, 0), Unit::Line);
+    assert_eq!(click(5, 0), Unit::Cell, "and from the beginning");
+    assert_eq!(click(9, 0), Unit::Cell, "another place");
+    assert_eq!(click(9, 1000), Unit::Cell, "too late");
+    assert_eq!(click(9, 0), Unit::Word);
+}
+
+#[test]
+fn ctrl_u_clears_to_the_start_of_the_line_as_in_a_shell() {
+    let mut chat = Chat::ready();
+    chat.write("first line\nsecond line");
+    chat.press("ctrl+u");
+    assert_eq!(chat.state.composer.text(), "first line\n");
+    chat.press("ctrl+/");
+    assert_eq!(chat.state.composer.text(), "first line\nsecond line");
+    chat.press("home right right ctrl+u");
+    assert_eq!(chat.state.composer.text(), "first line\ncond line");
+    for undo in ["ctrl+_", "ctrl+7"] {
+        chat.press("end ctrl+u");
+        chat.press(undo);
+        assert_eq!(chat.state.composer.text(), "first line\ncond line", "{undo}");
+    }
 }
 
 #[test]

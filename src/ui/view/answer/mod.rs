@@ -1,8 +1,12 @@
 //! The conversation: every turn's prompt, a line about its thinking, its answer as Markdown, its verdicts.
 
+mod source;
+
 use std::ops::Range;
 
 use ratatui::layout::Rect;
+
+pub use source::{Line, line_at, source};
 
 use super::{Canvas, constraints, line, thinking, welcome};
 use crate::app::event::Area;
@@ -14,7 +18,6 @@ use crate::ui::cache::{Anchor, Cache, Rows};
 use crate::ui::found::{self, bring_into_view};
 use crate::ui::ink::{InkRow, Mark, Pen, marked};
 use crate::ui::pane::{Pane, scroll_badge};
-use crate::ui::selection;
 use crate::ui::theme::Role;
 use crate::ui::wrap::Wrapped;
 
@@ -401,51 +404,4 @@ impl Marks {
             .cloned()
             .collect()
     }
-}
-
-/// The text under a stretch of rows, from a column of the first to a column of the last, as it is in the source.
-pub fn source(
-    state: &State,
-    cache: &mut Cache,
-    columns: usize,
-    from: (usize, usize),
-    to: (usize, usize),
-) -> String {
-    let mut pieces: Vec<&str> = Vec::new();
-    let mut first_row = 0;
-    for turn in state.conversation.path() {
-        let layout = Layout::new(state, turn, cache.turn(turn, columns), first_row, columns);
-        first_row += layout.rows;
-        let Some(made) = cache.made(turn.id) else { continue };
-        for part in [Part::Prompt, Part::Answer] {
-            let Some(start) = layout.row_of(part) else {
-                continue;
-            };
-            let (text, count) = match part {
-                Part::Prompt => (turn.prompt.as_str(), made.prompt.rows().len()),
-                _ => (turn.answer.as_str(), made.answer.len()),
-            };
-            if count == 0 || to.0 < start || from.0 >= start + count {
-                continue;
-            }
-            // The rows of this part, and the columns where they are cut.
-            let (first, left) = if from.0 < start {
-                (0, 0)
-            } else {
-                (from.0 - start, from.1)
-            };
-            let (last, right) = if to.0 >= start + count {
-                (count - 1, usize::MAX)
-            } else {
-                (to.0 - start, to.1)
-            };
-            let range = match part {
-                Part::Prompt => selection::in_wrapped(&made.prompt, text, (first, left), (last, right)),
-                _ => selection::in_document(&made.answer, text, (first, left), (last, right)),
-            };
-            pieces.extend(text.get(range).map(|piece| piece.trim_matches('\n')));
-        }
-    }
-    pieces.retain(|piece| !piece.is_empty());
-    pieces.join("\n\n")
 }

@@ -1,0 +1,272 @@
+//! What the actions do: the table from [`Action`] to the parts of the chat.
+
+use super::action::Action;
+use super::effect::Effect;
+use super::event::Listed;
+use super::moving::page_of;
+use super::picker::{Picker, PickerKind};
+use super::state::{Focus, NoticeKind, Overlay, State};
+
+/// A second Ctrl+C within this time quits.
+const QUIT_WINDOW_MS: u64 = 2_000;
+
+impl State {
+    pub(super) fn act(&mut self, action: Action, effects: &mut Vec<Effect>) {
+        if self.overlay.is_some() && self.act_on_overlay(action, effects) {
+            return;
+        }
+        if self.is_searching() && self.act_on_search(action) {
+            return;
+        }
+        match action {
+            Action::Send => self.send(effects),
+            Action::Newline => {
+                self.composer.insert("\n");
+                self.draft_changed();
+            }
+            Action::HistoryBack | Action::HistoryForward => {
+                let back = action == Action::HistoryBack;
+                if self.composer.at_edge(back) {
+                    self.composer.browse_history(back);
+                    self.draft_changed();
+                } else {
+                    self.composer.move_caret(back);
+                }
+            }
+            Action::Undo | Action::Redo => {
+                let changed = if action == Action::Undo {
+                    self.composer.undo()
+                } else {
+                    self.composer.redo()
+                };
+                if changed {
+                    self.draft_changed();
+                }
+            }
+            Action::DeleteToStart => {
+                if self.composer.delete_to_start() {
+                    self.draft_changed();
+                }
+            }
+            Action::Attach => {
+                self.focus = Focus::Composer;
+                self.open_files("", effects);
+            }
+            Action::Editor => effects.push(Effect::Edit {
+                text: self.composer.editable_text(),
+            }),
+            Action::Stop if self.search.take().is_some() => {}
+            Action::Stop => self.stop_something(effects),
+            Action::EndThinking => self.end_thinking(effects),
+            Action::Regenerate => self.regenerate(effects),
+            Action::FocusNext => self.move_focus(1),
+            Action::FocusPrevious => self.move_focus(-1),
+            Action::FocusComposer => self.focus = Focus::Composer,
+            Action::ScrollUp => self.scroll(-1),
+            Action::ScrollDown => self.scroll(1),
+            Action::PageUp => self.scroll(-self.page()),
+            Action::PageDown => self.scroll(self.page()),
+            Action::Top => self.scroll(isize::MIN),
+            Action::Bottom => self.scroll(isize::MAX),
+            Action::FoldThinking => {
+                self.fold_thinking();
+                self.remember(effects);
+            }
+            Action::Zoom => self.zoomed = !self.zoomed,
+            Action::ToggleSidebar => {
+                self.sidebar_hidden = !self.sidebar_hidden;
+                if self.sidebar_hidden && self.focus == Focus::Constraints {
+                    self.focus = Focus::Answer;
+                }
+                self.remember(effects);
+            }
+            Action::PreviousTurn => self.step_turn(-1),
+            Action::NextTurn => self.step_turn(1),
+            Action::ShowPlace => self.show_place(),
+            Action::EditConstraint => self.edit_constraint(),
+            Action::AddConstraint => self.add_constraint(),
+            Action::DropConstraint => self.drop_constraint(effects),
+            Action::Inspect => self.inspect(),
+            Action::Compare => self.choose_comparison(),
+            Action::Search => self.open_search(),
+            Action::NextHit => self.step_hit(1),
+            Action::PreviousHit => self.step_hit(-1),
+            Action::CopyCode => self.copy_code(effects),
+            Action::CopyAnswer | Action::CopyThinking | Action::CopyTurn => {
+                self.copy(action, effects);
+            }
+            Action::EditPrompt => self.edit_prompt(),
+            Action::PreviousBranch => self.step_branch(-1, effects),
+            Action::NextBranch => self.step_branch(1, effects),
+            Action::NewConversation => self.new_conversation(),
+            Action::Resume => {
+                self.open_waiting(PickerKind::Conversation);
+                effects.push(Effect::ListConversations);
+            }
+            Action::SearchAll => self.open_picker(PickerKind::Found, Vec::new()),
+            Action::Rename => self.open_title(),
+            Action::Export => self.open_formats(),
+            Action::Delete => {
+                self.open_waiting(PickerKind::Delete);
+                effects.push(Effect::ListConversations);
+            }
+            Action::ChooseTheme => self.open_themes(),
+            Action::ToggleMouse => {
+                self.mouse = !self.mouse;
+                effects.push(Effect::UseMouse(self.mouse));
+                self.say(
+                    NoticeKind::Info,
+                    if self.mouse {
+                        "the mouse scrolls, and selects within a pane"
+                    } else {
+                        "the mouse is the terminal's own again"
+                    },
+                );
+            }
+            Action::Palette => self.open_palette(),
+            Action::ChooseModel => {
+                self.open_waiting(PickerKind::Model);
+                effects.push(Effect::ListModels);
+            }
+            Action::ChooseMethod => {
+                let row = |(name, about): &(String, String)| Listed {
+                    id: name.clone(),
+                    label: name.clone(),
+                    detail: about.clone(),
+                };
+                let rows = self.methods.iter().map(row).collect();
+                self.open_picker(PickerKind::Method, rows);
+            }
+            Action::Help => self.overlay = Some(Overlay::Help { top: 0 }),
+            Action::Interrupt => self.interrupt(effects),
+            Action::Quit => self.quit(effects),
+        }
+    }
+
+    /// True when the overlay took the action.
+    fn act_on_overlay(&mut self, action: Action, effects: &mut Vec<Effect>) -> bool {
+        if self.act_on_comparison(action, effects) {
+            return true;
+        }
+        let page = page_of(self.geometry.overlay);
+        let lines = match action {
+            Action::ScrollUp | Action::HistoryBack => -1,
+            Action::ScrollDown | Action::HistoryForward => 1,
+            Action::FocusNext if self.complete_path(effects) => return true,
+            Action::FocusPrevious => -1,
+            Action::FocusNext => 1,
+            Action::Delete => {
+                self.ask_to_delete();
+                return true;
+            }
+            Action::PageUp => -page,
+            Action::PageDown => page,
+            Action::Top => isize::MIN,
+            Action::Bottom => isize::MAX,
+            Action::Send => {
+                self.choose_from_overlay(effects);
+                return true;
+            }
+            Action::Stop => {
+                if self.leave_files("") {
+                    return true;
+                }
+                // What was typed after a slash may have been the start of a message.
+                if let Some(Overlay::Picker(Picker {
+                    kind: PickerKind::Command,
+                    query,
+                    ..
+                })) = self.overlay.take()
+                    && query.contains(' ')
+                    && self.composer.is_empty()
+                {
+                    self.composer.set_text(&format!("/{query}"));
+                    self.draft_changed();
+                }
+                return true;
+            }
+            Action::Help | Action::Palette | Action::Inspect | Action::Compare => {
+                self.overlay = None;
+                return true;
+            }
+            Action::Interrupt | Action::Quit => {
+                self.overlay = None;
+                return false;
+            }
+            _ => return false,
+        };
+        match &mut self.overlay {
+            Some(Overlay::Picker(picker)) => picker.step(lines),
+            Some(Overlay::Form(form)) => form.step(lines),
+            Some(Overlay::Inspect) => self.selected = self.listing.step(self.selected, lines),
+            Some(Overlay::Compare(_)) => self.scroll_comparison(lines),
+            Some(Overlay::Help { top }) => {
+                *top = top
+                    .saturating_add_signed(lines)
+                    .min(self.geometry.overlay.last_top());
+            }
+            None => {}
+        }
+        true
+    }
+
+    pub(super) fn open_palette(&mut self) {
+        let row = |action: &Action| Listed {
+            id: action.name().into(),
+            label: format!("/{}", action.name()),
+            detail: action.about().into(),
+        };
+        let rows = Action::ALL.iter().filter(|a| a.is_command()).map(row).collect();
+        self.open_picker(PickerKind::Command, rows);
+    }
+
+    pub(super) fn open_picker(&mut self, kind: PickerKind, rows: Vec<Listed>) {
+        self.overlay = Some(Overlay::Picker(Picker::new(kind, rows)));
+    }
+
+    pub(super) fn open_waiting(&mut self, kind: PickerKind) {
+        self.overlay = Some(Overlay::Picker(Picker::waiting(kind)));
+    }
+
+    pub(super) fn fill_picker(&mut self, kind: PickerKind, rows: Vec<Listed>) {
+        if let Some(Overlay::Picker(picker)) = &mut self.overlay
+            && picker.kind == kind
+        {
+            picker.fill(rows);
+        }
+    }
+
+    fn interrupt(&mut self, effects: &mut Vec<Effect>) {
+        let armed = self
+            .quit_armed_until_ms
+            .is_some_and(|until| until > self.now.elapsed_ms);
+        if self.run.as_ref().is_some_and(|run| !run.stopping) {
+            self.stop_something(effects);
+        } else if !self.composer.is_empty() {
+            // Kept in the history: one key brings it back.
+            self.composer.take();
+            self.draft_changed();
+        } else if armed {
+            self.quit(effects);
+        } else {
+            self.quit_armed_until_ms = Some(self.now.elapsed_ms + QUIT_WINDOW_MS);
+            self.say(NoticeKind::Info, "press Ctrl+C again to quit");
+        }
+    }
+
+    pub(super) fn quit(&mut self, effects: &mut Vec<Effect>) {
+        if self.run.is_some() {
+            effects.push(Effect::Stop);
+        }
+        if self.pull.is_some() {
+            effects.push(Effect::CancelPull);
+        }
+        // What was typed and not sent is in the history of the next session.
+        if !self.composer.is_blank() {
+            effects.push(Effect::Remember {
+                text: self.composer.take(),
+            });
+        }
+        effects.push(Effect::Quit);
+    }
+}
