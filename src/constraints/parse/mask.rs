@@ -6,8 +6,10 @@
 
 use std::ops::Range;
 
-use super::lex::{Lexed, Token, TokenKind};
-use crate::says;
+use crate::{
+    constraints::wording::lex::{Lexed, Token, TokenKind},
+    says,
+};
 
 /// Masks what asks nothing of the answer.
 pub fn mask(lexed: &mut Lexed) {

@@ -7,11 +7,17 @@ use std::{
 
 use regex::Regex;
 
-use super::{
-    phrase::{Found, Hit, Phrase, compile},
-    sketch::Document,
+use crate::{
+    constraints::{
+        kinds,
+        wording::{
+            pattern::compile,
+            phrase::{Found, Hit, Phrase},
+            sketch::Document,
+        },
+    },
+    says,
 };
-use crate::{constraints::kinds, says};
 
 struct Compiled {
     phrase: &'static Phrase,

@@ -7,13 +7,13 @@ use std::{ops::Range, sync::LazyLock};
 
 use regex::Regex;
 
-use super::{
-    lex::TokenKind,
-    phrase::{compile, quoted},
-    sketch::Document,
-};
 use crate::{
-    constraints::{Constraint, Scope, check::Units, kinds},
+    constraints::{
+        Constraint, Scope,
+        checker::Units,
+        kinds,
+        wording::{lex::TokenKind, pattern::compile, sketch::Document},
+    },
     says,
 };
 
@@ -178,7 +178,7 @@ fn scope(document: &Document, found: &regex::Captures, from: usize) -> Option<Sc
         return of(name, "1".into());
     }
     if let Some(at) = token(12) {
-        let name = quoted(document, at)?;
+        let name = document.quoted(at)?;
         let part = if found.get(0)?.as_str().ends_with("column") {
             "column"
         } else {
@@ -189,7 +189,7 @@ fn scope(document: &Document, found: &regex::Captures, from: usize) -> Option<Sc
     if let Some(what) = group(13) {
         return of("after", what.into());
     }
-    let name = quoted(document, token(14)?)?;
+    let name = document.quoted(token(14)?)?;
     of("json_field", name.into())
 }
 

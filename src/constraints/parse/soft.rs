@@ -7,8 +7,11 @@ use std::{ops::Range, sync::LazyLock};
 use regex::Regex;
 use serde::Serialize;
 
-use super::{phrase::compile, sketch::Document};
-use crate::constraints::{Constraint, kinds::Category};
+use crate::constraints::{
+    Constraint,
+    kinds::Category,
+    wording::{pattern::compile, sketch::Document},
+};
 
 /// A requirement that is listed and never checked.
 #[derive(Clone, Debug, PartialEq, Serialize)]

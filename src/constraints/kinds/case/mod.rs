@@ -10,7 +10,7 @@ use whole::{Case, EnglishCase};
 use super::{Arg, ArgType, Args, Category, Kind, Reach};
 use crate::constraints::{
     Semantics,
-    check::{Bounds, Count, TokenFinder},
+    checker::{Bounds, Count, TokenFinder},
     text::chars::{is_all_lower, is_all_upper},
 };
 

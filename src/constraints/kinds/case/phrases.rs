@@ -1,7 +1,7 @@
 //! How people state rules on upper and lower case.
 
 use crate::{
-    constraints::parse::phrase::{Hit, Phrase, kwargs},
+    constraints::wording::phrase::{Hit, Phrase, kwargs},
     says,
 };
 
@@ -192,7 +192,7 @@ pub fn capital_words(hit: &mut Hit) {
     }
     let quantity = match quantity.exact() {
         Some(value) if !quantity.related && !quantity.approximate => {
-            crate::constraints::parse::quantity::Quantity {
+            crate::constraints::wording::quantity::Quantity {
                 lo: Some(value),
                 hi: Some(value),
                 ..quantity

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::constraints::{Verdict, check::Checker, kinds::language::detect, text::chars::is_title_case};
+use crate::constraints::{Verdict, checker::Checker, kinds::language::detect, text::chars::is_title_case};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Case {

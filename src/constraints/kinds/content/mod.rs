@@ -9,7 +9,7 @@ use postscript::Postscript;
 
 use super::{Arg, ArgError, ArgType, Args, Category, Kind, Reach};
 use crate::constraints::{
-    check::{Bounds, CharFinder, Count, Found},
+    checker::{Bounds, CharFinder, Count, Found},
     text::{
         chars::is_word,
         emoji::is_emoji,

@@ -1,7 +1,7 @@
 //! How people state what must be in the answer.
 
 use crate::{
-    constraints::parse::phrase::{Hit, Phrase, kwargs},
+    constraints::wording::phrase::{Hit, Phrase, kwargs},
     says,
 };
 

@@ -1,7 +1,7 @@
 //! Bullet points.
 
 use crate::constraints::{
-    check::{CharFinder, Found},
+    checker::{CharFinder, Found},
     text::chars::is_space,
 };
 

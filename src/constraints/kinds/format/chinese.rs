@@ -2,7 +2,7 @@
 
 use super::phrases;
 use crate::{
-    constraints::parse::phrase::{Phrase, kwargs},
+    constraints::wording::phrase::{Phrase, kwargs},
     says,
 };
 

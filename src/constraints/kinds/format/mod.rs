@@ -22,9 +22,9 @@ use title::Title;
 use super::{Arg, ArgType, Args, Category, Kind, Reach};
 use crate::constraints::{
     Semantics,
-    check::{Bounds, CharFinder, Count, Every, Found, Judgement, Unit, UnitFinder, Whole},
+    args::Relation,
+    checker::{Bounds, CharFinder, Count, Every, Found, Judgement, Unit, UnitFinder, Whole},
     kinds::{
-        args::Relation,
         keywords::{Keyword, KeywordSet},
         length::spoken_words,
     },

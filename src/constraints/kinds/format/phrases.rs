@@ -1,7 +1,7 @@
 //! How people state the form of an answer: lists, sections, titles, JSON, templates.
 
 use crate::{
-    constraints::parse::phrase::{Hit, Phrase, kwargs},
+    constraints::wording::phrase::{Hit, Phrase, kwargs},
     says,
 };
 

@@ -1,7 +1,7 @@
 //! How people state which words must and which must not occur.
 
 use crate::{
-    constraints::parse::{
+    constraints::wording::{
         lists,
         phrase::{Hit, Phrase, kwargs},
     },

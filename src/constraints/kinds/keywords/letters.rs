@@ -1,8 +1,8 @@
 //! How often a letter occurs.
 
 use crate::constraints::{
-    check::{CharFinder, Found},
-    kinds::ArgError,
+    args::ArgError,
+    checker::{CharFinder, Found},
 };
 
 /// One character, its case ignored. The published code draws a random letter where the argument is no ASCII letter; here

@@ -14,7 +14,7 @@ pub use sets::{Keyword, KeywordSet};
 use super::{Arg, ArgError, ArgType, Args, Category, Kind, Reach};
 use crate::constraints::{
     Semantics,
-    check::{Bounds, Count},
+    checker::{Bounds, Count},
 };
 
 pub const KINDS: &[Kind] = &[

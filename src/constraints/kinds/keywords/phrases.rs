@@ -1,7 +1,7 @@
 //! How people state which words and letters must, may or must not occur.
 
 use crate::{
-    constraints::parse::{
+    constraints::wording::{
         phrase::{Hit, Phrase, kwargs},
         quantity::Quantity,
     },
@@ -176,7 +176,7 @@ fn company_times(hit: &mut Hit) {
     };
     let text = &hit.document.text[..hit.range.start];
     let Some(at) = text.rfind('\u{2}') else { return };
-    if let Some(name) = crate::constraints::parse::phrase::quoted(hit.document, hit.document.token_at(at)) {
+    if let Some(name) = hit.document.quoted(hit.document.token_at(at)) {
         frequency(hit, name, &quantity);
     }
 }
@@ -259,7 +259,8 @@ fn five_keywords(hit: &mut Hit) {
     let to = document.token_at(hit.range.end - 1);
     let words = (from..to).filter(|&token| matches!(document.lexed.word(token), "keyword" | "word"));
     for (nth, token) in words.enumerate() {
-        let word = crate::constraints::parse::phrase::quoted(document, token + 1)
+        let word = document
+            .quoted(token + 1)
             .unwrap_or(document.lexed.source(token + 1));
         arguments.insert(format!("keyword{}", nth + 1), word.into());
     }

@@ -1,7 +1,7 @@
 //! How people state these constraints in Chinese.
 
 use crate::{
-    constraints::parse::phrase::{Phrase, kwargs},
+    constraints::wording::phrase::{Phrase, kwargs},
     says,
 };
 

@@ -6,7 +6,7 @@ mod names;
 pub mod phrases;
 
 use super::{Arg, ArgError, ArgType, Args, Category, Kind, Reach};
-use crate::constraints::check::{Fold, Unit, Whole};
+use crate::constraints::checker::{Fold, Unit, Whole};
 
 pub const KINDS: &[Kind] = &[
     Kind {

@@ -2,7 +2,7 @@
 
 use super::names;
 use crate::{
-    constraints::parse::phrase::{Hit, Phrase, kwargs},
+    constraints::wording::phrase::{Hit, Phrase, kwargs},
     says,
 };
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde_json::Value;
 
-use crate::constraints::parse::{phrase::Found, sketch::Document};
+use crate::constraints::wording::{phrase::Found, sketch::Document};
 
 /// Separators, found like constraints and consumed here.
 pub const STARS: &str = "separator:***";

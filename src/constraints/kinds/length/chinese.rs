@@ -2,7 +2,7 @@
 
 use super::{assemble::BLANK, phrases};
 use crate::{
-    constraints::parse::phrase::{Hit, Phrase, kwargs},
+    constraints::wording::phrase::{Hit, Phrase, kwargs},
     says,
 };
 

@@ -13,8 +13,8 @@ use units::{Characters, FilledLines, Paragraphs, PlainSentences, SentenceStarts,
 use super::{Arg, ArgError, ArgType, Args, Category, Kind, Reach};
 use crate::constraints::{
     Semantics,
-    check::{Bounds, Checker, Count},
-    kinds::args::Relation,
+    args::Relation,
+    checker::{Bounds, Checker, Count},
 };
 
 pub const KINDS: &[Kind] = &[

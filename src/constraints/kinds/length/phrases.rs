@@ -2,7 +2,7 @@
 
 use super::assemble::{BLANK, PARTS, STARS};
 use crate::{
-    constraints::parse::{
+    constraints::wording::{
         phrase::{Hit, Phrase, kwargs},
         quantity::Quantity,
     },

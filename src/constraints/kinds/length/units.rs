@@ -1,7 +1,7 @@
 //! What is counted to measure an answer.
 
 use crate::constraints::{
-    check::{CharFinder, Finder, Found},
+    checker::{CharFinder, Finder, Found},
     text::{
         chars::{is_space, is_word},
         punkt::{Event, Sentences},

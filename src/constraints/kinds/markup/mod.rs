@@ -8,7 +8,7 @@ mod yaml;
 
 use super::{Arg, ArgType, Args, Category, Kind, Reach};
 use crate::constraints::{
-    check::{Bounds, Checker, Count, Whole},
+    checker::{Bounds, Checker, Count, Whole},
     text::{chars::strip, csv, json},
 };
 

@@ -1,7 +1,7 @@
 //! How people state these constraints in Chinese.
 
 use super::phrases;
-use crate::constraints::parse::phrase::{Hit, Phrase, kwargs};
+use crate::constraints::wording::phrase::{Hit, Phrase, kwargs};
 
 pub const PHRASES: &[Phrase] = &[
     Phrase {

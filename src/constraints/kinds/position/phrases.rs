@@ -1,7 +1,7 @@
 //! How people state what an answer or a part of it begins or ends with.
 
 use crate::{
-    constraints::parse::phrase::{Hit, Phrase, kwargs},
+    constraints::wording::phrase::{Hit, Phrase, kwargs},
     says,
 };
 

@@ -1,7 +1,7 @@
 //! How people state rules on punctuation.
 
 use crate::{
-    constraints::parse::phrase::{Hit, Phrase},
+    constraints::wording::phrase::{Hit, Phrase},
     says,
 };
 

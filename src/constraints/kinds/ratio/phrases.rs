@@ -1,6 +1,6 @@
 //! How people state shares of the answer.
 
-use crate::constraints::parse::{
+use crate::constraints::wording::{
     phrase::{Found, Hit, Phrase, kwargs},
     sketch::Document,
 };

@@ -283,7 +283,7 @@ fn han_number(lexed: &Lexed, at: usize) -> Option<Number> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::constraints::parse::lex::lex;
+    use crate::constraints::wording::lex::lex;
 
     fn read(text: &str) -> Option<(u64, u64, usize)> {
         number_at(&lex(text), 0).map(|number| (number.lo, number.hi, number.tokens))

@@ -1,6 +1,6 @@
 //! Lists of words in a prompt: `"a", "b" and 'c'`, `field, thanks, issue`, `students & teachers`.
 
-use super::{lex::TokenKind, phrase::quoted, sketch::Document};
+use super::{lex::TokenKind, sketch::Document};
 
 /// Whether a bare word is hardly meant as itself.
 pub fn is_common(item: &str) -> bool {
@@ -169,7 +169,7 @@ fn quoted_items(document: &Document, mut at: usize) -> List {
     {
         match &token.kind {
             TokenKind::Quote(_) => {
-                items.extend(quoted(document, at).map(|item| trim(item).to_owned()));
+                items.extend(document.quoted(at).map(|item| trim(item).to_owned()));
                 end = Some(at + 1);
             }
             TokenKind::Mark(',' | '&' | '/' | ';' | '+') => {}
@@ -232,7 +232,7 @@ fn bare_items(document: &Document, from: usize) -> List {
                 }
             }
             TokenKind::Quote(_) if open => {
-                items.extend(quoted(document, at).map(|item| trim(item).to_owned()));
+                items.extend(document.quoted(at).map(|item| trim(item).to_owned()));
                 end = Some(at + 1);
                 open = false;
             }
