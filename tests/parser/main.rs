@@ -12,3 +12,4 @@ mod hostile;
 mod labels;
 mod parts;
 mod prompts;
+mod soft;

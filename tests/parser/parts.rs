@@ -67,6 +67,41 @@ fn parts_of_the_answer_are_read() {
             "number_words -",
         ),
         (
+            "Write a poem with 4 stanzas of 4 lines each.",
+            "num_lines stanza each",
+        ),
+        (
+            "Three paragraphs of two sentences on rivers.",
+            "paragraph_count -, exact_sentences paragraph each",
+        ),
+        ("Keep sentences under 12 words.", "number_words sentence each"),
+        (
+            "In Section 2, do not use the word \"tariff\". Write a report on trade.",
+            "forbidden_words section 2",
+        ),
+        (
+            "List 4 rules; each bullet in caps.",
+            "english_capital bullet each",
+        ),
+        (
+            "Write about cats; the second paragraph should start with \"However\".",
+            "starts_with paragraph 2",
+        ),
+        (
+            "Write a report with a conclusion under 50 words.",
+            "number_words conclusion 1",
+        ),
+        ("写一首诗，每行五个字。", "char_limit line each"),
+        (
+            "列出三个要点，每点不超过20个字。",
+            "number_bullet_lists -, char_limit bullet each",
+        ),
+        (
+            "写三段，第二段不超过五十字。",
+            "paragraph_count -, char_limit paragraph 2",
+        ),
+        ("写首诗，标题不超过十个字。", "char_limit title 1"),
+        (
             "First write a story under 50 words. Then give its moral in one sentence.",
             "number_words step 1, exact_sentences step 2",
         ),

@@ -23,7 +23,7 @@ use super::Verdict;
 ///
 /// Laws (property tests): the state after any chunking of a text is the state after feeding it whole; a latched verdict
 /// never changes; the verdict after `finish` is [`Verdict::Met`] or [`Verdict::Broken`], or [`Verdict::NotCheckable`] where the
-/// part of the answer that is bound is not there to be found.
+/// part of the answer that is bound is not there to be found, or the answer is too short to tell.
 pub trait Checker: Send {
     /// Takes the next piece of the answer. `answer` is everything so far, the piece included (its last `piece.len()`
     /// bytes), so that a checker need not keep a copy.

@@ -173,6 +173,7 @@ const PHRASES: &[&[Phrase]] = &[
     content::chinese::PHRASES,
     language::chinese::PHRASES,
     punctuation::chinese::PHRASES,
+    markup::chinese::PHRASES,
     custom::phrases::PHRASES,
 ];
 

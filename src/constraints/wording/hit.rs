@@ -213,6 +213,18 @@ impl<'d, 'p> Hit<'d, 'p> {
             .collect()
     }
 
+    /// The byte of the prompt behind the match.
+    pub fn source_end(&self) -> usize {
+        self.document.lexed.tokens[self.last_token()].span.end
+    }
+
+    /// The prompt up to this byte is part of the match.
+    pub fn extend_to(&mut self, byte: usize) {
+        let tokens = &self.document.lexed.tokens;
+        let after = tokens.partition_point(|token| token.span.start < byte);
+        self.end = self.end.max(self.document.position(after));
+    }
+
     /// The numbers in the match belong to others: only what a list of it holds is claimed.
     pub fn claim_no_numbers(&mut self) -> &mut Self {
         self.free = true;
@@ -316,7 +328,7 @@ impl<'d, 'p> Hit<'d, 'p> {
 
     /// What follows the match up to the end of its sentence or line, as it stands in the prompt; then part of the match.
     pub fn rest_of_sentence(&mut self) -> Option<&'p str> {
-        let start = self.document.lexed.tokens[self.last_token()].span.end;
+        let start = self.source_end();
         let prompt = self.document.lexed.prompt;
         let rest = &prompt[start..];
         let trimmed = rest.trim_start_matches([' ', '\t']);
@@ -352,9 +364,11 @@ impl<'d, 'p> Hit<'d, 'p> {
         if !self.free {
             claims.extend(self.marked(AMOUNT).chain(self.marked(QUOTE)));
         }
-        let mut span = self
-            .document
-            .source(self.range.start..self.end.max(self.range.end));
+        // The mark that ends what stands before is not part of the statement.
+        let marks = [' ', '\n', '.', '?', '!', ',', ';', ':', ')', '\u{6}'];
+        let stated = self.text().trim_start_matches(marks).len().max(1);
+        let start = self.range.end - stated.min(self.range.len());
+        let mut span = self.document.source(start..self.end.max(self.range.end));
         for &token in &claims {
             if let Some(TokenKind::Amount(index)) =
                 self.document.lexed.tokens.get(token).map(|token| &token.kind)

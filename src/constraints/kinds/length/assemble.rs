@@ -88,6 +88,10 @@ pub fn assemble(_: &Document, found: &mut Vec<Found>) {
                     Some(nth) => nth,
                     None => 1,
                 };
+                // The published rule knows small letters only.
+                let word = paragraph.kwargs.get("first_word").and_then(Value::as_str);
+                let word = word.unwrap_or_default().to_lowercase();
+                paragraph.kwargs.insert("first_word".into(), word.into());
                 paragraph.kwargs.insert("num_paragraphs".into(), num);
                 paragraph.kwargs.insert("nth_paragraph".into(), nth.into());
                 paragraph.span = span;

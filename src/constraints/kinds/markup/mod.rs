@@ -1,6 +1,7 @@
 //! Tables, headings, code, YAML, XML, CSV, HTML: what a parser decides.
 
 mod blocks;
+pub mod chinese;
 pub mod phrases;
 mod plain;
 mod tags;
