@@ -1,8 +1,13 @@
 //! How people state what an answer or a part of it begins or ends with.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use crate::{
     constraints::wording::{
         lists,
+        pattern::compile,
         phrase::{Hit, Phrase, kwargs},
     },
     says,
@@ -36,6 +41,22 @@ pub const PHRASES: &[Phrase] = &[
         pattern: r"\b(?:begin|begins|start|starts|open|opens|kick off|kicks off) (?:it |the (?:reply|response|answer|letter|email|message|note|text) |your (?:reply|response|answer|letter|email|message) |off )?(?:with|by saying)(?: the (?:words?|phrase|greeting))?:? ([\p{L}]+(?:'[a-z]+)?(?: [\p{L}]+(?:'[a-z]+)?){0,4})",
         rank: 30,
         read: start_bare,
+    },
+    // `a person named "X" … should start with the name of the person`
+    Phrase {
+        cues: &["begin", "start", "open"],
+        pattern: r"\b(?:begin|begins|start|starts|open|opens) with (?:the |their |his |her |its )(?:full )?name(?: of (?:the|this) [a-z]+)?\b",
+        rank: 40,
+        read: |hit| {
+            static NAMED: LazyLock<Regex> =
+                LazyLock::new(|| compile(r"\b(?:named|called|name is|known as) {q}"));
+            let before = &hit.document.text[..hit.range.start];
+            if let Some(found) = NAMED.find_iter(before).last()
+                && let Some(name) = hit.document.quoted(hit.document.token_at(found.end() - 1))
+            {
+                hit.emit("raif:starts_with", kwargs([("phrase", name.into())]));
+            }
+        },
     },
     // A first or last word without quotation marks.
     Phrase {

@@ -84,6 +84,7 @@ pub fn assemble(document: &Document, found: &mut Vec<Found>) {
             text = cut.map_or(text, |cut| cut.trim_start_matches('.').trim());
         }
     }
+    let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{200b}');
     for other in found.iter_mut().filter(|other| other.id == "ratio:overlap") {
         other.kwargs.insert("reference_text".into(), text.into());
     }
