@@ -11,7 +11,7 @@ use crate::config::{self, Config, ConfigError};
 use crate::dirs::Dirs;
 use crate::methods::{METHODS, PromptError, Prompts};
 use crate::models::pull::PullError;
-use crate::models::{self, Models, ModelsError};
+use crate::models::{Models, ModelsError};
 use crate::runtime::{self, EngineLoader, Setup};
 use crate::store::{History, Store};
 use crate::ui::Theme;
@@ -82,9 +82,10 @@ fn chat(args: Args) -> Result<ExitCode, ChatError> {
         .map(|m| (m.name().to_owned(), m.about().to_owned()))
         .collect();
     let theme_name = theme_name(settings.screen.theme);
+    let models = Models::open(&dirs)?;
     let setup = Setup {
         start: Start {
-            model_name: converted(args.model.model.or(settings.model))?,
+            model_name: converted(&models, args.model.model.or(settings.model))?,
             method: args.method.unwrap_or(settings.method),
             methods,
             system: args.system.or(settings.system),
@@ -101,7 +102,7 @@ fn chat(args: Args) -> Result<ExitCode, ChatError> {
             },
         },
         loader: EngineLoader {
-            models: Models::open()?,
+            models,
             script: args.model.script,
             context: args.model.ctx.or(settings.ctx),
             threads: args.model.threads.or(settings.threads),
@@ -138,9 +139,11 @@ fn chat(args: Args) -> Result<ExitCode, ChatError> {
 }
 
 /// The name of a model; a folder of safetensors is converted before the screen opens, which takes minutes once.
-fn converted(name: Option<String>) -> Result<Option<String>, PullError> {
-    match models::locate(name.as_deref()) {
-        Err(ModelsError::SafetensorsFolder { .. }) => Ok(Some(super::models::obtain(name.as_deref())?.name)),
+fn converted(models: &Models, name: Option<String>) -> Result<Option<String>, PullError> {
+    match models.locate(name.as_deref()) {
+        Err(ModelsError::SafetensorsFolder { .. }) => {
+            Ok(Some(super::models::obtain(models, name.as_deref())?.name))
+        }
         // Everything else is told on the screen.
         _ => Ok(name),
     }

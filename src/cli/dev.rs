@@ -9,6 +9,7 @@ use color_eyre::eyre::{Context, eyre};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::config;
 use crate::engine::local::{LoadOptions, Tokenizer, argmax, open_decoder};
 use crate::models::Models;
 use crate::models::gguf::Gguf;
@@ -38,7 +39,7 @@ struct Model {
 
 impl Model {
     fn open(&self) -> color_eyre::Result<Gguf> {
-        let located = Models::open()?.locate(self.model.as_deref())?;
+        let located = Models::open(&config::load()?.dirs)?.locate(self.model.as_deref())?;
         Ok(Gguf::open(&located.path)?)
     }
 }

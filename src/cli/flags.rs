@@ -6,10 +6,12 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use crate::config::Settings;
+use crate::dirs::Dirs;
 use crate::engine::local::{CacheType, LoadOptions, LocalEngine};
 use crate::engine::scripted::ScriptedEngine;
 use crate::engine::{Engine, EngineError};
 use crate::methods::{METHODS, Options};
+use crate::models::Models;
 use crate::models::pull::PullError;
 
 /// Which model, and how it is run.
@@ -56,11 +58,12 @@ impl ModelFlags {
     }
 
     /// The model they name, loaded.
-    pub fn open(&self) -> Result<Box<dyn Engine>, OpenError> {
+    pub fn open(&self, dirs: &Dirs) -> Result<Box<dyn Engine>, OpenError> {
         if let Some(script) = &self.script {
             return Ok(Box::new(ScriptedEngine::open(script)?));
         }
-        let located = super::models::obtain(self.model.as_deref())?;
+        let models = Models::open(dirs).map_err(PullError::from)?;
+        let located = super::models::obtain(&models, self.model.as_deref())?;
         let options = LoadOptions {
             kv_cache: self.kv_cache.unwrap_or_default(),
             ..LoadOptions::of(&located, self.ctx, self.threads)

@@ -10,6 +10,7 @@ use super::flags::{self, ModelFlags, SamplingFlags};
 use crate::app::event::ModelEvent;
 use crate::app::keymap::Keymap;
 use crate::app::{Effect, Event, Now, Start, State};
+use crate::config;
 use crate::engine::Control;
 use crate::methods::{self, Options, Prompts, Question};
 use crate::ui::{self, Cache, Theme};
@@ -63,7 +64,8 @@ impl Chat {
 }
 
 pub fn run(args: Args) -> color_eyre::Result<ExitCode> {
-    let mut engine = args.model.open()?;
+    let dirs = config::load()?.dirs;
+    let mut engine = args.model.open(&dirs)?;
     let mut chat = Chat {
         state: State::new(Start {
             method: args.method,
@@ -74,7 +76,7 @@ pub fn run(args: Args) -> color_eyre::Result<ExitCode> {
         asked: Vec::new(),
     };
     let options = args.sampling.options().or(&Options::default());
-    let prompts = Prompts::load(&crate::config::load()?.dirs.prompts())?;
+    let prompts = Prompts::load(&dirs.prompts())?;
     chat.handle(Event::Model(ModelEvent::Ready(engine.info().clone())));
     for prompt in args.prompts {
         chat.handle(Event::Line(prompt));

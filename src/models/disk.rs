@@ -5,12 +5,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::catalog::{Catalog, Entry, is_plain_name, is_repo};
+use super::catalog::{Catalog, Entry, is_plain_name};
 use super::convert::source_of;
 use super::error::ModelsError;
 use super::gguf::Gguf;
 use super::hub_cache::HubCache;
-use super::pull::{Cancel, PullError, PullEvent};
+use super::names::{file_name, gguf_files, repo_and_file};
 use crate::dirs::Dirs;
 
 /// The catalog and the folders: what every command about models starts from.
@@ -48,9 +48,9 @@ pub enum Place {
 }
 
 impl Models {
-    /// The folders that the environment names, and the catalog with the user's additions. Creates nothing.
-    pub fn open() -> Result<Self, ModelsError> {
-        let dirs = Dirs::find()?;
+    /// The models folder of `dirs`, the hub's cache that the environment names, and the catalog with the user's
+    /// additions. Creates nothing.
+    pub fn open(dirs: &Dirs) -> Result<Self, ModelsError> {
         Ok(Self {
             folder: dirs.models(),
             hub_cache: HubCache::find(|name| std::env::var_os(name)),
@@ -67,7 +67,8 @@ impl Models {
         &self.folder
     }
 
-    /// See [`super::locate`].
+    /// Finds the file of a model: a catalog name or alias, a name in our folder, a path, or `owner/name` in the hub's
+    /// cache. `None` takes the best that is on this machine. Reads at most headers.
     pub fn locate(&self, name: Option<&str>) -> Result<Located, ModelsError> {
         match name {
             Some(name) => self.locate_named(name),
@@ -135,19 +136,6 @@ impl Models {
             .into_iter()
             .find(|path| Gguf::open(path).is_ok_and(|gguf| source_of(&gguf) == Some(source)))?;
         Some(self.file_at(path))
-    }
-
-    /// [`Models::locate`], but a folder of safetensors is converted on the way and kept, with events to `sink`.
-    pub fn obtain(
-        &self,
-        name: Option<&str>,
-        cancel: &Cancel,
-        sink: &mut dyn FnMut(PullEvent),
-    ) -> Result<Located, PullError> {
-        match self.locate(name) {
-            Err(ModelsError::SafetensorsFolder { path }) => self.import(&path, None, None, cancel, sink),
-            other => Ok(other?),
-        }
     }
 
     /// Everything that is here: the catalog's entries in its order, then the other files of our folder, then the other
@@ -222,34 +210,6 @@ impl Models {
     }
 }
 
-/// `owner/name`, or `owner/name/path/to/file.gguf`.
-pub(super) fn repo_and_file(text: &str) -> Option<(&str, Option<&str>)> {
-    let slash = text.find('/')?;
-    let (repo, file) = match text[slash + 1..].find('/') {
-        None => (text, None),
-        Some(at) => (&text[..slash + 1 + at], Some(&text[slash + at + 2..])),
-    };
-    let sound = |file: &str| {
-        file.ends_with(".gguf")
-            && file
-                .split('/')
-                .all(|part| !part.is_empty() && !part.starts_with('.'))
-    };
-    (is_repo(repo) && file.is_none_or(sound)).then_some((repo, file))
-}
-
-/// Which of a repository's GGUFs is taken when none is named: lower is better. Four to five bits are the usual choice.
-pub(super) fn preference(file: &str) -> usize {
-    const ORDER: [&str; 9] = [
-        "q4_k_m", "q4_k_s", "q5_k_m", "q4_1", "q4_0", "q5_0", "q6_k", "q8_0", "f16",
-    ];
-    let file = file.to_lowercase();
-    ORDER
-        .iter()
-        .position(|quant| file.contains(quant))
-        .unwrap_or(ORDER.len())
-}
-
 fn entry_at(entry: &Entry, path: PathBuf) -> Located {
     Located {
         name: entry.name.clone(),
@@ -266,31 +226,6 @@ fn installed(located: Located, place: Place) -> Option<Installed> {
         place,
         bytes,
     })
-}
-
-pub(super) fn file_name(path: &Path) -> String {
-    path.file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned()
-}
-
-/// The `.gguf` files directly in `folder`, links followed, in order of name. A folder that is not there has none.
-pub(super) fn gguf_files(folder: &Path) -> Vec<PathBuf> {
-    let rows = folder.read_dir().into_iter().flatten().flatten();
-    let mut files: Vec<_> = rows
-        .map(|row| row.path())
-        .filter(|path| is_whole_gguf(&file_name(path)) && path.is_file())
-        .collect();
-    files.sort();
-    files
-}
-
-/// A model in one file: not one part of several (`…-00001-of-00003.gguf`).
-pub(super) fn is_whole_gguf(file: &str) -> bool {
-    let file = file.to_lowercase();
-    file.strip_suffix(".gguf")
-        .is_some_and(|stem| !stem.contains("-of-0"))
 }
 
 /// Levenshtein distance.

@@ -8,8 +8,6 @@ use super::gguf::GgufError;
 #[derive(Debug, thiserror::Error)]
 pub enum ModelsError {
     #[error(transparent)]
-    NoHome(#[from] crate::dirs::NoHome),
-    #[error(transparent)]
     Catalog(#[from] CatalogError),
     #[error("no model is on this machine yet: `raif models pull starter` fetches a small one (98 MB)")]
     NothingInstalled,

@@ -3,7 +3,6 @@
 use std::fmt;
 
 use super::catalog::Catalog;
-use super::disk::Models;
 use super::gguf::Gguf;
 use super::human_bytes;
 use super::info::{MemoryNeed, OVERHEAD};
@@ -30,8 +29,7 @@ pub struct DoesNotFit {
 
 /// An error if running `gguf` with `context` tokens takes more memory than this machine has now.
 pub fn check_fit(gguf: &Gguf, context: Option<usize>) -> Result<(), DoesNotFit> {
-    let catalog = || Models::open().map_or_else(|_| Catalog::built_in(), |models| models.catalog().clone());
-    check(gguf, context, Memory::of_this_machine(), catalog)
+    check(gguf, context, Memory::of_this_machine(), Catalog::built_in)
 }
 
 fn check(

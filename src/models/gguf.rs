@@ -223,6 +223,26 @@ impl Gguf {
     pub fn bytes(&self, tensor: &TensorInfo) -> &[u8] {
         &self.map[tensor.range.clone()]
     }
+
+    /// Lets the system take back the memory of bytes of the file that were read, with what it read around them unasked.
+    /// Reading them again works, and reads the file again. Where that is refused it costs only memory.
+    pub fn release(&self, range: Range<usize>) {
+        #[cfg(unix)]
+        {
+            /// Linux maps so much with a page that is touched.
+            const AROUND: usize = 64 << 10;
+            let start = range.start.saturating_sub(AROUND);
+            let end = range.end.saturating_add(AROUND).min(self.map.len());
+            let advice = memmap2::UncheckedAdvice::DontNeed;
+            // SAFETY: the map is shared and read-only, so dropping pages changes no byte that a later read would see.
+            let _ = unsafe {
+                self.map
+                    .unchecked_advise_range(advice, start, end.saturating_sub(start))
+            };
+        }
+        #[cfg(not(unix))]
+        let _ = range;
+    }
 }
 
 enum Fault {

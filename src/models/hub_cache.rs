@@ -1,5 +1,7 @@
 //! The hub's cache on this machine, as the hub's own tools lay it out: a folder a repository, in it `refs`, `snapshots`
 //! and `blobs`. Only read here; `pull::hub` writes it, through `hf-hub`.
+//!
+//! A file that `pull::hub` has not compared with its checksum has a mark beside it, and counts as not there.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -7,7 +9,7 @@ use std::path::{Path, PathBuf};
 use hf_hub::{Cache, Repo, RepoType};
 
 use super::catalog::{HubFile, is_plain_name};
-use super::disk::{file_name, gguf_files, preference};
+use super::names::{file_name, gguf_files, preference};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct HubCache {
@@ -38,14 +40,17 @@ impl HubCache {
     pub(super) fn file(&self, file: &HubFile) -> Option<PathBuf> {
         let repo = Repo::with_revision(file.repo.clone(), RepoType::Model, file.revision.clone());
         let path = Cache::new(self.folder.clone()).repo(repo).get(&file.file)?;
-        path.is_file().then_some(path)
+        is_there(&path).then_some(path)
     }
 
     /// The folder with the files of the repository that were fetched, under the revision's commit.
     pub(super) fn snapshot(&self, repo: &str, revision: &str) -> Option<PathBuf> {
         let repo = Repo::with_revision(repo.to_owned(), RepoType::Model, revision.to_owned());
         let config = Cache::new(self.folder.clone()).repo(repo).get("config.json")?;
-        config.parent().map(Path::to_owned)
+        let snapshot = config.parent()?;
+        let mut files = snapshot.read_dir().ok()?.flatten();
+        let unverified = files.any(|file| file.path().extension().is_some_and(|e| e == UNVERIFIED));
+        (!unverified).then(|| snapshot.to_owned())
     }
 
     /// `file` of the repository, or the GGUF in it that suits best.
@@ -53,8 +58,8 @@ impl HubCache {
         let repo = self.folder.join(format!("models--{}", repo.replace('/', "--")));
         let snapshot = current_snapshot(&repo)?;
         match file {
-            Some(file) => Some(snapshot.join(file)).filter(|path| path.is_file()),
-            None => gguf_files(&snapshot)
+            Some(file) => Some(snapshot.join(file)).filter(|path| is_there(path)),
+            None => ggufs_in(&snapshot)
                 .into_iter()
                 .min_by_key(|path| preference(&file_name(path))),
         }
@@ -66,11 +71,31 @@ impl HubCache {
         let mut files: Vec<_> = repos
             .filter(|repo| repo.file_name().to_string_lossy().starts_with("models--"))
             .filter_map(|repo| current_snapshot(&repo.path()))
-            .flat_map(|snapshot| gguf_files(&snapshot))
+            .flat_map(|snapshot| ggufs_in(&snapshot))
             .collect();
         files.sort();
         files
     }
+}
+
+const UNVERIFIED: &str = "unverified";
+
+/// What lies beside `file` from before it is fetched until its bytes are known to be the right ones.
+pub(super) fn unverified_mark(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".");
+    name.push(UNVERIFIED);
+    name.into()
+}
+
+fn is_there(file: &Path) -> bool {
+    file.is_file() && !unverified_mark(file).exists()
+}
+
+fn ggufs_in(snapshot: &Path) -> Vec<PathBuf> {
+    let mut files = gguf_files(snapshot);
+    files.retain(|file| is_there(file));
+    files
 }
 
 /// The snapshot that `main` names, else any.

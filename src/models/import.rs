@@ -7,9 +7,10 @@ use std::time::Instant;
 
 use super::catalog::is_plain_name;
 use super::convert::{self, ConvertError, Folder, Quant};
-use super::disk::{Located, Models, file_name};
+use super::disk::{Located, Models};
 use super::error::ModelsError;
 use super::gguf::Gguf;
+use super::names::file_name;
 use super::pull::{Cancel, Progress, PullError, PullEvent, free_space};
 
 /// What [`Models::remove`] did.
@@ -22,6 +23,19 @@ pub struct Removed {
 }
 
 impl Models {
+    /// [`Models::locate`], but a folder of safetensors is converted on the way and kept, with events to `sink`.
+    pub fn obtain(
+        &self,
+        name: Option<&str>,
+        cancel: &Cancel,
+        sink: &mut dyn FnMut(PullEvent),
+    ) -> Result<Located, PullError> {
+        match self.locate(name) {
+            Err(ModelsError::SafetensorsFolder { path }) => self.import(&path, None, None, cancel, sink),
+            other => Ok(other?),
+        }
+    }
+
     /// Puts the model at `path` into our folder as `name` (its own, if none is given), with `Progress` events to `sink`.
     ///
     /// A GGUF is linked where the disk allows, else copied; it is read first, so what is not a whole one is refused. A

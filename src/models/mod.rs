@@ -15,6 +15,7 @@ mod hub_cache;
 mod import;
 mod info;
 mod memory;
+mod names;
 pub mod pull;
 #[cfg(test)]
 mod testing;
@@ -29,9 +30,3 @@ pub use import::Removed;
 pub use info::{MemoryNeed, ModelFile, TypeShare};
 pub use memory::{Fit, Memory};
 pub use text::human_bytes;
-
-/// Finds the file of a model: a catalog name or alias, a name in our folder, a path, or `owner/name` in the hub's cache.
-/// `None` takes the best that is on this machine. Reads at most headers.
-pub fn locate(name: Option<&str>) -> Result<Located, ModelsError> {
-    Models::open()?.locate(name)
-}

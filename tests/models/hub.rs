@@ -1,9 +1,13 @@
 //! Pulls from a hub on this machine: a few lines of HTTP that behave as the real one does, or badly.
 
 use std::collections::HashMap;
+use std::fs::OpenOptions;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
+use std::os::unix::fs::FileExt;
+use std::process::Command;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use crate::machine::{Machine, Ran, files_below, pip, run, sha256};
 
@@ -54,10 +58,13 @@ impl Hub {
     }
 
     pub fn pull(&self, machine: &Machine, name: &str) -> Ran {
-        run(machine
-            .raif(["pull", name])
-            .env_remove("HF_HUB_OFFLINE")
-            .env("HF_ENDPOINT", &self.url))
+        run(self.pulling(machine, name))
+    }
+
+    fn pulling(&self, machine: &Machine, name: &str) -> Command {
+        let mut command = machine.raif(["pull", name]);
+        command.env_remove("HF_HUB_OFFLINE").env("HF_ENDPOINT", &self.url);
+        command
     }
 
     /// How often the file itself was asked for, and from which byte.
@@ -246,6 +253,52 @@ fn other_bytes_than_promised_are_removed() {
     });
     let ran = hub.pull(&machine, "me/tiny");
     assert_eq!(ran.code, Some(1));
+    assert!(ran.last_line().contains("SHA-256"), "{}", ran.err);
+    assert_eq!(cached(&machine), Vec::<String>::new());
+}
+
+#[test]
+fn killed_while_it_verifies_nothing_counts_as_a_model_and_the_next_pull_only_verifies() {
+    let machine = Machine::new();
+    let mut file = machine.gguf.clone();
+    // Large enough that its checksum takes a while.
+    file.resize(192 << 20, 0);
+    let right = sha256(&file);
+    let hub = Hub::start(Manners {
+        file,
+        etag: right.clone(),
+        ..Manners::default()
+    });
+    let blob = machine.hub_home().join("hub/models--me--large/blobs").join(right);
+    let link = machine
+        .hub_home()
+        .join("hub/models--me--large/snapshots/c0ffee/tiny.gguf");
+    let mut pull = hub.pulling(&machine, "me/large").spawn().unwrap();
+    while !link.exists() {
+        assert_eq!(
+            pull.try_wait().unwrap(),
+            None,
+            "it ended before the file was there"
+        );
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    pull.kill().unwrap();
+    pull.wait().unwrap();
+    assert!(link.exists(), "it was killed in time");
+    assert_eq!(run(machine.raif(["path", "me/large"])).code, Some(1));
+    assert!(!run(machine.raif(["list"])).out.contains("hub cache"));
+
+    let ran = hub.pull(&machine, "me/large");
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert_eq!(hub.downloads(), ["bytes=0-"], "what is here is not fetched again");
+    assert_eq!(run(machine.raif(["path", "me/large"])).code, Some(0));
+
+    // Had the bytes been other ones, the second pull would have removed them.
+    let mark = link.with_extension("gguf.unverified");
+    std::fs::write(&mark, "").unwrap();
+    let damaged = OpenOptions::new().write(true).open(&blob).unwrap();
+    damaged.write_all_at(b"damaged", 1 << 20).unwrap();
+    let ran = hub.pull(&machine, "me/large");
     assert!(ran.last_line().contains("SHA-256"), "{}", ran.err);
     assert_eq!(cached(&machine), Vec::<String>::new());
 }

@@ -126,7 +126,7 @@ impl Machine {
              gguf = {{ repo = 'me/tiny', file = 'tiny.gguf', size = {size}, sha256 = '{sha256}' }}\n\
              package = {{ name = 'tiny-package', version = '1.0', file = 'tiny/tiny.gguf', wheel_size = {wheel_size} }}\n"
         );
-        let folder = self.root.path().join("config");
+        let folder = self.config();
         std::fs::create_dir_all(&folder).unwrap();
         std::fs::write(folder.join("catalog.toml"), catalog).unwrap();
     }
@@ -150,7 +150,7 @@ impl Machine {
             .env("HOME", root)
             .env("PATH", path)
             .env("RAIF_DATA_DIR", self.data())
-            .env("RAIF_CONFIG_DIR", root.join("config"))
+            .env("RAIF_CONFIG_DIR", self.config())
             .env("HF_HOME", self.hub_home())
             .env("HF_HUB_OFFLINE", "1")
             .stdin(Stdio::null())
@@ -161,6 +161,10 @@ impl Machine {
 
     pub fn data(&self) -> PathBuf {
         self.root.path().join("data")
+    }
+
+    pub fn config(&self) -> PathBuf {
+        self.root.path().join("config")
     }
 
     pub fn hub_home(&self) -> PathBuf {

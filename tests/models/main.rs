@@ -207,6 +207,34 @@ fn two_pulls_at_once_fetch_once() {
 }
 
 #[test]
+fn the_settings_move_the_models() {
+    let machine = Machine::new();
+    let elsewhere = machine.data().with_file_name("elsewhere");
+    let settings = format!("data_dir = {:?}\n", elsewhere.display().to_string());
+    std::fs::write(machine.config().join("config.toml"), settings).unwrap();
+    let file = machine.data().with_file_name("mine.gguf");
+    std::fs::write(&file, &machine.gguf).unwrap();
+    let moved = |subcommand: &str, args: &[&str]| {
+        let mut command = machine.command(subcommand);
+        run(command.args(args).env_remove("RAIF_DATA_DIR"))
+    };
+    let ran = moved("models", &["import", file.to_str().unwrap()]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let kept = elsewhere.join("models/mine.gguf");
+    assert_eq!(
+        moved("models", &["path", "mine"]).out.trim_end(),
+        kept.to_str().unwrap()
+    );
+    // `bench` looks there too, and finds a model that cannot run.
+    std::fs::write(&kept, "").unwrap();
+    let ran = moved("bench", &["--model", "mine"]);
+    assert!(ran.err.contains(kept.to_str().unwrap()), "{}", ran.err);
+    std::fs::write(machine.config().join("config.toml"), "data_dir = ").unwrap();
+    let ran = moved("models", &["list"]);
+    assert!(ran.err.contains("config.toml:1"), "{}", ran.err);
+}
+
+#[test]
 fn import_info_and_rm() {
     let machine = Machine::new();
     let file = machine.data().join("Mine.gguf");

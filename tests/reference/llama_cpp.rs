@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use raif::chat::Message;
 use raif::engine::Request;
-use raif::engine::local::cpu::{CacheType, CpuDecoder, CpuOptions, Isa};
-use raif::engine::local::{CandleDecoder, ChatFormat, Decoder, Precision, Tokenizer, argmax, physical_cores};
+use raif::engine::local::cpu::Isa;
+use raif::engine::local::{CandleDecoder, ChatFormat, Decoder, Precision, Tokenizer, argmax};
 use raif::models::gguf::Gguf;
 use serde::Deserialize;
 
+use crate::material::{cpu_decoder, fast, references};
 use crate::{material, test_models};
 
 #[derive(Deserialize)]
@@ -17,27 +17,6 @@ struct TokenizationRow {
     text: String,
     parse_special: bool,
     ids: Vec<u32>,
-}
-
-#[derive(Deserialize)]
-struct Reference {
-    #[serde(default)]
-    messages: Vec<Message>,
-    rendered: Option<String>,
-    text: Option<String>,
-    prompt_ids: Vec<u32>,
-    greedy_ids: Vec<u32>,
-    top5: Vec<Vec<Ranked>>,
-}
-
-#[derive(Deserialize)]
-struct Ranked {
-    id: u32,
-    logprob: f32,
-}
-
-fn read<T: for<'de> Deserialize<'de>>(path: &Path) -> T {
-    serde_json::from_slice(&std::fs::read(path).expect("a readable fixture")).expect("JSON")
 }
 
 fn tokenizer(path: &Path) -> Tokenizer {
@@ -98,8 +77,20 @@ fn tokenization_deepseek_r1_qwen() {
     );
 }
 
+/// How much of a model's references is gone through.
+struct Extent {
+    prompts: usize,
+    /// Tokens after each.
+    steps: usize,
+}
+
+const ALL: Extent = Extent {
+    prompts: usize::MAX,
+    steps: usize::MAX,
+};
+
 /// Prompts are equal to the byte and the token; log-probabilities and greedy tokens as far as quantised kernels agree.
-fn continues_as_the_reference(name: &str, open: fn(&Gguf) -> Box<dyn Decoder>) {
+fn continues_as_the_reference(name: &str, extent: Extent, open: impl Fn(&Gguf) -> Box<dyn Decoder>) {
     let (Some(fixture), Some(path)) = (
         material::shared(&format!("fixtures/reference/{name}.json")),
         test_models::model(&format!("{name}.gguf")),
@@ -112,7 +103,7 @@ fn continues_as_the_reference(name: &str, open: fn(&Gguf) -> Box<dyn Decoder>) {
     let mut decoder = open(&gguf);
     let mut logits = Vec::new();
     let mut compared = 0;
-    for reference in read::<Vec<Reference>>(&fixture) {
+    for reference in references(&fixture).into_iter().take(extent.prompts) {
         let ids = match &reference.text {
             Some(text) => tokenizer.encode(text, false).expect("it works"),
             None => {
@@ -129,7 +120,8 @@ fn continues_as_the_reference(name: &str, open: fn(&Gguf) -> Box<dyn Decoder>) {
 
         decoder.truncate(0);
         decoder.forward(&ids, &mut logits).expect("it works");
-        for (step, (expected, top)) in reference.greedy_ids.iter().zip(&reference.top5).enumerate() {
+        let steps = reference.greedy_ids.iter().zip(&reference.top5);
+        for (step, (expected, top)) in steps.take(extent.steps).enumerate() {
             let gap = top[0].logprob - top[1].logprob;
             let best = argmax(&logits).expect("it works");
             if step == 0 && gap > 0.1 {
@@ -149,7 +141,10 @@ fn continues_as_the_reference(name: &str, open: fn(&Gguf) -> Box<dyn Decoder>) {
             decoder.forward(&[best], &mut logits).expect("it works");
         }
     }
-    assert!(compared >= 20, "only {compared} greedy tokens could be compared");
+    assert!(
+        compared >= extent.steps.min(20),
+        "only {compared} greedy tokens could be compared"
+    );
 }
 
 fn log_probability(logits: &[f32], id: u32) -> f32 {
@@ -162,42 +157,51 @@ fn on_candle(gguf: &Gguf) -> Box<dyn Decoder> {
     Box::new(CandleDecoder::load(gguf, 512, Precision::Stored).expect("a decoder"))
 }
 
-fn on_cpu_kernels(gguf: &Gguf) -> Box<dyn Decoder> {
-    let options = CpuOptions {
-        threads: physical_cores(),
-        context: 512,
-        isa: Isa::detect(),
-        kv_cache: CacheType::default(),
-    };
-    Box::new(CpuDecoder::load(gguf, &options).expect("a decoder"))
+fn on_kernels(isa: Isa) -> impl Fn(&Gguf) -> Box<dyn Decoder> {
+    move |gguf| Box::new(cpu_decoder(gguf, isa))
 }
 
 #[test]
 fn candle_continues_starter() {
-    continues_as_the_reference("smollm2-135m-instruct-q4_1", on_candle);
+    continues_as_the_reference("smollm2-135m-instruct-q4_1", ALL, on_candle);
 }
 
 #[test]
 fn candle_continues_qwen_half_billion() {
-    continues_as_the_reference("qwen2.5-coder-0.5b-instruct-q4_k_m", on_candle);
+    continues_as_the_reference("qwen2.5-coder-0.5b-instruct-q4_k_m", ALL, on_candle);
 }
 
 #[test]
 fn candle_continues_qwen_one_and_a_half_billion() {
-    continues_as_the_reference("qwen2.5-coder-1.5b-instruct-q4_k_m", on_candle);
+    continues_as_the_reference("qwen2.5-coder-1.5b-instruct-q4_k_m", ALL, on_candle);
 }
 
 #[test]
-fn cpu_kernels_continue_starter() {
-    continues_as_the_reference("smollm2-135m-instruct-q4_1", on_cpu_kernels);
+fn kernels_continue_starter() {
+    for isa in fast() {
+        continues_as_the_reference("smollm2-135m-instruct-q4_1", ALL, on_kernels(isa));
+    }
 }
 
 #[test]
-fn cpu_kernels_continue_qwen_half_billion() {
-    continues_as_the_reference("qwen2.5-coder-0.5b-instruct-q4_k_m", on_cpu_kernels);
+fn portable_kernels_continue_starter() {
+    let portable = Isa::available().pop().expect("there is always one");
+    let extent = Extent { prompts: 1, steps: 2 };
+    continues_as_the_reference("smollm2-135m-instruct-q4_1", extent, on_kernels(portable));
 }
 
 #[test]
-fn cpu_kernels_continue_qwen_one_and_a_half_billion() {
-    continues_as_the_reference("qwen2.5-coder-1.5b-instruct-q4_k_m", on_cpu_kernels);
+fn kernels_continue_qwen_half_billion() {
+    for isa in fast() {
+        continues_as_the_reference("qwen2.5-coder-0.5b-instruct-q4_k_m", ALL, on_kernels(isa));
+    }
+}
+
+#[test]
+fn kernels_continue_qwen_one_and_a_half_billion() {
+    continues_as_the_reference(
+        "qwen2.5-coder-1.5b-instruct-q4_k_m",
+        ALL,
+        on_kernels(Isa::detect()),
+    );
 }

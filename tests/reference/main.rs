@@ -6,5 +6,6 @@ mod llama_cpp;
 mod material;
 mod numerics;
 mod raif_model;
+mod sequences;
 #[path = "../support/test_models.rs"]
 mod test_models;

@@ -3,26 +3,15 @@
 
 use std::collections::HashMap;
 
-use raif::engine::local::cpu::{CacheType, CpuDecoder, CpuOptions, Isa};
-use raif::engine::local::{
-    BatchDecoder, CandleDecoder, Decoder, Precision, SequenceId, Step, Tokenizer, physical_cores,
-};
+use raif::engine::local::cpu::{CpuDecoder, Isa};
+use raif::engine::local::{BatchDecoder, CandleDecoder, Decoder, Precision, SequenceId, Step, Tokenizer};
 use raif::models::gguf::Gguf;
 
+use crate::material::cpu_decoder;
 use crate::{material, test_models};
 
 /// Tokens that llama-perplexity computes at a time, of which it scores the second half.
 const CHUNK: usize = 512;
-
-fn kernels(gguf: &Gguf, isa: Isa) -> CpuDecoder {
-    let options = CpuOptions {
-        threads: physical_cores(),
-        context: CHUNK,
-        isa,
-        kv_cache: CacheType::default(),
-    };
-    CpuDecoder::load(gguf, &options).expect("a decoder")
-}
 
 /// The model and the ids of the text, or a word on stderr of what is missing.
 fn open(name: &str) -> Option<(Gguf, Vec<u32>)> {
@@ -81,7 +70,7 @@ fn perplexity_is_that_of_llama_cpp(name: &str) {
         .into_iter()
         .filter(|isa| isa.name() != "portable")
     {
-        let found = perplexity(&mut kernels(&gguf, isa), &ids);
+        let found = perplexity(&mut cpu_decoder(&gguf, isa), &ids);
         eprintln!(
             "{name} {}: perplexity {found:.4}, llama.cpp's {expected:.4}",
             isa.name()
@@ -146,7 +135,7 @@ fn diverges_no_more_than_candle(name: &str, tokens: usize) {
         .into_iter()
         .filter(|isa| isa.name() != "portable")
     {
-        let ours = divergence(&exact, &mut kernels(&gguf, isa), ids);
+        let ours = divergence(&exact, &mut cpu_decoder(&gguf, isa), ids);
         eprintln!(
             "{name} {}: mean divergence {ours:.6}, candle's {theirs:.6}",
             isa.name()

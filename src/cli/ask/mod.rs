@@ -16,6 +16,7 @@ use crate::config::{self, ConfigError};
 use crate::constraints::parse;
 use crate::engine::{Control, EngineError, Event};
 use crate::methods::{self, PromptError, Prompts, Question};
+use crate::models::pull::PullError;
 use output::Output;
 use report::{Report, Run};
 
@@ -67,7 +68,10 @@ enum AskError {
 pub fn run(args: Args) -> color_eyre::Result<ExitCode> {
     Ok(ask(&args).unwrap_or_else(|error| {
         output::note(&error.to_string());
-        ExitCode::FAILURE
+        match error {
+            AskError::Open(OpenError::Models(PullError::Cancelled)) => ExitCode::from(INTERRUPTED),
+            _ => ExitCode::FAILURE,
+        }
     }))
 }
 
@@ -83,7 +87,7 @@ fn ask(args: &Args) -> Result<ExitCode, AskError> {
     let prompts = Prompts::load(&config.dirs.prompts())?;
     let options = args.sampling.options().or(&settings.options);
     let system = args.system.as_ref().or(settings.system.as_ref());
-    let mut engine = args.model.or(&settings).open()?;
+    let mut engine = args.model.or(&settings).open(&config.dirs)?;
 
     let control = Control::default();
     stop_on_interrupt(control.clone()).map_err(AskError::Signals)?;

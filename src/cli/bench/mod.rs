@@ -12,13 +12,13 @@ use serde::Serialize;
 
 use super::flags::{cache_type, count_from};
 use super::output::{failed, print};
-use crate::config::{self, ConfigError};
+use crate::config::{self, Config, ConfigError};
 use crate::engine::EngineError;
 use crate::engine::local::cpu::{CacheType, CpuDecoder, CpuOptions, Isa};
-use crate::engine::local::{BatchDecoder, Decoder, SequenceId, Step, physical_cores};
+use crate::engine::local::{BatchDecoder, Decoder, LoadError, ModelConfig, SequenceId, Step, physical_cores};
 use crate::models::gguf::{Gguf, GgufError};
 use crate::models::pull::PullError;
-use crate::models::{self, DoesNotFit};
+use crate::models::{self, DoesNotFit, Models};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -89,6 +89,12 @@ enum BenchError {
     DoesNotFit(#[from] DoesNotFit),
     #[error(transparent)]
     Gguf(#[from] GgufError),
+    #[error("the model {path} cannot be loaded: {source}")]
+    Load { path: String, source: LoadError },
+    #[error(
+        "the model's context is {context} tokens, and -d and the larger of -p and -n come to {asked}: ask for fewer"
+    )]
+    BeyondContext { asked: usize, context: usize },
     #[error(transparent)]
     Engine(#[from] EngineError),
 }
@@ -104,8 +110,9 @@ pub fn run(args: Args) -> color_eyre::Result<ExitCode> {
 }
 
 fn bench(args: &Args) -> Result<Figures, BenchError> {
-    let settings = config::load()?.settings;
-    let located = super::models::obtain(args.model.as_deref().or(settings.model.as_deref()))?;
+    let Config { settings, dirs, .. } = config::load()?;
+    let models = Models::open(&dirs).map_err(PullError::from)?;
+    let located = super::models::obtain(&models, args.model.as_deref().or(settings.model.as_deref()))?;
     let threads = args.threads.or(settings.threads).unwrap_or_else(physical_cores);
     let isa = args.isa.unwrap_or_else(Isa::detect);
     let kv_cache = args.kv_cache.unwrap_or(settings.kv_cache);
@@ -119,8 +126,19 @@ fn bench(args: &Args) -> Result<Figures, BenchError> {
     progress("loading");
     let begun = Instant::now();
     let gguf = Gguf::open(&located.path)?;
+    let load_error = |source| BenchError::Load {
+        path: located.path.display().to_string(),
+        source,
+    };
+    let context = ModelConfig::from_gguf(&gguf).map_err(load_error)?.context;
+    if options.context > context {
+        return Err(BenchError::BeyondContext {
+            asked: options.context,
+            context,
+        });
+    }
     models::check_fit(&gguf, Some(options.context))?;
-    let mut decoder = CpuDecoder::load(&gguf, &options)?;
+    let mut decoder = CpuDecoder::load(&gguf, &options).map_err(load_error)?;
     let load_s = begun.elapsed().as_secs_f64();
 
     let mut prefill = Vec::new();

@@ -12,8 +12,9 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use self::progress::Report;
 use super::interrupt::on_interrupt;
 use crate::chat::sanitize::escape_json;
+use crate::config;
 use crate::models::pull::{Cancel, PullError, PullEvent};
-use crate::models::{self, Located, ModelFile, Models, ModelsError, Quant, human_bytes};
+use crate::models::{Located, ModelFile, Models, ModelsError, Quant, human_bytes};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -73,13 +74,17 @@ enum Command {
 }
 
 pub fn run(args: Args) -> color_eyre::Result<ExitCode> {
+    let models = Models::open(&config::load()?.dirs)?;
     let done = match args.command {
-        Command::List { json } => list(json),
-        Command::Pull { name } => pull(&name)?,
-        Command::Info { model, json } => info(model.as_deref(), json),
-        Command::Import { path, quant, name } => import(&path, name.as_deref(), quant)?,
-        Command::Rm { name } => remove(&name),
-        Command::Path { name } => path(name.as_deref()),
+        Command::List { json } => {
+            list(&models, json);
+            Ok(())
+        }
+        Command::Pull { name } => with_progress(|cancel, sink| models.pull(&name, cancel, sink).map(drop))?,
+        Command::Info { model, json } => info(&models, model.as_deref(), json),
+        Command::Import { path, quant, name } => import(&models, &path, name.as_deref(), quant)?,
+        Command::Rm { name } => remove(&models, &name),
+        Command::Path { name } => path(&models, name.as_deref()),
     };
     Ok(match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -93,18 +98,16 @@ pub fn run(args: Args) -> color_eyre::Result<ExitCode> {
     })
 }
 
-fn list(json: bool) -> Result<(), PullError> {
-    let models = Models::open()?;
+fn list(models: &Models, json: bool) {
+    let rows = list::rows(models);
     print(&if json {
-        safe_json(&list::rows(&models))
+        safe_json(&rows)
     } else {
-        list::table(&list::rows(&models))
+        list::table(&rows)
     });
-    Ok(())
 }
 
-fn info(model: Option<&str>, json: bool) -> Result<(), PullError> {
-    let models = Models::open()?;
+fn info(models: &Models, model: Option<&str>, json: bool) -> Result<(), PullError> {
     let (name, file) = match models.locate(model) {
         Ok(located) => {
             let mut file = ModelFile::read(&located.path).map_err(ModelsError::from)?;
@@ -116,7 +119,7 @@ fn info(model: Option<&str>, json: bool) -> Result<(), PullError> {
             (path.display().to_string(), file)
         }
         Err(ModelsError::NotInstalled { name }) => {
-            let row = list::rows(&models).into_iter().find(|row| row.name == name);
+            let row = list::rows(models).into_iter().find(|row| row.name == name);
             let row = row.ok_or(ModelsError::NotInstalled { name })?;
             print(&if json { safe_json(&row) } else { list::offer(&row) });
             return Ok(());
@@ -131,14 +134,14 @@ fn info(model: Option<&str>, json: bool) -> Result<(), PullError> {
     Ok(())
 }
 
-fn path(name: Option<&str>) -> Result<(), PullError> {
-    let located = Models::open()?.locate(name)?;
+fn path(models: &Models, name: Option<&str>) -> Result<(), PullError> {
+    let located = models.locate(name)?;
     print(&format!("{}\n", located.path.display()));
     Ok(())
 }
 
-fn remove(name: &str) -> Result<(), PullError> {
-    let removed = Models::open()?.remove(name)?;
+fn remove(models: &Models, name: &str) -> Result<(), PullError> {
+    let removed = models.remove(name)?;
     eprintln!(
         "removed {} ({})",
         removed.path.display(),
@@ -150,13 +153,14 @@ fn remove(name: &str) -> Result<(), PullError> {
     Ok(())
 }
 
-fn pull(name: &str) -> std::io::Result<Result<(), PullError>> {
-    with_progress(|cancel, sink| Models::open()?.pull(name, cancel, sink).map(drop))
-}
-
-fn import(path: &Path, name: Option<&str>, quant: Option<Quant>) -> std::io::Result<Result<(), PullError>> {
+fn import(
+    models: &Models,
+    path: &Path,
+    name: Option<&str>,
+    quant: Option<Quant>,
+) -> std::io::Result<Result<(), PullError>> {
     with_progress(|cancel, sink| {
-        let located = Models::open()?.import(path, name, quant, cancel, sink)?;
+        let located = models.import(path, name, quant, cancel, sink)?;
         sink(PullEvent::Done(located.path));
         Ok(())
     })
@@ -169,14 +173,14 @@ fn quants() -> impl TypedValueParser<Value = Quant> {
 }
 
 /// The model that `name` stands for; a folder of safetensors is converted first, which standard error shows.
-pub(super) fn obtain(name: Option<&str>) -> Result<Located, PullError> {
-    match models::locate(name) {
+pub(super) fn obtain(models: &Models, name: Option<&str>) -> Result<Located, PullError> {
+    match models.locate(name) {
         Err(ModelsError::SafetensorsFolder { .. }) => {}
         other => return Ok(other?),
     }
     let mut located = None;
     with_progress(|cancel, sink| {
-        located = Some(Models::open()?.obtain(name, cancel, sink)?);
+        located = Some(models.obtain(name, cancel, sink)?);
         Ok(())
     })
     .unwrap_or_else(|source| {

@@ -9,12 +9,13 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use candle_core::quantized::{GgmlDType, QMatMul, QStorage, QTensor};
+use candle_core::utils::metal_is_available;
 use candle_core::{DType, Device, Module, Result, Tensor};
 use candle_nn::ops::{rms_norm, silu, softmax_last_dim};
 use candle_nn::rotary_emb::{rope, rope_i};
 
 use super::config::ModelConfig;
-use super::cpu::rope::{Pairing, Rope as Angles};
+use super::rope::{Pairing, Rope as Angles};
 use super::{Decoder, LoadError};
 use crate::engine::EngineError;
 use crate::models::gguf::{GgmlType, Gguf};
@@ -45,10 +46,31 @@ pub struct CandleDecoder {
 }
 
 impl CandleDecoder {
-    /// Loads the weights; `context` positions will fit.
+    /// Loads the weights for this machine's processor; `context` positions will fit.
     pub fn load(gguf: &Gguf, context: usize, precision: Precision) -> std::result::Result<Self, LoadError> {
+        Self::load_on(Device::Cpu, gguf, context, precision)
+    }
+
+    /// The same for the GPU that the program was built for (features `cuda` and `metal`). `None` if it was built for none.
+    pub fn load_on_gpu(gguf: &Gguf, context: usize) -> std::result::Result<Option<Self>, LoadError> {
+        let device = if metal_is_available() {
+            Device::new_metal(0)
+        } else {
+            Device::cuda_if_available(0)
+        };
+        match device.map_err(LoadError::Gpu)? {
+            Device::Cpu => Ok(None),
+            gpu => Self::load_on(gpu, gguf, context, Precision::Stored).map(Some),
+        }
+    }
+
+    fn load_on(
+        device: Device,
+        gguf: &Gguf,
+        context: usize,
+        precision: Precision,
+    ) -> std::result::Result<Self, LoadError> {
         let config = ModelConfig::from_gguf(gguf)?;
-        let device = Device::Cpu;
         let weights = Weights {
             gguf,
             precision,

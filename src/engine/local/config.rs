@@ -4,7 +4,7 @@
 //! Does not own the tensors: whether they have these sizes is checked where they are loaded.
 
 use super::LoadError;
-use super::cpu::rope::{Pairing, RopeConfig, Scaling};
+use super::rope::{Pairing, RopeConfig, Scaling};
 use crate::models::gguf::Gguf;
 
 /// One kind of model that is run.

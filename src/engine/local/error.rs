@@ -42,14 +42,36 @@ pub enum LoadError {
         "its tensor {name} is stored as {dtype}, which this version cannot compute with; use a Q4_K_M or Q8_0 file"
     )]
     TensorType { name: String, dtype: &'static str },
+    #[error("its heads have {0} numbers, and a multiple of 16 up to 256 is needed")]
+    HeadSize(usize),
+    #[error("its tensor {name} is {columns} wide, which {block} does not divide")]
+    Width {
+        name: String,
+        columns: usize,
+        block: usize,
+    },
+    #[error("{megabytes} MB of memory cannot be had: {source}")]
+    Memory {
+        megabytes: usize,
+        source: std::io::Error,
+    },
     #[error("its tensor {0} does not begin at a multiple of four bytes; fetch the file again")]
     Unaligned(String),
     #[error("it has no chat template, so it is not a model to talk to; use its instruct or chat version")]
     NoTemplate,
     #[error("its chat template fails: {0}")]
     Template(String),
+    #[error("the GPU cannot be used: {0}; a program built without its feature runs on the processor")]
+    Gpu(candle_core::Error),
     #[error("computing with it fails: {0}")]
     Compute(#[from] candle_core::Error),
+}
+
+impl LoadError {
+    /// The file is sound, but of a shape that our own kernels are not written for.
+    pub fn is_beyond_the_kernels(&self) -> bool {
+        matches!(self, Self::HeadSize(_) | Self::Width { .. })
+    }
 }
 
 impl From<GgufError> for LoadError {

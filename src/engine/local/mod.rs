@@ -12,6 +12,7 @@ mod error;
 mod fit;
 mod generate;
 mod prompt;
+mod rope;
 mod sampler;
 mod stop;
 mod stream;
@@ -291,12 +292,14 @@ impl Engine for LocalEngine {
     }
 }
 
-/// The arithmetic for a file: our own kernels, or candle for shapes that they do not know.
-///
-/// What is wrong with a file is told by candle's loader, which names the tensor.
+/// The arithmetic for a file: our own kernels; candle on a GPU that the program was built for, and for shapes that our
+/// kernels are not written for.
 pub fn open_decoder(gguf: &Gguf, options: &LoadOptions) -> Result<Box<dyn Decoder>, LoadError> {
     let trained = ModelConfig::from_gguf(gguf)?.context;
     let context = options.context.unwrap_or(DEFAULT_CONTEXT).clamp(1, trained);
+    if let Some(decoder) = CandleDecoder::load_on_gpu(gguf, context)? {
+        return Ok(Box::new(decoder));
+    }
     let cpu = CpuOptions {
         threads: options.threads.unwrap_or_else(physical_cores),
         context,
@@ -305,6 +308,9 @@ pub fn open_decoder(gguf: &Gguf, options: &LoadOptions) -> Result<Box<dyn Decode
     };
     match CpuDecoder::load(gguf, &cpu) {
         Ok(decoder) => Ok(Box::new(decoder)),
-        Err(_) => Ok(Box::new(CandleDecoder::load(gguf, context, Precision::Stored)?)),
+        Err(error) if error.is_beyond_the_kernels() => {
+            Ok(Box::new(CandleDecoder::load(gguf, context, Precision::Stored)?))
+        }
+        Err(error) => Err(error),
     }
 }

@@ -1,5 +1,6 @@
 //! Whole turns of the local engine: with a scripted decoder where the text matters, with the real one where the numbers do.
 
+mod rope;
 mod sequences;
 
 use proptest::prelude::*;

@@ -155,7 +155,7 @@ impl Folder {
 
     /// What people call it: the folder's name, or the repository's in the hub's cache.
     pub(super) fn name(&self) -> String {
-        let name = |path: &Path| super::disk::file_name(path);
+        let name = |path: &Path| super::names::file_name(path);
         let path = self.path.canonicalize().unwrap_or_else(|_| self.path.clone());
         let snapshots = path.parent().filter(|parent| name(parent) == "snapshots");
         let repo = snapshots.and_then(Path::parent).map(name);

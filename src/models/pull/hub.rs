@@ -19,8 +19,8 @@ use super::progress::Progress;
 use super::wheel::hex;
 use super::{Cancel, Fault, Job, PullError, PullEvent, Source};
 use crate::models::catalog::{is_plain_name, is_sha256};
-use crate::models::disk::{is_whole_gguf, preference};
-use crate::models::hub_cache::HubCache;
+use crate::models::hub_cache::{HubCache, unverified_mark};
+use crate::models::names::{is_whole_gguf, preference};
 use crate::models::text::printable;
 
 const POLL: Duration = Duration::from_millis(100);
@@ -50,34 +50,69 @@ pub(super) fn fetch(
         return Err(unreachable("its file is not the one that the catalog describes"));
     }
 
-    let repo = repository(&api, job);
-    let blob = Cache::new(cache.to_owned())
-        .repo(hub_repo(job))
-        .blob_path(&offer.etag);
-    let part = blob.with_extension("part");
-    let part_len = part.metadata().map_or(0, |m| m.len());
-    if part_len >= offer.size {
-        // hf-hub would ask for the bytes after its end.
-        let _ = std::fs::remove_file(&part);
+    let in_cache = Cache::new(cache.to_owned()).repo(hub_repo(job));
+    let blob = in_cache.blob_path(&offer.etag);
+    let path = in_cache.pointer_path(&offer.commit).join(&offer.file);
+    let mark = unverified_mark(&path);
+    let is_whole = || path.metadata().is_ok_and(|file| file.len() == offer.size);
+    if !(mark.exists() && is_whole()) {
+        let part = blob.with_extension("part");
+        let part_len = part.metadata().map_or(0, |m| m.len());
+        if part_len >= offer.size {
+            // hf-hub would ask for the bytes after its end.
+            let _ = std::fs::remove_file(&part);
+        }
+        std::fs::create_dir_all(cache).map_err(Job::io("creating", cache))?;
+        job.check_space(cache, offer.size.saturating_sub(part_len))?;
+        if sha256.is_some() {
+            put_mark(&mark)?;
+        }
+        if let Err(fault) = download(job, repository(&api, job), &offer, &path, sink) {
+            if !path.exists() {
+                remove_mark(&mark);
+            }
+            return Err(fault);
+        }
     }
-    std::fs::create_dir_all(cache).map_err(Job::io("creating", cache))?;
-    job.check_space(cache, offer.size.saturating_sub(part_len))?;
-    let path = download(job, repo, &offer, sink)?;
 
-    sink(PullEvent::Verifying);
     if let Some(sha256) = sha256 {
+        sink(PullEvent::Verifying);
         let found = sha256_of(&path, job.cancel)?;
         if found != sha256 {
             for half_made in [&path, &blob] {
                 let _ = std::fs::remove_file(half_made);
             }
+            remove_mark(&mark);
             return Err(Fault::Fatal(PullError::WrongChecksum {
                 name: job.wanted.name.clone(),
                 from: Source::Hub,
             }));
         }
+        std::fs::remove_file(&mark).map_err(Job::io("removing", &mark))?;
     }
     Ok(path)
+}
+
+/// What comes to lie beside `mark` does not count until the mark is gone, should this process be killed before that.
+fn put_mark(mark: &Path) -> Result<(), PullError> {
+    if let Some(folder) = mark.parent() {
+        std::fs::create_dir_all(folder).map_err(Job::io("creating", folder))?;
+    }
+    std::fs::write(mark, "").map_err(Job::io("creating", mark))
+}
+
+/// Where nothing is left beside it, and the folders that were made for it.
+fn remove_mark(mark: &Path) {
+    let _ = std::fs::remove_file(mark);
+    for folder in mark
+        .ancestors()
+        .skip(1)
+        .take_while(|folder| !folder.ends_with("snapshots"))
+    {
+        if std::fs::remove_dir(folder).is_err() {
+            break;
+        }
+    }
 }
 
 /// Bytes of the wanted file.
@@ -110,6 +145,7 @@ struct Offer {
     file: String,
     size: u64,
     etag: String,
+    commit: String,
 }
 
 /// What a repository has for us.
@@ -198,19 +234,22 @@ fn ask(job: &Job, api: &Api) -> Result<Offer, Fault> {
         file,
         size: metadata.size() as u64,
         etag: metadata.etag().to_owned(),
+        commit: metadata.commit_hash().to_owned(),
     };
-    if !is_plain_name(&offer.etag) || !is_plain_name(metadata.commit_hash()) {
+    if !is_plain_name(&offer.etag) || !is_plain_name(&offer.commit) {
         return Err(Fault::Unreachable("its answer makes no sense".into()));
     }
     Ok(offer)
 }
 
+/// Fetches what is offered, which comes to lie at `path`.
 fn download(
     job: &Job,
     repo: ApiRepo,
     offer: &Offer,
+    path: &Path,
     sink: &mut dyn FnMut(PullEvent),
-) -> Result<PathBuf, Fault> {
+) -> Result<(), Fault> {
     let done = Arc::new(AtomicU64::new(0));
     let given_up = Cancel::default();
     let counter = Counter {
@@ -240,7 +279,7 @@ fn download(
             }
         }
     };
-    let path = result.map_err(|error| {
+    let fetched = result.map_err(|error| {
         if is_disk_full(&error) {
             return Fault::Fatal(job.disk_full(
                 job.folder,
@@ -258,18 +297,16 @@ fn download(
             _ => Fault::Unreachable(explain(&error, &job.wanted.hub.repo)),
         }
     })?;
-    let length = path.metadata().map_err(Job::io("reading", &path))?.len();
-    if length != offer.size {
-        if let Ok(blob) = path.canonicalize() {
+    let length = fetched.metadata().map_err(Job::io("reading", &fetched))?.len();
+    if length != offer.size || fetched != path {
+        if let Ok(blob) = fetched.canonicalize() {
             let _ = std::fs::remove_file(blob);
         }
-        let _ = std::fs::remove_file(&path);
-        return Err(Fault::Unreachable(
-            "it sent another number of bytes than it said".into(),
-        ));
+        let _ = std::fs::remove_file(&fetched);
+        return Err(Fault::Unreachable("it sent something else than it said".into()));
     }
     sink(progress.at(Instant::now(), offer.size));
-    Ok(path)
+    Ok(())
 }
 
 /// Counts what hf-hub reads, and is where it can be stopped.

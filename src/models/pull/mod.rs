@@ -22,9 +22,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::catalog::{HubFile, Package};
 use super::convert::Quant;
-use super::disk::{Models, repo_and_file};
+use super::disk::Models;
 use super::error::ModelsError;
 use super::human_bytes;
+use super::names::repo_and_file;
 use checkpoint::Checkpoint;
 
 /// Stops a pull from another thread. Clones share their state.

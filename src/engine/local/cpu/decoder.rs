@@ -1,7 +1,7 @@
 //! A loaded model with its caches, as the generation loop sees it.
 
 use crate::engine::EngineError;
-use crate::engine::local::{BatchDecoder, Decoder, SequenceId, Step};
+use crate::engine::local::{BatchDecoder, Decoder, LoadError, SequenceId, Step};
 use crate::models::gguf::Gguf;
 
 use super::CpuOptions;
@@ -31,13 +31,9 @@ struct Sequence {
 }
 
 impl CpuDecoder {
-    pub fn load(gguf: &Gguf, options: &CpuOptions) -> Result<Self, EngineError> {
-        let fail = |reason| EngineError::Load {
-            path: gguf.path().display().to_string(),
-            reason,
-        };
+    pub fn load(gguf: &Gguf, options: &CpuOptions) -> Result<Self, LoadError> {
         let pool = Pool::new(options.threads);
-        let model = Model::load(gguf, pool.threads()).map_err(fail)?;
+        let model = Model::load(gguf, pool.threads())?;
         let config = &model.config;
         let context = options.context.max(1);
         let buffers = Buffers::new(

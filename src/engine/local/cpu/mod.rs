@@ -8,7 +8,7 @@
 //! | `formats`   | the block formats of a GGUF, and the tiles they are repacked into           |
 //! | `weights`   | all matrices of a model in one arena                                        |
 //! | `kernels`   | products and what lies between them, for one thread                         |
-//! | `rope`, `kv`, `attention` | positions, the cache, softmax over it                         |
+//! | `kv`, `attention` | the cache, softmax over it                                           |
 //! | `model`     | a GGUF's tensors as a model                                                |
 //! | `pool`, `shared` | threads, and memory that they fill together                            |
 //! | `pass`      | the order of a pass and who computes what                                   |
@@ -36,7 +36,6 @@ mod kv;
 mod model;
 mod pass;
 mod pool;
-pub(super) mod rope;
 mod shared;
 mod simd;
 #[cfg(test)]

@@ -9,9 +9,10 @@ use half::{bf16, f16};
 
 use crate::models::gguf::{GgmlType, Gguf};
 
-use super::rope::Rope;
 use super::weights::{Loader, Slot, Weights};
+use crate::engine::local::LoadError;
 use crate::engine::local::config::ModelConfig;
+use crate::engine::local::rope::Rope;
 
 pub struct Model {
     pub config: ModelConfig,
@@ -41,15 +42,11 @@ pub struct Layer {
 }
 
 impl Model {
-    /// Errors say what is wrong with the file.
-    pub fn load(gguf: &Gguf, threads: usize) -> Result<Self, String> {
-        let config = ModelConfig::from_gguf(gguf).map_err(|error| error.to_string())?;
+    pub fn load(gguf: &Gguf, threads: usize) -> Result<Self, LoadError> {
+        let config = ModelConfig::from_gguf(gguf)?;
         // Heads are computed sixteen numbers at a time, from buffers of this size.
         if !config.head_dim.is_multiple_of(16) || config.head_dim > 256 {
-            return Err(format!(
-                "its heads have {} numbers; 16, 32, … 256 are supported",
-                config.head_dim
-            ));
+            return Err(LoadError::HeadSize(config.head_dim));
         }
         let mut tensors = Tensors {
             gguf,
@@ -91,7 +88,7 @@ struct Tensors<'a> {
 }
 
 impl Tensors<'_> {
-    fn layer(&mut self, index: usize, config: &ModelConfig) -> Result<Layer, String> {
+    fn layer(&mut self, index: usize, config: &ModelConfig) -> Result<Layer, LoadError> {
         let name = |part: &str| format!("blk.{index}.{part}");
         let (width, hidden, dim) = (config.width, config.hidden, config.head_dim);
         let parts = [
@@ -120,27 +117,28 @@ impl Tensors<'_> {
         })
     }
 
-    fn matrix(&mut self, name: &str, columns: usize, rows: usize) -> Result<Slot, String> {
+    fn matrix(&mut self, name: &str, columns: usize, rows: usize) -> Result<Slot, LoadError> {
         let name = format!("{name}.weight");
         let slot = self.loader.matrix(&name, columns, rows)?;
         self.used.insert(name);
         Ok(slot)
     }
 
-    fn vector(&mut self, name: &str, len: usize) -> Result<Vec<f32>, String> {
+    fn vector(&mut self, name: &str, len: usize) -> Result<Vec<f32>, LoadError> {
         self.optional_vector(name, len)?
-            .ok_or_else(|| format!("its tensor {name} is missing"))
+            .ok_or_else(|| LoadError::NoTensor(name.to_owned()))
     }
 
-    fn optional_vector(&mut self, name: &str, len: usize) -> Result<Option<Vec<f32>>, String> {
+    fn optional_vector(&mut self, name: &str, len: usize) -> Result<Option<Vec<f32>>, LoadError> {
         let Some(tensor) = self.gguf.tensor(name) else {
             return Ok(None);
         };
         if tensor.dims != [len as u64] {
-            return Err(format!(
-                "its tensor {name} has the shape {:?} where [{len}] is needed",
-                tensor.dims
-            ));
+            return Err(LoadError::Shape {
+                name: name.to_owned(),
+                found: tensor.dims.clone(),
+                expected: vec![len as u64],
+            });
         }
         let bytes = self.gguf.bytes(tensor);
         let numbers: Vec<f32> = match tensor.dtype {
@@ -163,17 +161,17 @@ impl Tensors<'_> {
                 .map(|b| bf16::from_le_bytes(*b).to_f32())
                 .collect(),
             other => {
-                return Err(format!(
-                    "its tensor {name} is stored as {}, not as floats",
-                    other.name()
-                ));
+                return Err(LoadError::TensorType {
+                    name: name.to_owned(),
+                    dtype: other.name(),
+                });
             }
         };
         self.used.insert(name.to_owned());
         Ok(Some(numbers))
     }
 
-    fn check_all_used(&self) -> Result<(), String> {
+    fn check_all_used(&self) -> Result<(), LoadError> {
         match self
             .gguf
             .tensors()
@@ -181,10 +179,7 @@ impl Tensors<'_> {
             .find(|tensor| !self.used.contains(&tensor.name))
         {
             None => Ok(()),
-            Some(tensor) => Err(format!(
-                "its tensor {} belongs to nothing that this program computes",
-                tensor.name
-            )),
+            Some(tensor) => Err(LoadError::UnknownTensor(tensor.name.clone())),
         }
     }
 }

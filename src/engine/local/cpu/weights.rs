@@ -11,6 +11,7 @@ use std::sync::Mutex;
 
 use memmap2::{MmapMut, MmapOptions};
 
+use crate::engine::local::LoadError;
 use crate::models::gguf::Gguf;
 
 use super::formats::{Encoding, FloatFormat, Format, GROUP, Rounding, TileShape, pack_tile, with_format};
@@ -131,31 +132,31 @@ impl<'a> Loader<'a> {
         }
     }
 
-    /// Reserves room for a matrix of the file. Errors say what is wrong with it.
-    pub fn matrix(&mut self, name: &str, columns: usize, rows: usize) -> Result<Slot, String> {
+    /// Reserves room for a matrix of the file.
+    pub fn matrix(&mut self, name: &str, columns: usize, rows: usize) -> Result<Slot, LoadError> {
         let tensor = self
             .gguf
             .tensor(name)
-            .ok_or_else(|| format!("its tensor {name} is missing"))?;
+            .ok_or_else(|| LoadError::NoTensor(name.to_owned()))?;
         let shape = [columns as u64, rows as u64];
         if tensor.dims != shape {
-            return Err(format!(
-                "its tensor {name} has the shape {:?} where {shape:?} is needed",
-                tensor.dims
-            ));
+            return Err(LoadError::Shape {
+                name: name.to_owned(),
+                found: tensor.dims.clone(),
+                expected: shape.to_vec(),
+            });
         }
-        let encoding = Encoding::of(tensor.dtype).ok_or_else(|| {
-            format!(
-                "its tensor {name} is stored as {}, which this program cannot compute with; \
-                 use a file quantised as Q4_K_M or Q8_0",
-                tensor.dtype.name()
-            )
+        let encoding = Encoding::of(tensor.dtype).ok_or_else(|| LoadError::TensorType {
+            name: name.to_owned(),
+            dtype: tensor.dtype.name(),
         })?;
         let block = tensor.dtype.block_len().max(GROUP);
         if columns == 0 || rows == 0 || !columns.is_multiple_of(block) {
-            return Err(format!(
-                "its tensor {name} is {columns} wide, which {block} does not divide"
-            ));
+            return Err(LoadError::Width {
+                name: name.to_owned(),
+                columns,
+                block,
+            });
         }
         let lines = tile_lines(encoding, columns) * rows.div_ceil(LANES);
         let slot = Slot {
@@ -170,9 +171,11 @@ impl<'a> Loader<'a> {
     }
 
     /// Copies everything that was reserved from the file, with `threads` threads.
-    pub fn fill(self, threads: usize) -> Result<Weights, String> {
-        let mut arena = Arena::new(self.lines)
-            .map_err(|error| format!("{} MB of memory cannot be had ({error})", (self.lines * 64) >> 20))?;
+    pub fn fill(self, threads: usize) -> Result<Weights, LoadError> {
+        let mut arena = Arena::new(self.lines).map_err(|source| LoadError::Memory {
+            megabytes: self.lines * size_of::<Line>() / 1_000_000,
+            source,
+        })?;
         let mut jobs = Vec::new();
         let mut rest = arena.lines_mut();
         for (name, slot) in &self.tensors {
@@ -186,12 +189,13 @@ impl<'a> Loader<'a> {
             let tile_lines = tile_lines(slot.encoding, slot.columns);
             // About a megabyte a job.
             let tiles = (1 << 20) / (tile_lines * size_of::<Line>()) + 1;
-            let pieces = source
-                .chunks(tiles * LANES * row_bytes)
-                .zip(target.chunks_mut(tiles * tile_lines));
-            jobs.extend(pieces.map(|(source, target)| Job {
+            let stride = tiles * LANES * row_bytes;
+            let starts = tensor.range.clone().step_by(stride);
+            let pieces = source.chunks(stride).zip(target.chunks_mut(tiles * tile_lines));
+            jobs.extend(starts.zip(pieces).map(|(start, (source, target))| Job {
                 encoding: slot.encoding,
                 source,
+                start,
                 row_bytes,
                 target,
                 tile_lines,
@@ -202,16 +206,13 @@ impl<'a> Loader<'a> {
             for _ in 0..threads {
                 scope.spawn(|| {
                     while let Some(job) = next(&jobs) {
+                        let read = job.start..job.start + job.source.len();
                         job.run();
+                        self.gguf.release(read);
                     }
                 });
             }
         });
-        for (name, _) in &self.tensors {
-            if let Some(tensor) = self.gguf.tensor(name) {
-                release(self.gguf.bytes(tensor));
-            }
-        }
         Ok(Weights { arena })
     }
 }
@@ -224,6 +225,8 @@ fn next<T>(jobs: &Mutex<impl Iterator<Item = T>>) -> Option<T> {
 struct Job<'a> {
     encoding: Encoding,
     source: &'a [u8],
+    /// Where `source` begins in the file.
+    start: usize,
     row_bytes: usize,
     target: &'a mut [Line],
     tile_lines: usize,
@@ -235,25 +238,7 @@ impl Job<'_> {
         for (rows, tile) in rows.zip(self.target.chunks_exact_mut(self.tile_lines)) {
             pack(self.encoding, rows, self.row_bytes, tile);
         }
-        release(self.source);
     }
-}
-
-/// Lets the system take back the memory of a stretch of a mapped file. Reading it again would read the file again.
-fn release(bytes: &[u8]) {
-    #[cfg(unix)]
-    {
-        const PAGE: usize = 4096;
-        let start = bytes.as_ptr() as usize / PAGE * PAGE;
-        let end = (bytes.as_ptr() as usize + bytes.len()).next_multiple_of(PAGE);
-        // SAFETY: the pages hold a shared, read-only map of a file (`Gguf` makes no other), so dropping them changes
-        // no byte that a later read would see. A failure, as on systems with larger pages, costs only memory.
-        unsafe {
-            libc::madvise(start as *mut libc::c_void, end - start, libc::MADV_DONTNEED);
-        }
-    }
-    #[cfg(not(unix))]
-    let _ = bytes;
 }
 
 /// Zeroed memory for lines, in large pages where the system has them.

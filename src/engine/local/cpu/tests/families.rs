@@ -3,7 +3,7 @@
 use super::file::Meta;
 use super::plain::Plain;
 use crate::engine::local::cpu::{CacheType, CpuDecoder, CpuOptions, Isa};
-use crate::engine::local::{CandleDecoder, Decoder, Precision};
+use crate::engine::local::{CandleDecoder, Decoder, LoadError, LoadOptions, Precision, open_decoder};
 use crate::models::gguf::GgmlType;
 
 /// What a family can have, each as a small model.
@@ -55,14 +55,8 @@ fn both_back_ends_agree_on_every_family() {
     let mut all = Vec::new();
     for (name, plain) in models() {
         let file = plain.builder.open();
-        let options = CpuOptions {
-            threads: 2,
-            context: 64,
-            isa: Isa::detect(),
-            kv_cache: CacheType::default(),
-        };
         for piece in [48, 16, 1] {
-            let mut ours = CpuDecoder::load(&file.gguf, &options).unwrap();
+            let mut ours = CpuDecoder::load(&file.gguf, &options()).unwrap();
             let mut candle = CandleDecoder::load(&file.gguf, 64, Precision::F32).unwrap();
             let ours = logits(&mut ours, &ids, piece);
             let candle = logits(&mut candle, &ids, piece);
@@ -92,6 +86,15 @@ fn both_back_ends_agree_on_every_family() {
     }
 }
 
+fn options() -> CpuOptions {
+    CpuOptions {
+        threads: 2,
+        context: 64,
+        isa: Isa::detect(),
+        kv_cache: CacheType::default(),
+    }
+}
+
 #[test]
 fn neither_leaves_a_tensor_out() {
     let mut plain = Plain::llama(GgmlType::F32).generate(56);
@@ -99,11 +102,29 @@ fn neither_leaves_a_tensor_out() {
     let file = plain.builder.open();
     let refused = CandleDecoder::load(&file.gguf, 64, Precision::F32).err();
     assert!(refused.is_some_and(|error| error.to_string().contains("blk.0.attn_output.bias")));
-    let options = CpuOptions {
-        threads: 1,
-        context: 64,
-        isa: Isa::detect(),
-        kv_cache: CacheType::default(),
+    assert!(CpuDecoder::load(&file.gguf, &options()).is_err());
+}
+
+#[test]
+fn candle_takes_over_for_shapes_only_never_for_what_is_wrong_with_a_file() {
+    let odd_heads = Plain {
+        dim: 24,
+        heads: 4,
+        ..Plain::llama(GgmlType::F32)
     };
-    assert!(CpuDecoder::load(&file.gguf, &options).is_err());
+    let file = odd_heads.generate(57).builder.open();
+    let ours = CpuDecoder::load(&file.gguf, &options()).err();
+    assert!(ours.is_some_and(|error| error.is_beyond_the_kernels()));
+    let mut logits = Vec::new();
+    let mut decoder = open_decoder(&file.gguf, &LoadOptions::default()).unwrap();
+    decoder.forward(&[1, 2, 3], &mut logits).unwrap();
+    assert!(logits.iter().all(|logit| logit.is_finite()));
+
+    let mut plain = Plain::llama(GgmlType::F32).generate(58);
+    plain
+        .builder
+        .tensors
+        .retain(|(name, ..)| name != "output_norm.weight");
+    let error = open_decoder(&plain.builder.open().gguf, &LoadOptions::default()).err();
+    assert!(matches!(error, Some(LoadError::NoTensor(name)) if name == "output_norm.weight"));
 }

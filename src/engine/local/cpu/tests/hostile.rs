@@ -20,8 +20,7 @@ fn reason(builder: &Builder) -> String {
         Err(error) => return error.to_string(),
     };
     match CpuDecoder::load(&file.gguf, &OPTIONS()) {
-        Err(EngineError::Load { reason, .. }) => reason,
-        Err(other) => panic!("{other} is not about loading"),
+        Err(error) => error.to_string(),
         Ok(_) => panic!("a wrong file was loaded"),
     }
 }

@@ -1,5 +1,5 @@
-//! Whole models: generated ones against plain arithmetic, hostile ones, and real ones against recorded references. And
-//! the parts that have no weights: attention, rotary embeddings, the pool.
+//! Whole models: generated ones against plain arithmetic, and hostile ones. And the parts that have no weights:
+//! attention, the pool. Real models are run by `tests/reference`.
 
 mod attention;
 mod families;
@@ -7,7 +7,5 @@ pub mod file;
 mod hostile;
 mod plain;
 mod pool;
-mod reference;
-mod rope;
 mod sequences;
 mod synthetic;

@@ -1,6 +1,6 @@
 //! Rotary embeddings: laws, and values worked out from the papers' formulas.
 
-use crate::engine::local::cpu::rope::{Pairing, Rope, RopeConfig, Scaling};
+use crate::engine::local::rope::{Pairing, Rope, RopeConfig, Scaling};
 
 fn rope(pairing: Pairing, scaling: Scaling) -> Rope {
     Rope::new(
