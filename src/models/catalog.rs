@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::convert::Quant;
+use super::names::{is_plain_name, is_repo, is_sha256};
 
 const BUILT_IN: &str = include_str!("../../assets/catalog.toml");
 
@@ -226,25 +227,6 @@ fn parse(text: &str) -> Result<Vec<Entry>, String> {
         }
     }
     Ok(file.model)
-}
-
-/// Safe as a file name on every platform and as an argument: no separator, no leading dash or dot.
-pub(crate) fn is_plain_name(name: &str) -> bool {
-    name.chars().next().is_some_and(|c| c.is_ascii_alphanumeric())
-        && name.len() <= 128
-        && name
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "._-+".contains(c))
-}
-
-/// `owner/name`, each a plain name.
-pub(crate) fn is_repo(text: &str) -> bool {
-    text.split_once('/')
-        .is_some_and(|(owner, name)| is_plain_name(owner) && is_plain_name(name))
-}
-
-pub(crate) fn is_sha256(text: &str) -> bool {
-    text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 #[cfg(test)]

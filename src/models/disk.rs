@@ -5,12 +5,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::catalog::{Catalog, Entry, is_plain_name};
+use super::catalog::{Catalog, Entry};
 use super::convert::source_of;
 use super::error::ModelsError;
 use super::gguf::Gguf;
 use super::hub_cache::HubCache;
-use super::names::{file_name, gguf_files, repo_and_file};
+use super::names::{file_name, gguf_files, is_plain_name, repo_and_file};
 use crate::dirs::Dirs;
 
 /// The catalog and the folders: what every command about models starts from.

@@ -229,8 +229,8 @@ impl Gguf {
     pub fn release(&self, range: Range<usize>) {
         #[cfg(unix)]
         {
-            /// Linux maps so much with a page that is touched.
-            const AROUND: usize = 64 << 10;
+            /// Linux maps up to so much around a page that is touched.
+            const AROUND: usize = 2 << 20;
             let start = range.start.saturating_sub(AROUND);
             let end = range.end.saturating_add(AROUND).min(self.map.len());
             let advice = memmap2::UncheckedAdvice::DontNeed;

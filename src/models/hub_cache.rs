@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use hf_hub::{Cache, Repo, RepoType};
 
-use super::catalog::{HubFile, is_plain_name};
-use super::names::{file_name, gguf_files, preference};
+use super::catalog::HubFile;
+use super::names::{file_name, gguf_files, is_plain_name, preference};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct HubCache {

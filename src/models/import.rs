@@ -5,12 +5,11 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use super::catalog::is_plain_name;
 use super::convert::{self, ConvertError, Folder, Quant};
 use super::disk::{Located, Models};
 use super::error::ModelsError;
 use super::gguf::Gguf;
-use super::names::file_name;
+use super::names::{file_name, is_plain_name};
 use super::pull::{Cancel, Progress, PullError, PullEvent, free_space};
 
 /// What [`Models::remove`] did.

@@ -5,6 +5,7 @@
 //! Invariants: a file under its final name is complete and, where its checksum is known, checked; unfinished work lives
 //! in `.pull/` inside the models folder. Everything read from a file or a server is untrusted.
 
+mod cancel;
 pub mod catalog;
 mod convert;
 mod disk;

@@ -4,7 +4,24 @@
 
 use std::path::{Path, PathBuf};
 
-use super::catalog::is_repo;
+/// Safe as a file name on every platform and as an argument: no separator, no leading dash or dot.
+pub(super) fn is_plain_name(name: &str) -> bool {
+    name.chars().next().is_some_and(|c| c.is_ascii_alphanumeric())
+        && name.len() <= 128
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "._-+".contains(c))
+}
+
+/// `owner/name`, each a plain name.
+pub(super) fn is_repo(text: &str) -> bool {
+    text.split_once('/')
+        .is_some_and(|(owner, name)| is_plain_name(owner) && is_plain_name(name))
+}
+
+pub(super) fn is_sha256(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+}
 
 /// `owner/name`, or `owner/name/path/to/file.gguf`.
 pub(super) fn repo_and_file(text: &str) -> Option<(&str, Option<&str>)> {

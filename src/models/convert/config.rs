@@ -10,6 +10,9 @@ use super::{ConvertError, json};
 use crate::models::gguf::HeaderWriter;
 use crate::models::text::printable;
 
+/// Twice the largest vocabulary there is.
+pub(super) const MOST_TOKENS: usize = 1 << 19;
+
 const FILE: &str = "config.json";
 const MOST_BYTES: u64 = 1 << 20;
 /// Sizes are at most this, so that products of two fit.
@@ -188,7 +191,7 @@ impl Config {
             ("hidden_size", raw.hidden_size, MOST),
             ("intermediate_size", raw.intermediate_size, MOST),
             ("num_attention_heads", raw.num_attention_heads, 1 << 12),
-            ("vocab_size", raw.vocab_size, super::tokenizer::MOST_TOKENS as u64),
+            ("vocab_size", raw.vocab_size, MOST_TOKENS as u64),
             ("max_position_embeddings", raw.max_position_embeddings, 1 << 31),
         ] {
             if !(1..=most).contains(&size) {

@@ -11,8 +11,8 @@ use super::config::Config;
 use super::mixture::{Part, Quant};
 use super::tokenizer::Tokenizer;
 use super::{ConvertError, json};
-use crate::models::catalog::is_plain_name;
 use crate::models::gguf::{GgmlType, HeaderWriter};
+use crate::models::names::is_plain_name;
 use crate::models::text::printable;
 
 const INDEX: &str = "model.safetensors.index.json";

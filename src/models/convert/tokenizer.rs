@@ -10,7 +10,7 @@ use std::path::Path;
 use serde::Deserialize;
 use serde::de::Deserializer;
 
-use super::config::{Config, Ids};
+use super::config::{Config, Ids, MOST_TOKENS};
 use super::{ConvertError, json};
 use crate::models::gguf::HeaderWriter;
 use crate::models::text::printable;
@@ -22,8 +22,6 @@ const TEMPLATE: &str = "chat_template.jinja";
 const MOST_BYTES: u64 = 64 << 20;
 const MOST_BYTES_BESIDE: u64 = 2 << 20;
 
-/// Twice the largest vocabulary there is.
-pub(super) const MOST_TOKENS: usize = 1 << 19;
 const MOST_ADDED: usize = 1 << 14;
 
 /// `tokenizer.ggml.token_type` (llama.cpp, `enum llama_token_type`).

@@ -13,8 +13,8 @@ use sha2::{Digest, Sha256};
 use super::plan::{Plan, Planned};
 use super::safetensors::{Float, Shard, Stored};
 use super::{ConvertError, quantise};
+use crate::models::cancel::Cancel;
 use crate::models::gguf::GgmlType;
-use crate::models::pull::Cancel;
 
 /// Weights that a thread takes at a time.
 const JOB: usize = 1 << 20;

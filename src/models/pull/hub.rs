@@ -18,9 +18,8 @@ use sha2::{Digest, Sha256};
 use super::progress::Progress;
 use super::wheel::hex;
 use super::{Cancel, Fault, Job, PullError, PullEvent, Source};
-use crate::models::catalog::{is_plain_name, is_sha256};
 use crate::models::hub_cache::{HubCache, unverified_mark};
-use crate::models::names::{is_whole_gguf, preference};
+use crate::models::names::{is_plain_name, is_sha256, is_whole_gguf, preference};
 use crate::models::text::printable;
 
 const POLL: Duration = Duration::from_millis(100);

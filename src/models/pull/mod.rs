@@ -17,9 +17,8 @@ pub(super) use space::free as free_space;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
+pub use super::cancel::Cancel;
 use super::catalog::{HubFile, Package};
 use super::convert::Quant;
 use super::disk::Models;
@@ -27,28 +26,6 @@ use super::error::ModelsError;
 use super::human_bytes;
 use super::names::repo_and_file;
 use checkpoint::Checkpoint;
-
-/// Stops a pull from another thread. Clones share their state.
-#[derive(Clone, Debug, Default)]
-pub struct Cancel(Arc<AtomicBool>);
-
-impl Cancel {
-    pub fn cancel(&self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-
-    pub fn is_cancelled(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
-
-    fn check(&self) -> Result<(), PullError> {
-        if self.is_cancelled() {
-            Err(PullError::Cancelled)
-        } else {
-            Ok(())
-        }
-    }
-}
 
 /// Where a file comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -183,6 +160,16 @@ struct Job<'a> {
     /// `folder/.pull/NAME`: unfinished work of this model, ours while we hold the lock.
     scratch: &'a Path,
     cancel: &'a Cancel,
+}
+
+impl Cancel {
+    fn check(&self) -> Result<(), PullError> {
+        if self.is_cancelled() {
+            Err(PullError::Cancelled)
+        } else {
+            Ok(())
+        }
+    }
 }
 
 impl Job<'_> {

@@ -1,5 +1,7 @@
 //! A loaded model with its caches, as the generation loop sees it.
 
+use std::time::Instant;
+
 use crate::engine::EngineError;
 use crate::engine::local::{BatchDecoder, Decoder, LoadError, SequenceId, Step};
 use crate::models::gguf::Gguf;
@@ -7,6 +9,7 @@ use crate::models::gguf::Gguf;
 use super::CpuOptions;
 use super::kv::{Cache, Shape};
 use super::model::Model;
+use super::pace::Pace;
 use super::pass::{self, Buffers, MAX_TOKENS, Pass, Run};
 use super::pool::Pool;
 use super::simd::{Isa, with_simd};
@@ -21,6 +24,8 @@ pub struct CpuDecoder {
     sequences: Vec<Option<Sequence>>,
     buffers: Buffers,
     pool: Pool,
+    /// Of decoding one token.
+    pace: Pace,
     isa: Isa,
     context: usize,
 }
@@ -53,6 +58,7 @@ impl CpuDecoder {
             model,
             sequences: vec![Some(Sequence { cache, len: 0 })],
             buffers,
+            pace: Pace::new(pool.threads()),
             pool,
             isa: options.isa,
             context,
@@ -114,7 +120,11 @@ impl CpuDecoder {
             .collect();
         let pass = Pass::new(&self.model, &self.buffers, &runs);
         with_simd!(self.isa, simd => match runs[..] {
-            [Run { ids: [_], .. }] => self.pool.run(|team| pass::decode(simd, team, &pass)),
+            [Run { ids: [_], .. }] => {
+                let begun = Instant::now();
+                self.pool.run_on(self.pace.threads(), |team| pass::decode(simd, team, &pass));
+                self.pace.took(begun.elapsed().as_secs_f64());
+            }
             _ => self.pool.run(|team| pass::prefill(simd, team, &pass)),
         });
         logits.extend_from_slice(&self.buffers.logits.all_mut()[..wanted * self.model.config.vocab]);

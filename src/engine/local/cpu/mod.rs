@@ -11,6 +11,7 @@
 //! | `kv`, `attention` | the cache, softmax over it                                           |
 //! | `model`     | a GGUF's tensors as a model                                                |
 //! | `pool`, `shared` | threads, and memory that they fill together                            |
+//! | `pace`      | how many of them decoding is worth beside other programs                   |
 //! | `pass`      | the order of a pass and who computes what                                   |
 //! | `decoder`   | the [`Decoder`](super::Decoder) made of all that                            |
 //!
@@ -34,6 +35,7 @@ mod formats;
 mod kernels;
 mod kv;
 mod model;
+mod pace;
 mod pass;
 mod pool;
 mod shared;

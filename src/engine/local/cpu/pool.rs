@@ -2,8 +2,8 @@
 //!
 //! Owns the threads, how they wait, and how they divide work. Does not own what they compute.
 //!
-//! The thread that calls [`Pool::run`] takes part as number 0. In a region every thread calls [`Team::each`] in the same
-//! order; each call is a phase. A thread begins with its own contiguous share of a phase's items, then steals from the
+//! The thread that calls [`Pool::run`] takes part as number 0. In a region every thread of the team calls [`Team::each`]
+//! in the same order; each call is a phase. A thread begins with its own contiguous share of a phase's items, then steals from the
 //! others', so one that is slowed down by another process does not hold up the rest.
 //!
 //! Invariants: a region's borrows are used by no thread after `run` returns or unwinds; when `each` returns, every item
@@ -32,12 +32,22 @@ struct State {
     start: Gate,
     phase: Barrier,
     finish: Barrier,
-    region: Mutex<Option<&'static Region<'static>>>,
+    order: Mutex<Order>,
     /// A thread panicked in the current region.
     broken: AtomicBool,
     ended: AtomicBool,
     /// Items taken of each thread's share: one set for the current phase, one being made ready for the next.
     taken: [Box<[Padded]>; 2],
+}
+
+/// What is to be run, and by whom.
+#[derive(Clone, Copy)]
+struct Order {
+    /// Of `start`, once it is open for this. A worker that was not needed may look after several have passed.
+    generation: u32,
+    /// Threads with lower numbers take part.
+    threads: usize,
+    region: Option<&'static Region<'static>>,
 }
 
 /// A counter with a cache line, and its neighbour that is fetched with it, for itself.
@@ -73,19 +83,30 @@ impl Pool {
 
     /// Runs `region` on every thread; returns when all have left it.
     pub fn run(&mut self, region: impl Fn(&Team<'_>) + Sync) {
+        self.run_on(self.threads(), region);
+    }
+
+    /// Runs `region` on the first `threads` threads, at least one; returns when all have left it.
+    pub fn run_on(&mut self, threads: usize, region: impl Fn(&Team<'_>) + Sync) {
         let state = &*self.state;
+        let threads = threads.clamp(1, state.threads);
         let region: &Region<'_> = &region;
         // SAFETY: only the lifetime changes. The workers use the reference between the opening of `start` and their
         // arrival at `finish`, which this thread waits for before it returns or unwinds.
         let region = unsafe { std::mem::transmute::<&Region<'_>, &'static Region<'static>>(region) };
-        *lock(&state.region) = Some(region);
+        let generation = state.start.generation().wrapping_add(1);
+        *lock(&state.order) = Order {
+            generation,
+            threads,
+            region: Some(region),
+        };
         for counter in state.taken.iter().flatten() {
             counter.0.store(0, Ordering::Relaxed);
         }
         state.start.open();
-        let outcome = state.enter(region, 0);
-        state.finish.wait(state.threads, || false);
-        *lock(&state.region) = None;
+        let outcome = state.enter(region, 0, threads);
+        state.finish.wait(threads, || false);
+        lock(&state.order).region = None;
         if state.broken.swap(false, Ordering::SeqCst) {
             state.phase.reset();
             match outcome {
@@ -115,7 +136,11 @@ impl State {
             start: Gate::default(),
             phase: Barrier::default(),
             finish: Barrier::default(),
-            region: Mutex::new(None),
+            order: Mutex::new(Order {
+                generation: 0,
+                threads,
+                region: None,
+            }),
             broken: AtomicBool::new(false),
             ended: AtomicBool::new(false),
             taken: [counters(), counters()],
@@ -126,23 +151,24 @@ impl State {
         let mut seen = 0;
         loop {
             self.start.wait(seen, || false);
-            seen = seen.wrapping_add(1);
             if self.ended.load(Ordering::SeqCst) {
                 return;
             }
-            let region = *lock(&self.region);
-            if let Some(region) = region {
+            let order = *lock(&self.order);
+            seen = order.generation;
+            if let Some(region) = order.region.filter(|_| index < order.threads) {
                 // The panic's message was printed where it happened; `run` reports that there was one.
-                let _ = self.enter(region, index);
+                let _ = self.enter(region, index, order.threads);
+                self.finish.wait(order.threads, || false);
             }
-            self.finish.wait(self.threads, || false);
         }
     }
 
-    fn enter(&self, region: &Region<'_>, index: usize) -> std::thread::Result<()> {
+    fn enter(&self, region: &Region<'_>, index: usize, threads: usize) -> std::thread::Result<()> {
         let team = Team {
             state: self,
             index,
+            threads,
             phases: std::cell::Cell::new(0),
         };
         let outcome = catch_unwind(AssertUnwindSafe(|| region(&team)));
@@ -158,6 +184,7 @@ impl State {
 pub struct Team<'a> {
     state: &'a State,
     index: usize,
+    threads: usize,
     phases: std::cell::Cell<usize>,
 }
 
@@ -168,13 +195,13 @@ impl Team<'_> {
     }
 
     pub fn threads(&self) -> usize {
-        self.state.threads
+        self.threads
     }
 
     /// One phase: hands the items `0..items`, at most `step` at a time, each to exactly one thread. Every thread of the
     /// region calls this with the same numbers, and leaves when all items are done.
     pub fn each(&self, items: usize, step: usize, mut work: impl FnMut(Range<usize>)) {
-        let threads = self.state.threads;
+        let threads = self.threads;
         let phase = self.phases.replace(self.phases.get() + 1);
         let taken = &self.state.taken[phase % 2];
         // The other set was last used in the phase before this one, which all threads have left.

@@ -38,6 +38,29 @@ fn every_item_is_done_once_and_seen_in_the_next_phase() {
 }
 
 #[test]
+fn a_smaller_team_does_all_of_it_and_the_rest_come_back() {
+    let mut pool = Pool::new(4);
+    for round in 0..400 {
+        let threads = 1 + (round * 7) % 4;
+        let done = AtomicUsize::new(0);
+        pool.run_on(threads, |team| {
+            assert_eq!(team.threads(), threads);
+            assert!(team.index() < threads);
+            for _ in 0..3 {
+                team.each(23, 2, |range| {
+                    done.fetch_add(range.len(), Ordering::SeqCst);
+                });
+            }
+        });
+        assert_eq!(done.into_inner(), 69);
+        if round % 50 == 0 {
+            // Long enough for those that are not needed to fall asleep.
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+    }
+}
+
+#[test]
 fn work_is_stolen_from_a_slow_thread() {
     let mut pool = Pool::new(2);
     let done = AtomicUsize::new(0);
