@@ -154,6 +154,65 @@ fn a_module_uses_only_those_above_it() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// The parts of `constraints`, from the top of the table in its header down.
+#[test]
+fn a_part_of_constraints_uses_only_those_above_it() {
+    let folder = root().join("src/constraints");
+    let header = fs::read_to_string(folder.join("mod.rs")).expect("src/constraints/mod.rs");
+    let rows = header.lines().filter_map(|line| line.strip_prefix("//! | `"));
+    let parts: Vec<&str> = rows
+        .map(|row| row.split('`').next().expect("a part's name"))
+        .collect();
+    let declared: BTreeSet<&str> = header
+        .lines()
+        .filter_map(|line| line.strip_prefix("pub mod "))
+        .filter_map(|line| line.strip_suffix(';'))
+        .collect();
+    assert_eq!(declared, parts.iter().copied().collect());
+    let mut wrong = Vec::new();
+    for (position, part) in parts.iter().enumerate() {
+        let top = [
+            folder.join(part).join("mod.rs"),
+            folder.join(format!("{part}.rs")),
+        ];
+        let mut files = Vec::new();
+        if folder.join(part).is_dir() {
+            sources(&folder.join(part), &mut files);
+        } else {
+            files.push(top[1].clone());
+        }
+        for file in files {
+            let code = code(&file);
+            let mut paths = paths_used(&code);
+            let mut inline = |prefix: &str| {
+                let found = code.match_indices(prefix).map(|(at, _)| code[at..].to_owned());
+                paths.extend(found);
+            };
+            inline("crate::constraints::");
+            // There `super` is `constraints`.
+            if top.contains(&file) {
+                inline("super::");
+            }
+            for path in paths {
+                let rest = path.strip_prefix("crate::constraints::");
+                let rest = rest.or(path.strip_prefix("super::").filter(|_| top.contains(&file)));
+                let used = rest.map(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next());
+                if parts[position + 1..]
+                    .iter()
+                    .any(|below| used == Some(Some(*below)))
+                {
+                    wrong.push(format!(
+                        "{} uses {}",
+                        file.display(),
+                        used.flatten().unwrap_or_default()
+                    ));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn pure_modules_know_no_terminal_runtime_file_or_clock() {
     const IMPURE: &[&str] = &[

@@ -6,6 +6,8 @@
 
 use std::io::{self, BufRead, BufWriter, IsTerminal, Write};
 use std::process::ExitCode;
+use std::sync::mpsc;
+use std::thread::ScopedJoinHandle;
 
 use color_eyre::eyre::{Context, eyre};
 use serde_json::{Value, json};
@@ -43,45 +45,91 @@ fn answer_all(
     block_rows: usize,
     answer: impl Fn(&str) -> Result<String, BadRow> + Sync,
 ) -> color_eyre::Result<usize> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let mut output = BufWriter::new(output);
+    std::thread::scope(|scope| {
+        let answer = &answer;
+        // The same threads for all blocks: every thread that ever matched a pattern leaves its scratch space behind.
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let workers: Vec<Worker> = (0..threads)
+            .map(|_| {
+                let (rows, received) = mpsc::channel::<Vec<Row>>();
+                let (send, answers) = mpsc::channel();
+                let thread = scope.spawn(move || {
+                    for rows in received {
+                        let share = rows.into_iter().map(|(number, row)| (number, answer(&row)));
+                        if send.send(share.collect()).is_err() {
+                            return;
+                        }
+                    }
+                });
+                Worker {
+                    rows,
+                    answers,
+                    thread,
+                }
+            })
+            .collect();
+        let bad = answer_blocks(&mut input, BufWriter::new(output), block_rows, &workers);
+        for worker in workers {
+            drop((worker.rows, worker.answers));
+            // One that panicked has said so by not answering.
+            worker.thread.join().ok();
+        }
+        bad
+    })
+}
+
+fn answer_blocks(
+    input: &mut impl BufRead,
+    mut output: impl Write,
+    block_rows: usize,
+    workers: &[Worker],
+) -> color_eyre::Result<usize> {
     let (mut number, mut bad) = (0, 0);
     loop {
-        let block = read_block(&mut input, &mut number, block_rows)?;
-        if block.is_empty() {
+        let mut block = read_block(input, &mut number, block_rows)?.into_iter();
+        if block.len() == 0 {
             return Ok(bad);
         }
-        let answers = std::thread::scope(|scope| {
-            let answer = &answer;
-            let share = block.len().div_ceil(threads);
-            let workers: Vec<_> = block
-                .chunks(share)
-                .map(|rows| scope.spawn(move || rows.iter().map(|(_, row)| answer(row)).collect::<Vec<_>>()))
-                .collect();
-            let joined = workers.into_iter().map(std::thread::ScopedJoinHandle::join);
-            joined
-                .collect::<Result<Vec<_>, _>>()
-                .map_err(|_| eyre!("a row before row {} could not be computed", number + 1))
-        })?;
-        for ((number, _), answer) in block.iter().zip(answers.into_iter().flatten()) {
-            let line = answer.unwrap_or_else(|BadRow { key, reason }| {
-                bad += 1;
-                let error = format!("row {number}: {}", sanitize::one_line(&reason));
-                failed(&error);
-                json!({ "key": key, "error": error }).to_string()
-            });
-            writeln!(output, "{}", sanitize::escape_json(&line))?;
+        let share = block.len().div_ceil(workers.len());
+        let lost = || eyre!("a row before row {} could not be computed", number + 1);
+        let mut busy = Vec::new();
+        for worker in workers {
+            let rows: Vec<Row> = block.by_ref().take(share).collect();
+            if !rows.is_empty() {
+                worker.rows.send(rows).map_err(|_| lost())?;
+                busy.push(worker);
+            }
+        }
+        for worker in busy {
+            for (number, answer) in worker.answers.recv().map_err(|_| lost())? {
+                let line = answer.unwrap_or_else(|BadRow { key, reason }| {
+                    bad += 1;
+                    let error = format!("row {number}: {}", sanitize::one_line(&reason));
+                    failed(&error);
+                    json!({ "key": key, "error": error }).to_string()
+                });
+                writeln!(output, "{}", sanitize::escape_json(&line))?;
+            }
         }
         output.flush()?;
     }
 }
 
+/// A row with its number.
+type Row = (usize, String);
+
+/// Answers to some rows, with their numbers.
+type Share = Vec<(usize, Result<String, BadRow>)>;
+
+/// A thread that answers what it is sent, in that order.
+struct Worker<'scope> {
+    rows: mpsc::Sender<Vec<Row>>,
+    answers: mpsc::Receiver<Share>,
+    thread: ScopedJoinHandle<'scope, ()>,
+}
+
 /// The next rows that are not blank, each with its number; none at the end.
-fn read_block(
-    input: &mut impl BufRead,
-    number: &mut usize,
-    most: usize,
-) -> color_eyre::Result<Vec<(usize, String)>> {
+fn read_block(input: &mut impl BufRead, number: &mut usize, most: usize) -> color_eyre::Result<Vec<Row>> {
     let mut block = Vec::new();
     let mut bytes = 0;
     while block.len() < most && bytes < BLOCK_BYTES {

@@ -3,15 +3,25 @@
 //! Owns the constraint ids (IFEval's, IFBench's and `raif:` ones), their arguments, the parser that finds them and the
 //! checkers that decide them. Does not own how they are shown. Everything here is deterministic and pure.
 //!
-//! - [`parse`]: prompt to [`Constraint`]s;
-//! - [`check`]: [`check::Checker`]s fed with the answer piece by piece;
-//! - [`text`]: words, sentences, tokens as the published checkers count them;
-//! - [`kinds`]: one folder a group of ids, each id's description, arguments, phrases, checker and tests side by side.
+//! Each part may use those above it in this list, never one below (`tests/layers.rs` enforces it):
+//!
+//! | part      | owns                                                                                        |
+//! |-----------|---------------------------------------------------------------------------------------------|
+//! | `args`    | typed access to a constraint's arguments                                                    |
+//! | `text`    | words, sentences, tokens as the published checkers count them                               |
+//! | `checker` | what decides one constraint on a growing answer, and what most such deciders are made of    |
+//! | `wording` | how people word a statement: tokens, amounts, the phrases matched against them              |
+//! | `kinds`   | one folder a group of ids: each id's description, arguments, phrases, checker side by side  |
+//! | `parse`   | prompt to [`Constraint`]s, their scopes and composition                                     |
+//! | `check`   | constraints decided on an answer: live, by part, by branch, strict and loose                |
 
+pub mod args;
 pub mod check;
+pub mod checker;
 pub mod kinds;
 pub mod parse;
 pub mod text;
+pub mod wording;
 
 use std::ops::Range;
 
@@ -32,22 +42,6 @@ pub struct Constraint {
     /// The part of the answer it binds; `None` is all of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<Scope>,
-}
-
-impl Constraint {
-    /// A short name for a row: `no commas`, `exactly 3 bullets · paragraph 2`. One of a kind that is not known goes by
-    /// its id.
-    pub fn label(&self) -> String {
-        let name = match kinds::find(&self.id) {
-            Some(kind) => kind.label(&self.kwargs),
-            None => self.id.clone(),
-        };
-        let scope = self
-            .scope
-            .as_ref()
-            .map(|scope| format!(" · {} {}", scope.part, scope.index));
-        format!("{name}{}", scope.unwrap_or_default())
-    }
 }
 
 /// A part of the answer (`the second paragraph`, `each bullet`).

@@ -1,7 +1,7 @@
 //! All constraints of a turn, checked on its stream.
 
-use super::{Applies, Checker, Status, branches::Branches, checker, is_blank};
-use crate::constraints::{Constraint, Semantics, Verdict};
+use super::{Applies, Status, branches::Branches, checker, is_blank};
+use crate::constraints::{Constraint, Semantics, Verdict, checker::Checker};
 
 /// One checker a constraint, fed together.
 pub struct LiveCheck {
@@ -82,11 +82,11 @@ impl LiveCheck {
                 },
                 Some(checker) if self.blank => Status {
                     verdict: Verdict::Broken,
-                    ..checker.status()
+                    ..Status::of(checker.as_ref())
                 },
                 Some(checker) => Status {
                     differs,
-                    ..checker.status()
+                    ..Status::of(checker.as_ref())
                 },
             })
             .collect();

@@ -1,67 +1,21 @@
-//! Deciding constraints on a growing answer.
+//! Deciding constraints on an answer.
 //!
-//! Owns the checker trait, the adapters that most checkers are made of, and the drivers: [`LiveCheck`] for a stream,
-//! [`decide`] for a finished answer (IFEval's strict and loose rules). What an id means is in [`super::kinds`].
+//! Owns the drivers of [`Checker`]s: [`LiveCheck`] for a stream, [`decide`] for a finished answer (IFEval's strict and loose
+//! rules), the parts of an answer that a scope names, and the branches of a prompt that an answer took.
 
 mod branches;
-mod count;
-mod fold;
 mod live;
 mod parts;
 mod scope;
-mod tokens;
-mod units;
 mod variants;
-mod whole;
 
 use std::ops::Range;
 
-pub use count::{Bounds, CharFinder, Count, Finder, Found};
-pub use fold::{AtUnit, Fold};
 pub use live::LiveCheck;
-pub use tokens::TokenFinder;
-pub use units::{Every, Judgement, Unit, UnitFinder, Units};
-pub use whole::Whole;
 
 use serde::Serialize;
 
-use super::{Constraint, Semantics, Verdict, kinds};
-
-/// Decides one constraint incrementally. A piece costs what the piece costs, not what the answer costs.
-///
-/// Laws (property tests): the state after any chunking of a text is the state after feeding it whole; a latched verdict
-/// never changes; the verdict after `finish` is [`Verdict::Met`] or [`Verdict::Broken`], or [`Verdict::NotCheckable`] where the
-/// part of the answer that is bound is not there to be found.
-pub trait Checker: Send {
-    /// Takes the next piece of the answer. `answer` is everything so far, the piece included (its last `piece.len()`
-    /// bytes), so that a checker need not keep a copy.
-    fn feed(&mut self, answer: &str, piece: &str);
-
-    /// The answer is complete: settles what waited for more text.
-    fn finish(&mut self, answer: &str);
-
-    fn verdict(&self) -> Verdict;
-
-    /// `182/300 words`; empty where there is nothing to count.
-    fn value(&self) -> String {
-        String::new()
-    }
-
-    /// Byte ranges of the answer that break it (if broken) or fulfil it: the first few, where there are many.
-    fn places(&self) -> Vec<Range<usize>> {
-        Vec::new()
-    }
-
-    fn status(&self) -> Status {
-        Status {
-            verdict: self.verdict(),
-            value: self.value(),
-            places: self.places(),
-            differs: None,
-            applies: Applies::Always,
-        }
-    }
-}
+use super::{Constraint, Semantics, Verdict, checker::Checker, kinds};
 
 /// What a row of the sidebar shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,6 +29,19 @@ pub struct Status {
     pub differs: Option<Verdict>,
     /// Whether the branch of the prompt that states it is the one that the answer took.
     pub applies: Applies,
+}
+
+impl Status {
+    /// What a checker says now, under no condition and compared with nothing.
+    fn of(checker: &dyn Checker) -> Self {
+        Self {
+            verdict: checker.verdict(),
+            value: checker.value(),
+            places: checker.places(),
+            differs: None,
+            applies: Applies::Always,
+        }
+    }
 }
 
 /// Whether a constraint counts: one under a condition (`if …, use a table; otherwise …`) may not.

@@ -9,10 +9,10 @@ use regex::Regex;
 use serde_json::Value;
 
 use super::{
-    Checker, is_blank,
+    is_blank,
     scope::{Build, Index, passes},
 };
-use crate::constraints::{Scope, Verdict, kinds::format::lists};
+use crate::constraints::{Scope, Verdict, checker::Checker, kinds::format::lists};
 
 /// How an answer is searched for the texts of a part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

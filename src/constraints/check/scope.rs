@@ -5,8 +5,12 @@
 
 use std::ops::Range;
 
-use super::{Checker, Unit, Units, is_blank, parts::Located};
-use crate::constraints::{Scope, Verdict, kinds::format::lists};
+use super::{is_blank, parts::Located};
+use crate::constraints::{
+    Scope, Verdict,
+    checker::{Checker, Unit, Units},
+    kinds::format::lists,
+};
 
 /// Makes a checker for one part.
 pub type Build = Box<dyn Fn() -> Option<Box<dyn Checker>> + Send>;

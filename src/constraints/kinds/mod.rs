@@ -4,7 +4,6 @@
 //! checker is built) in its `mod.rs`, the checkers and their tests beside it, and the phrases that state them in
 //! `phrases.rs`. A new id is one `Kind` in one folder's `KINDS`; a new group is one folder and one line in [`GROUPS`].
 
-pub mod args;
 pub mod case;
 pub mod combination;
 pub mod content;
@@ -22,13 +21,13 @@ pub mod words;
 
 use std::{collections::HashMap, sync::LazyLock};
 
-pub use args::{Arg, ArgError, ArgType, Args};
+pub use super::args::{Arg, ArgError, ArgType, Args};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Kwargs, Semantics,
-    check::Checker,
-    parse::{
+    Constraint, Kwargs, Semantics,
+    checker::Checker,
+    wording::{
         phrase::{Found, Phrase},
         sketch::Document,
     },
@@ -103,6 +102,22 @@ pub enum Category {
     Linguistic,
 }
 
+impl Constraint {
+    /// A short name for a row: `no commas`, `exactly 3 bullets · paragraph 2`. One of a kind that is not known goes by
+    /// its id.
+    pub fn label(&self) -> String {
+        let name = match find(&self.id) {
+            Some(kind) => kind.label(&self.kwargs),
+            None => self.id.clone(),
+        };
+        let scope = self
+            .scope
+            .as_ref()
+            .map(|scope| format!(" · {} {}", scope.part, scope.index));
+        format!("{name}{}", scope.unwrap_or_default())
+    }
+}
+
 /// The groups, in the order in which lists show them.
 const GROUPS: &[&[Kind]] = &[
     length::KINDS,
@@ -158,6 +173,7 @@ const PHRASES: &[&[Phrase]] = &[
     content::chinese::PHRASES,
     language::chinese::PHRASES,
     punctuation::chinese::PHRASES,
+    markup::chinese::PHRASES,
     custom::phrases::PHRASES,
 ];
 
@@ -199,7 +215,7 @@ mod tests {
     #[test]
     fn phrases_compile() {
         for phrase in phrases() {
-            crate::constraints::parse::phrase::compile(phrase.pattern);
+            crate::constraints::wording::pattern::compile(phrase.pattern);
         }
     }
 }

@@ -7,8 +7,10 @@ use std::{ops::Range, sync::LazyLock};
 
 use regex::Regex;
 
-use super::{phrase::compile, sketch::Document};
-use crate::says;
+use crate::{
+    constraints::wording::{pattern::compile, sketch::Document},
+    says,
+};
 
 /// Conditions of one prompt, at most.
 const MOST: usize = 100;

@@ -69,11 +69,15 @@ pub fn bounds(constraint: &Constraint) -> Option<Bounds> {
     };
     match constraint.id.as_str() {
         "length_constraints:number_words" => related("words".into(), "num_words", "relation"),
-        "raif:exact_words" => related("words".into(), "num_words", ""),
         "raif:word_range" => between("words", number("min"), number("max")),
-        "raif:word_approx" => {
+        "raif:word_approx" | "raif:exact_words" => {
             let value = number("num_words")?;
-            let slack = value.saturating_mul(number("tolerance_pct").unwrap_or(10)) / 100;
+            let unstated = if constraint.id == "raif:word_approx" {
+                10
+            } else {
+                0
+            };
+            let slack = value.saturating_mul(number("tolerance_pct").unwrap_or(unstated)) / 100;
             between(
                 "words",
                 Some(value - slack.min(value)),

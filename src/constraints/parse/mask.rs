@@ -6,8 +6,10 @@
 
 use std::ops::Range;
 
-use super::lex::{Lexed, Token, TokenKind};
-use crate::says;
+use crate::{
+    constraints::wording::lex::{Lexed, Token, TokenKind},
+    says,
+};
 
 /// Masks what asks nothing of the answer.
 pub fn mask(lexed: &mut Lexed) {
@@ -59,7 +61,7 @@ fn produces(text: &str) -> bool {
 fn third_party(text: &str) -> bool {
     says!(
         text,
-        r"^(?:and |but |so )?(?:my|our|the|his|her|their) (?:[a-z]+ )?(?:teacher|professor|boss|tutor|client|editor|lecturer|school|university|college|assignment|brief|manager|publisher|journal|company|examiner|landlord|supervisor|essay question|form|website|competition|contest|style guide|guide|policy|guidelines?|handbook|contract|tender document|rubric)s? (?:[a-z]+ )?(?:said|says|wants?|told|bans?|forbids?|prohibits?|requires?|asked|asks|insists?|expects?|demands?|set|limits?|allows?|only|must|should|needs?)\b"
+        r"^(?:and |but |so )?(?:my|our|the|his|her|their) (?:[a-z]+(?:'s|s')? ){0,3}?(?:homework|worksheet|textbook|exam|teacher|professor|boss|tutor|client|editor|lecturer|school|university|college|assignment|brief|manager|publisher|journal|company|examiner|landlord|supervisor|essay question|form|website|competition|contest|style guide|guide|policy|guidelines?|handbook|contract|tender document|rubric)s? (?:[a-z]+ )?(?:said|says|say|wants?|told|bans?|forbids?|prohibits?|requires?|asked|asks|insists?|expects?|demands?|set|limits?|allows?|only|must|should|needs?)\b"
     )
 }
 
@@ -77,6 +79,27 @@ fn chinese(lexed: &Lexed, sentence: &Range<usize>) -> Option<Range<usize>> {
         }
     }
     let asks = says!(&text, r"请|用|写|帮|答|讲|介绍|总结|列|给|控制");
+    let how = says!(
+        &text,
+        r"^(?:请问|我想知道|想问一下|你知道)?(?:如何|怎么|怎样|为什么|为啥|什么|哪|是不是|\p{Han}{1,6}(?:是什么|为什么|怎么))"
+    );
+    // 我的论文要求不少于八千字，怎么才能写完？
+    let worried = says!(
+        &text,
+        r"怎么办|怎么才能|该怎么|我该|是不是|会不会|好不好|正常吗|够吗|合适吗|算不算|多不多|难吗|可以吗|哪里有问题|有没有问题|有什么问题|什么问题|^(?:他|她|他们|她们|孩子|我儿子|我女儿|我朋友|同学|老师|我写|我的)[^?]*(?:为什么|怎么回事|什么意思|对吗|正常吗|吗)\?"
+    );
+    // 作文里能不能用感叹号？ but 能不能用三句话介绍成都？ is asked for.
+    let may = says!(&text, r"能不能|可不可以|是否|要不要|该不该|能否")
+        && !says!(
+            &text,
+            r"介绍|写|解释|回答|总结|说明|讲|告诉|列出|翻译|改|推荐|描述|概括|生成"
+        );
+    if says!(&text, r"\?\s*$")
+        && (how || worried || may)
+        && !says!(&text, r"请(?:用|写|帮|以|给)|帮我|帮忙|给我")
+    {
+        return Some(sentence.clone());
+    }
     if !asks && says!(&text, r"\?\s*$") && says!(&text, r"怎么|如何|为什么|什么|哪|吗|几|多少|是不是|区别")
     {
         return Some(sentence.clone());
@@ -346,18 +369,35 @@ fn unbinding(lexed: &Lexed, sentence: &Range<usize>, for_others: bool) -> Option
         &text,
         r"\b(?:can|could|would|will) (?:you|u|it|the (?:answer|reply|response)|i (?:have|get))\b|\bplease\b|\bpls\b|\b(?:your|the) (?:response|answer|reply)\b"
     );
+    // Without its mark a question is one if nothing in it can be a request.
+    let unmarked = !question
+        && says!(
+            &text,
+            r"^(?:and |but |so )?(?:how come|why (?:do|does|did|is|are|was|were)|what (?:is|are|does|do)|what's|whats|who|when did|where|do (?:people|you|i|we)|does|did|are there|is there|how do (?:people|they|you))\b"
+        )
+        && !says!(
+            &text,
+            r"9|[,;:]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|please|pls|plz|only|just|no|not|without|avoid|using|use|must|should|max|answer|reply|respond|response|keep|tell|give|explain|thanks|thx)\b"
+        );
+    if unmarked {
+        return Some(sentence.clone());
+    }
     if question
         && !request
         && says!(
             &text,
-            r"^(?:and |but |so |in a [a-z]+, |also,? )?(?:what|what's|how|why|which|who|when|where|do|does|did|is|are|was|were|has|have|should|isn't)\b"
+            r"^(?:and |but |so |in a [a-z]+, |also,? )?(?:what|what's|whats|how|why|which|who|whose|when|where|do|does|did|is|are|was|were|has|have|should|isn't|can (?:i|we|people|one)|could (?:i|we)|may i|am i|would it|will (?:i|it|my)|if i|in which)\b"
         )
     {
         let stated = says!(
             &text,
             r"\b(?:in|using|within|with|under)(?: (?:at least|at most|no more than|fewer than|less than|under|over|about|around|exactly|just|only|up to|more than))? (?:9|one|two|three|four|five|six|seven|eight|nine|ten|a|fifty|twenty|thirty|hundred)[\w -]*\b(?:words?|sentences?|bullets?|bullet points|lines|paragraphs?|characters)\b[^?]{0,40}\?|\bwithout (?:using|saying|mentioning)\b"
         );
-        return (!stated).then(|| sentence.clone());
+        let names = says!(
+            &text,
+            r"^(?:what (?:do|would) (?:you|we|people|they) call|what's (?:a|the)|which|who|is there|are there|how many)\b"
+        );
+        return (names || !stated).then(|| sentence.clone());
     }
     if says!(
         &text,
@@ -366,10 +406,11 @@ fn unbinding(lexed: &Lexed, sentence: &Range<usize>, for_others: bool) -> Option
         return Some(sentence.clone());
     }
     // What others said once, and what a text of the user is like.
-    let asks = says!(
-        &text,
-        r"\b(?:must|should|needs? to|has to|have to|please|pls|can you|could you|would you|would be)\b|(?:^|[,;:.] ?|\band |\bso |\bbut |\bthen |\bto )(?:make|keep|write|use|give|cut|trim|help|rewrite|shorten|get|stay|draft|turn)\b"
-    );
+    let asks = says!(&text, r"\bshould\b") && !says!(&text, r"\bshould (?:i|we|he|she|they)\b")
+        || says!(
+            &text,
+            r"\b(?:must|needs? to|has to|have to|please|pls|can you|could you|would you|would be)\b|(?:^|[,;:.] ?|\band |\bso |\bbut |\bthen |\bto )(?:make|keep|write|use|give|cut|trim|help|rewrite|shorten|get|stay|draft|turn)\b"
+        );
     let reported = says!(
         &text,
         r"^(?:and |but |well,? )?(?:someone|somebody|people|they|he|she|everyone|some|my [a-z]+|an? [a-z]+)(?: once| always)? (?:told me|said|told us|recommended|suggested|reckoned|mentioned)\b"
@@ -384,10 +425,18 @@ fn unbinding(lexed: &Lexed, sentence: &Range<usize>, for_others: bool) -> Option
     );
     let owned = says!(
         &text,
-        r"^(?:and |but |so |right now,? |at the moment,? |currently,? )?my (?:[a-z]+ ){1,3}(?:currently |already |now |only )?(?:has|is|was|had|contains|runs|ran|have|are|comes)\b"
+        r"^(?:and |but |so |right now,? |at the moment,? |currently,? )?my (?:[a-z]+ ){1,3}(?:currently |already |now |only )?(?:has|is|was|had|contains|runs|ran|have|are|comes|prints|shows|displays|types|sends|writes|keeps|uses|looks|makes|puts|turns|goes|does|works|starts|ends|speaks|always|keeps)\b"
     ) && !says!(
         &text,
-        r"\bmy (?:answer|conclusion|request|question|requirements?|rules?|constraints?|only|one|main|limit|condition|preference)\b"
+        r"\bmy (?:answer|conclusion|request|question|requirements?|rules?|constraints?|only|one|main|limit|condition|preference)\b|\b(?:nothing|no) (?:longer|over|more|past|above)\b|\bat most\b"
     );
-    (!asks && (reported || owned || past)).then(|| sentence.clone())
+    // What there is: `I have 3 bullets in my gun`. A limit that one has is one for the answer.
+    let has = says!(
+        &text,
+        r"^(?:and |but |so |well,? |ok(?:ay)?,? |hey,? |hi,? )?(?:i|we|he|she|they|there|it|you|my [a-z]+|our [a-z]+|the [a-z]+)(?:'ve|'s|'re)? (?:already |currently |now |only |still |just )?(?:have|has|had|got|have got|own|owns|are|is|were|was|bought|found|keep getting|see|written|done|finished|made|drafted|submitted|handed|read|received|seen)\b"
+    ) && !says!(
+        &text,
+        r"\b(?:limit|limited|max|maximum|min|minimum|room|space|left|budget|allowed|allows?|cap|capped|at most|at least|no more|no less|only need|need|want|wanted|like|nothing|prefer|expect|require[ds]?|looking for|hoping|after|your|answer|reply|response|it is|it's|not|no|free of|without|off limits|banned|forbidden|out|fine|ok|okay|ideal|best|enough|plenty|great|perfect|good|about|between|the (?:word|title|first|last|limit|format|length|language))\b"
+    );
+    (!asks && (reported || owned || past || has)).then(|| sentence.clone())
 }

@@ -6,20 +6,14 @@
 //! phrases of every id, and who has which number) → [`scope`] (of which part) → [`tree`] (sequence and condition) → [`soft`], [`conflicts`].
 //! [`turns`] follows constraints through a conversation.
 //!
-//! Owns how people state things in general. What states which id is beside the id, in `kinds/*/phrases.rs`.
+//! Owns what a prompt asks for as a whole. How a statement is worded is [`super::wording`]'s; what states which id is beside the
+//! id, in `kinds/*/phrases.rs`.
 
 mod conditions;
 pub mod conflicts;
-pub mod lex;
-pub mod lists;
 mod mask;
-mod number;
-pub mod phrase;
-pub mod quantity;
 mod recognise;
-mod relations;
 pub mod scope;
-pub mod sketch;
 pub mod soft;
 pub mod tree;
 pub mod turns;
@@ -29,7 +23,10 @@ pub use soft::Soft;
 pub use tree::{Node, NodeKind};
 pub use turns::{Active, follow};
 
-use super::Constraint;
+use super::{
+    Constraint, kinds,
+    wording::{lex, quantity, sketch},
+};
 
 /// What was read in a prompt.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -51,10 +48,10 @@ pub fn parse(prompt: &str) -> Reading {
     let quantities = quantity::fold(&mut lexed);
     let document = sketch::Document::new(lexed, quantities);
     let mut found = recognise::find(&document);
-    for find in super::kinds::finders() {
+    for find in kinds::finders() {
         find(&document, &mut found);
     }
-    for assemble in super::kinds::assemblers() {
+    for assemble in kinds::assemblers() {
         assemble(&document, &mut found);
     }
     let mut constraints: Vec<Constraint> = recognise::settle(found)

@@ -2,16 +2,23 @@
 
 use std::{
     collections::{HashMap, HashSet},
+    ops::Range,
     sync::LazyLock,
 };
 
 use regex::Regex;
 
-use super::{
-    phrase::{Found, Hit, Phrase, compile},
-    sketch::Document,
+use crate::{
+    constraints::{
+        kinds,
+        wording::{
+            pattern::compile,
+            phrase::{Found, Hit, Phrase},
+            sketch::Document,
+        },
+    },
+    says,
 };
-use crate::{constraints::kinds, says};
 
 struct Compiled {
     phrase: &'static Phrase,
@@ -101,7 +108,7 @@ pub fn find(document: &Document) -> Vec<Found> {
         if compiled.groups == 0 {
             for (nth, found) in compiled.regex.find_iter(&document.text).take(MOST).enumerate() {
                 let source = (index as u32, nth);
-                if explains && only_explained(document, found.start()) {
+                if explains && only_explained(document, found.range()) {
                     continue;
                 }
                 let mut hit = Hit::new(
@@ -128,7 +135,7 @@ pub fn find(document: &Document) -> Vec<Found> {
                 let Some(range) = captures[0].clone() else {
                     continue;
                 };
-                if explains && only_explained(document, range.start) {
+                if explains && only_explained(document, range.clone()) {
                     continue;
                 }
                 let mut hit = Hit::new(
@@ -147,14 +154,38 @@ pub fn find(document: &Document) -> Vec<Found> {
 }
 
 /// Questions about how something is done.
-const EXPLAINS: &str = r"\b(?:how (?:to|do|does|can|should|would|could)|what)\b";
+const EXPLAINS: &str = r"\b(?:how|what|why|whether|that)\b";
 
 /// `how do I make a table`, `how to write a good P.S.`: the thing is the subject, not asked for.
-fn only_explained(document: &Document, at: usize) -> bool {
+fn only_explained(document: &Document, matched: Range<usize>) -> bool {
+    let at = matched.start;
     let start = document.sentence(at).start.min(at);
-    says!(
-        &document.text[start..at],
-        r"\bhow (?:to|do (?:i|you|we|people|they)|does one|can (?:i|we|you|one)|should (?:i|we|you|one)|would (?:i|we|you|one)|could (?:i|we)) (?:best |properly |correctly |actually )?(?:[a-z]+ )?(?:(?:a|an|the|my|your|good|great|proper|nice|effective|strong|simple|clean) )*$|\bwhat (?:is |are )?(?:a|an|the)? ?$"
+    let before = &document.text[start..at];
+    in_a_question(before, &document.text[matched])
+        || says!(
+            before,
+            r"\bhow (?:to|do (?:i|you|we|people|they)|does one|can (?:i|we|you|one)|should (?:i|we|you|one)|would (?:i|we|you|one)|could (?:i|we)) (?:best |properly |correctly |actually )?(?:[a-z]+ )?(?:(?:a|an|the|my|your|good|great|proper|nice|effective|strong|simple|clean) )*$|\bwhat (?:is |are )?(?:a|an|the)? ?$"
+        )
+}
+
+/// `can you explain why essays have five paragraphs`: what is asked about is so already. What is said of how to answer
+/// (`… in 50 words`, `… without using lists`, `… and keep it short`) stands outside the question.
+fn in_a_question(before: &str, stated: &str) -> bool {
+    static QUESTION: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"\b(?:explain|describe|tell (?:me|us|my [a-z]+)|know|understand|wonder(?:ing)?|curious|see|discuss|idea|asking|asks|remember|learn|figure out|decide|sure|about|on)(?: to [a-z ]{1,20}?| me| us)?(?: about)?,? (?:exactly )?(?:why|whether|how come|how it is that|what makes|how)\b([^,;:(\n]*)$",
+        )
+    });
+    let Some(clause) = QUESTION.captures(before).and_then(|found| found.get(1)) else {
+        return false;
+    };
+    let clause = clause.as_str();
+    !says!(
+        clause,
+        r"(?:\b(?:in|within|using|with|under|into|as|to|at|for|by|over)) (?:(?:the|a|an|about|only|just|form|style|of|your|their|own|answer) )*$|\b(?:and|but|then|please|while)\b"
+    ) && !says!(
+        stated,
+        r"^(?:in|with|without|using|within|as|into|under|for|keep|please|and)\b"
     )
 }
 

@@ -7,13 +7,13 @@ use std::{ops::Range, sync::LazyLock};
 
 use regex::Regex;
 
-use super::{
-    lex::TokenKind,
-    phrase::{compile, quoted},
-    sketch::Document,
-};
 use crate::{
-    constraints::{Constraint, Scope, check::Units, kinds},
+    constraints::{
+        Constraint, Scope,
+        checker::Units,
+        kinds,
+        wording::{lex::TokenKind, pattern::compile, sketch::Document},
+    },
     says,
 };
 
@@ -22,7 +22,7 @@ use crate::{
 /// lone `each`.
 static PART: LazyLock<Regex> = LazyLock::new(|| {
     compile(
-        r"\b(?:the |your |its )?(?:very )?(\x04|last|final|opening|closing|concluding|penultimate)(?: and (?:last|final))? ({part})\b|(\x04) ({part})\b|\b({part}) (?:number )?(\x01)|\b(?:each|every|per) (?:single |of the |new |other )?({part})\b|\ball (?:of )?(?:the )?({part})s\b|(?:^\s*|[.!?;\n•]\s*)(?:the |your )?({part})s (?:must|should|need|have|are|can|may|shall)\b|\bthe ({name})\b|(?:^\s*|[.!?;\n•]\s*|, |\band )(?:a |an |the )?({name})(?: (?:in|of|under|should|must|with|at|between|is|has to|needs to)\b|:)|({q}) (?:column|field)\b|\b(?:under|after|below|beneath|following) (?:the |it |this )?(table|list|code|code block|poem)\b|^\s*({q})|\b(each)\b",
+        r"\b(?:the |your |its )?(?:very )?(\x04|last|final|opening|closing|concluding|penultimate)(?: and (?:last|final))? ({part})\b|(\x04) ({part})\b|\b({part}) (?:number )?(\x01)|\b(?:each|every|per) (?:single |of the |new |other )?({part})\b|\ball (?:of )?(?:the )?({part})s\b|(?:^\s*|[.!?;\n•]\s*)(?:the |your )?({part})s (?:must|should|need|have|are|can|may|shall)\b|\bthe ({name})\b|(?:^\s*|[.!?;\n•]\s*|, |\band |\bwith )(?:a |an |the )?({name})(?: (?:in|of|under|should|must|with|at|between|is|has to|needs to)\b|:| \x01)|({q}) (?:column|field)\b|\b(?:under|after|below|beneath|following) (?:the |it |this )?(table|list|code|code block|poem)\b|^\s*({q})|\b(each)\b",
     )
 });
 
@@ -36,12 +36,23 @@ pub fn find(document: &Document, constraint: &Constraint, others: &[Constraint])
     let fields = others
         .iter()
         .any(|other| other.id == "detectable_format:json_format");
+    if let Some(scope) = chinese(document, &range).or_else(|| {
+        counted_parts(
+            &text[sentence.start..range.start],
+            COUNTED.contains(&constraint.id.as_str()),
+        )
+    }) {
+        return Some(scope);
+    }
     let mut best: Option<(usize, Scope)> = None;
     for found in PART.captures_iter(&text[sentence.clone()]) {
         let Some(whole) = found.get(0) else { continue };
         let at = sentence.start + whole.start()..sentence.start + whole.end();
         let scope = match found.get(15) {
-            Some(_) if COUNTED.contains(&constraint.id.as_str()) => each_of(&text[..at.start]),
+            // `4 stanzas of 4 lines each`: the stanzas, not the lines.
+            Some(_) if COUNTED.contains(&constraint.id.as_str()) => {
+                each_of(&text[..at.start.min(range.start)])
+            }
             Some(_) => None,
             None => scope(document, &found, sentence.start),
         };
@@ -54,7 +65,12 @@ pub fn find(document: &Document, constraint: &Constraint, others: &[Constraint])
             // After the name of a part a sentence more easily goes on to something else.
             let named = found.get(10).or(found.get(11)).is_some();
             // `in section 2, do not …`
-            let direct = says!(between, r"^,? ?(?:please )?(?:do )?$");
+            let direct = says!(between, r"^,? ?(?:please )?(?:do)?$")
+                || says!(&text[..at.start], r"\b(?:in|for|within|inside|throughout) $")
+                    && says!(
+                        between,
+                        r"^,? (?:please )?(?:use|include|mention|avoid|write|keep (?:it )?to|have)$"
+                    );
             if !direct && parted(between) || named && says!(between, r",| and ") {
                 continue;
             }
@@ -85,6 +101,76 @@ pub fn find(document: &Document, constraint: &Constraint, others: &[Constraint])
         _ => false,
     };
     (!deliverable && !edge).then_some(scope)
+}
+
+/// `4 stanzas of 4 lines`, `three paragraphs with two sentences`, `keep sentences under 12 words`: what each of several parts
+/// has. The last only of what is counted.
+fn counted_parts(before: &str, counted: bool) -> Option<Scope> {
+    static PARTS: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"\x01 (?:[a-z]+ ){0,2}?({part})s (?:(?:that|which) (?:have|contain|are)|of|with|containing|having)(?: only| just)? ?$",
+        )
+    });
+    static ALL: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"(?:^|[.,;:!?\n] ?|\b(?:keep|make|use|write|with|in|have|your|the|all|short|and|keeping|using) )({part})s(?: (?:that are|should be|must be|of|to|be|are|stay|at)\b)* ?$",
+        )
+    });
+    let found = PARTS
+        .captures(before)
+        .or_else(|| ALL.captures(before).filter(|_| counted))?;
+    Some(Scope {
+        part: part_name(found.get(1)?.as_str()).into(),
+        index: "each".into(),
+    })
+}
+
+/// 每行五个字, 第二段不超过50字, 最后一句: the part stands in front of what is said of it, in its clause.
+fn chinese(document: &Document, range: &Range<usize>) -> Option<Scope> {
+    static PART: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"(每)(?:一|\x01)?(?:个|条|项|首)?(行|诗句|句|段|点|条|要点|项|部分|小节|节)|第(\x01|[一二三四五六七八九十])(?:个|条)?(行|句|段|点|条|要点|项|部分|小节|节)|(最后|末)(?:一|\x01)?(?:个|条)?(行|句|段|点|条|要点|部分|节)|(标题|题目)",
+        )
+    });
+    // Behind the last mark that ends a clause, or behind the comma before that: 第二段写景，不超过50字.
+    let text = &document.text;
+    let start = document.sentence(range.start).start.min(range.start);
+    let before = &text[start..range.start];
+    let clause = before.rfind([',', ';', ':']).map_or(0, |at| at + 1);
+    let found = PART.captures_iter(&before[clause..]).last()?;
+    let group = |nth: usize| found.get(nth).map(|group| group.as_str());
+    let between = &before[clause + found.get(0)?.end()..];
+    if between.chars().count() > 12 {
+        return None;
+    }
+    let (index, part) = match (group(2), group(4), group(6)) {
+        (Some(part), ..) => ("each".to_owned(), part),
+        (_, Some(part), _) => {
+            let at = clause + found.get(3)?.start();
+            let index = match group(3)?.chars().next()? {
+                '\u{1}' => match document.lexed.tokens[document.token_at(start + at)].kind {
+                    TokenKind::Amount(amount) => document.quantities[amount].exact()?,
+                    _ => return None,
+                },
+                numeral => 1 + "一二三四五六七八九十".chars().position(|c| c == numeral)? as u64,
+            };
+            (index.to_string(), part)
+        }
+        (.., Some(part)) => ("last".to_owned(), part),
+        _ => ("1".to_owned(), "标题"),
+    };
+    let part = match part {
+        "行" | "诗句" => "line",
+        "句" => "sentence",
+        "段" => "paragraph",
+        "点" | "条" | "要点" | "项" => "bullet",
+        "标题" => "title",
+        _ => "section",
+    };
+    Some(Scope {
+        part: part.into(),
+        index,
+    })
 }
 
 /// Ids of which a lone `each` speaks: `three taglines, each under six words`.
@@ -178,7 +264,7 @@ fn scope(document: &Document, found: &regex::Captures, from: usize) -> Option<Sc
         return of(name, "1".into());
     }
     if let Some(at) = token(12) {
-        let name = quoted(document, at)?;
+        let name = document.quoted(at)?;
         let part = if found.get(0)?.as_str().ends_with("column") {
             "column"
         } else {
@@ -189,7 +275,7 @@ fn scope(document: &Document, found: &regex::Captures, from: usize) -> Option<Sc
     if let Some(what) = group(13) {
         return of("after", what.into());
     }
-    let name = quoted(document, token(14)?)?;
+    let name = document.quoted(token(14)?)?;
     of("json_field", name.into())
 }
 
@@ -224,7 +310,7 @@ fn named_deliverable(text: &str, part: &str) -> bool {
         ),
         "conclusion" | "intro" => says!(
             text,
-            r"\b(?:write|draft|compose|give)(?: me| us)? (?:a|an|the) (?:[a-z]+ ){0,3}(?:conclusion|introduction|intro)\b"
+            r"\b(?:write|draft|compose|give)(?: me| us)? (?:a|an|the) (?:[a-z]+ ){0,2}(?:conclusion|introduction|intro)\b"
         ),
         _ => false,
     }

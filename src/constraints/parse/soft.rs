@@ -7,8 +7,11 @@ use std::{ops::Range, sync::LazyLock};
 use regex::Regex;
 use serde::Serialize;
 
-use super::{phrase::compile, sketch::Document};
-use crate::constraints::{Constraint, kinds::Category};
+use crate::constraints::{
+    Constraint,
+    kinds::Category,
+    wording::{pattern::compile, sketch::Document},
+};
 
 /// A requirement that is listed and never checked.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -28,11 +31,21 @@ static PHRASES: LazyLock<Vec<(Category, Regex)>> = LazyLock::new(|| {
         (Category::Numerical, include_str!("soft/numerical.txt")),
         (Category::Lexical, include_str!("soft/lexical.txt")),
         (Category::Format, include_str!("soft/format.txt")),
+        (Category::Stylistic, include_str!("soft/stylistic_zh.txt")),
+        (Category::Lexical, include_str!("soft/lexical_zh.txt")),
     ]
     .into_iter()
     .map(|(category, lines)| {
-        let alternatives: Vec<&str> = lines.lines().filter(|line| !line.is_empty()).collect();
-        (category, compile(&format!(r"\b(?:{})", alternatives.join("|"))))
+        // An English phrase begins a word; a value begins none, and neither does a Chinese character.
+        let alternatives: Vec<String> = lines
+            .lines()
+            .filter(|line| !line.is_empty())
+            .map(|line| match line.trim_start_matches("(?:").chars().next() {
+                Some(first) if first.is_ascii_alphabetic() => format!(r"\b(?:{line})"),
+                _ => line.to_owned(),
+            })
+            .collect();
+        (category, compile(&alternatives.join("|")))
     })
     .collect()
 });

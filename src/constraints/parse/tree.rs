@@ -8,13 +8,12 @@ use std::{ops::Range, sync::LazyLock};
 use regex::Regex;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-use super::{
-    conditions::{Clause, clauses},
-    phrase::compile,
-    sketch::Document,
-};
+use super::conditions::{Clause, clauses};
 use crate::{
-    constraints::{Constraint, Scope, kinds},
+    constraints::{
+        Constraint, Scope, kinds,
+        wording::{lex::TokenKind, pattern::compile, sketch::Document},
+    },
     says,
 };
 
@@ -305,7 +304,7 @@ impl Builder<'_, '_> {
         }
         if let Some(rest) = word.strip_prefix('\u{4}') {
             let nth = match self.document.lexed.tokens[self.document.token_at(at)].kind {
-                super::lex::TokenKind::Ordinal(nth) => nth,
+                TokenKind::Ordinal(nth) => nth,
                 _ => return None,
             };
             let marked = rest.starts_with([',', ':']) || rest.starts_with("ly");

@@ -4,7 +4,16 @@
 //! A new value of the same limit replaces the old one.
 
 use super::{conflicts::bounds, parse};
-use crate::{constraints::Constraint, says};
+use crate::{
+    constraints::{
+        Constraint,
+        wording::{
+            lex::{self, TokenKind},
+            pattern::compile,
+        },
+    },
+    says,
+};
 
 /// A constraint in force, with the turn (one-based) that stated it. The span is of that turn's prompt.
 #[derive(Clone, Debug, PartialEq)]
@@ -87,11 +96,11 @@ pub fn follow(prompts: &[&str]) -> Vec<Vec<Active>> {
 
 /// Lower case, without what stands in quotation marks.
 fn outside_quotes(prompt: &str) -> String {
-    let lexed = super::lex::lex(prompt);
+    let lexed = lex::lex(prompt);
     let mut out = String::with_capacity(prompt.len());
     let mut from = 0;
     for token in &lexed.tokens {
-        if let super::lex::TokenKind::Quote(_) | super::lex::TokenKind::Fence = token.kind {
+        if let TokenKind::Quote(_) | TokenKind::Fence = token.kind {
             out.push_str(&prompt[from..token.span.start]);
             out.push('"');
             from = token.span.end;
@@ -227,7 +236,7 @@ fn topics_in(text: &str) -> Vec<Topic> {
     static PATTERNS: LazyLock<Vec<(regex::Regex, &'static [&'static str])>> = LazyLock::new(|| {
         TOPICS
             .iter()
-            .map(|(pattern, ids)| (super::phrase::compile(&format!(r"\b(?:{pattern})\b")), *ids))
+            .map(|(pattern, ids)| (compile(&format!(r"\b(?:{pattern})\b")), *ids))
             .collect()
     });
     PATTERNS
@@ -240,7 +249,7 @@ fn topics_in(text: &str) -> Vec<Topic> {
 /// What this turn cancels; `None` if nothing.
 fn cancelled(text: &str) -> Option<Vec<Topic>> {
     use std::sync::LazyLock;
-    static PATTERN: LazyLock<regex::Regex> = LazyLock::new(|| super::phrase::compile(CANCEL));
+    static PATTERN: LazyLock<regex::Regex> = LazyLock::new(|| compile(CANCEL));
     let mut topics = Vec::new();
     for found in PATTERN.find_iter(text) {
         if says!(
@@ -256,7 +265,7 @@ fn cancelled(text: &str) -> Option<Vec<Topic>> {
 
 fn revived(text: &str) -> Vec<Topic> {
     use std::sync::LazyLock;
-    static PATTERN: LazyLock<regex::Regex> = LazyLock::new(|| super::phrase::compile(REVIVE));
+    static PATTERN: LazyLock<regex::Regex> = LazyLock::new(|| compile(REVIVE));
     PATTERN
         .find_iter(text)
         .flat_map(|found| topics_in(found.as_str()))

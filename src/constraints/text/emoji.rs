@@ -1,9 +1,58 @@
-//! Emoji.
+//! Emoji: which characters are one, and which sequences of characters are.
 
 /// Whether a character alone is an emoji, by the list of Unicode's emoji data that the `emoji` package of Python 2.16 has.
 pub fn is_emoji(c: char) -> bool {
     let after = RANGES.partition_point(|&(first, _)| first <= c);
     after > 0 && c <= RANGES[after - 1].1
+}
+
+/// What a character is to the emoji around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// An emoji begins.
+    Begins,
+    /// It belongs to what stands before it: a skin tone, a joined emoji, the second half of a flag, a selector of a form.
+    GoesOn,
+    Other,
+}
+
+/// Follows a text through its emoji, of which a sequence is one: 👨‍👩‍👧, 👍🏽, 🇫🇷.
+#[derive(Default)]
+pub struct Sequences {
+    joined: bool,
+    inside: bool,
+    flag: bool,
+}
+
+impl Sequences {
+    pub fn take(&mut self, c: char) -> Step {
+        let regional = matches!(c, '\u{1f1e6}'..='\u{1f1ff}');
+        let goes_on = match c {
+            '\u{fe0e}' | '\u{fe0f}' => true,
+            '\u{1f3fb}'..='\u{1f3ff}' | '\u{e0020}'..='\u{e007f}' => self.inside,
+            '\u{200d}' => {
+                self.joined = self.inside;
+                self.inside
+            }
+            // Two regional letters are one flag.
+            _ => regional && self.flag,
+        };
+        self.flag = regional && !self.flag;
+        if goes_on {
+            return Step::GoesOn;
+        }
+        // A frame around a digit makes an emoji of it: 1️⃣.
+        let emoji = regional
+            || c == '\u{20e3}'
+            || is_emoji(c) && !matches!(c, '©' | '®' | '™' | '↔'..='↪' | '▪'..='◾' | '✔' | '✖');
+        let joins = self.joined && self.inside;
+        (self.inside, self.joined) = (emoji, false);
+        match emoji {
+            true if joins => Step::GoesOn,
+            true => Step::Begins,
+            false => Step::Other,
+        }
+    }
 }
 
 const RANGES: &[(char, char)] = &[
@@ -154,3 +203,27 @@ const RANGES: &[(char, char)] = &[
     ('\u{1fadf}', '\u{1faeb}'),
     ('\u{1faef}', '\u{1fafa}'),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sequence_is_one_emoji() {
+        for (text, wanted) in [
+            ("👨‍👩‍👧", 1),
+            ("👍🏽👍", 2),
+            ("🇫🇷🇩🇪", 2),
+            ("1️⃣ 2️⃣", 2),
+            ("❤️ and ☀", 2),
+            ("a © b", 0),
+        ] {
+            let mut sequences = Sequences::default();
+            let begun = text
+                .chars()
+                .filter(|&c| sequences.take(c) == Step::Begins)
+                .count();
+            assert_eq!(begun, wanted, "{text}");
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! What a rule on case already implies.
 
-use crate::constraints::parse::{phrase::Found, sketch::Document};
+use crate::constraints::wording::{phrase::Found, sketch::Document};
 
 /// The published rules on case include that the answer is in English.
 pub fn assemble(_: &Document, found: &mut Vec<Found>) {

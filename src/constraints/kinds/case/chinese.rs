@@ -1,7 +1,7 @@
 //! How people state these constraints in Chinese.
 
 use super::phrases;
-use crate::{constraints::parse::phrase::Phrase, says};
+use crate::{constraints::wording::phrase::Phrase, says};
 
 pub const PHRASES: &[Phrase] = &[
     Phrase {

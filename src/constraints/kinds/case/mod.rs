@@ -10,7 +10,7 @@ use whole::{Case, EnglishCase};
 use super::{Arg, ArgType, Args, Category, Kind, Reach};
 use crate::constraints::{
     Semantics,
-    check::{Bounds, Count, TokenFinder},
+    checker::{Bounds, Count, TokenFinder},
     text::chars::{is_all_lower, is_all_upper},
 };
 
@@ -22,7 +22,7 @@ pub const KINDS: &[Kind] = &[
         about: "is in English and has no capital letter",
         args: &[],
         label: |_| "all lowercase, English".into(),
-        checker: |_, _, _| Ok(Box::new(EnglishCase::new(Case::Lower))),
+        checker: |_, _, semantics| Ok(Box::new(EnglishCase::new(Case::Lower, semantics))),
     },
     Kind {
         id: "change_case:english_capital",
@@ -31,7 +31,7 @@ pub const KINDS: &[Kind] = &[
         about: "is in English and all in capital letters",
         args: &[],
         label: |_| "ALL CAPITALS, English".into(),
-        checker: |_, _, _| Ok(Box::new(EnglishCase::new(Case::Upper))),
+        checker: |_, _, semantics| Ok(Box::new(EnglishCase::new(Case::Upper, semantics))),
     },
     Kind {
         id: "change_case:capital_word_frequency",

@@ -1,7 +1,7 @@
 //! How people state rules on upper and lower case.
 
 use crate::{
-    constraints::parse::phrase::{Hit, Phrase, kwargs},
+    constraints::wording::phrase::{Hit, Phrase, kwargs},
     says,
 };
 
@@ -14,7 +14,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["capital", "upper", "caps"],
-        pattern: r"\b(?:no|not|never|without|avoid|nothing|zero|nowhere|cannot|refrain|skip|drop)\b{w}\b(?:capital letters?|capitals|caps|upper ?case(?: letters?)?|capitali[sz]ation|capitali[sz]ed letters?|capitali[sz]ed words?)\b(?: (?:are allowed|whatsoever|permitted|anywhere|are used|allowed|at all|please|pls)\b)*",
+        pattern: r"\b(?:no|not|never|without|avoid|nothing|zero|nowhere|cannot|refrain|skip|drop)\b{w}\b(?:capital letters?|capitals|caps|upper ?case(?: letters?)?|capitali[sz]ation|capitali[sz]ed letters?|capitali[sz]ed words?|capitali[sz](?:e|ing) (?:anything|any letters?|a single letter))\b(?: (?:are allowed|whatsoever|permitted|anywhere|are used|allowed|at all|please|pls)\b)*",
         rank: 52,
         read: no_capitals,
     },
@@ -89,8 +89,8 @@ pub const PHRASES: &[Phrase] = &[
         read: some_capitals,
     },
     Phrase {
-        cues: &["title"],
-        pattern: r"\b(?:in|use|using|into) (?:[a-z]+ )?title case\b|\btitle case(?:d)?\b",
+        cues: &["title", "capital"],
+        pattern: r"\b(?:in|use|using|into) (?:[a-z]+ )?title case\b|\btitle case(?:d)?\b|\bcapitali[sz](?:e|ing) (?:the )?(?:\x04 letter (?:of|in) )?(?:every|each) (?:single |major )?word\b",
         rank: 50,
         read: |hit| {
             if !says!(
@@ -106,11 +106,13 @@ pub const PHRASES: &[Phrase] = &[
 fn of_words(hit: &Hit) -> bool {
     says!(hit.text(), r"\bwords?\b")
         || says!(hit.text(), r"\x01") && !says!(hit.text(), r"\b(?:part|section|paragraph|step) \x01")
-        || says!(
-            hit.before(),
-            r"\b(?:words?|terms?|names?|titles|headings?|labels?|first letter|initial|keywords?|acronyms?)\b(?: (?:written|should|with|must|that|are|in|of|is|be)\b)* $"
-        )
+        || !says!(hit.text(), r"^and ")
+            && says!(
+                hit.before(),
+                r"\b(?:words?|terms?|names?|titles|headings?|labels?|first letter|initial|keywords?|acronyms?)\b(?: (?:written|should|with|must|that|are|in|of|is|be)\b)* $"
+            )
         || says!(hit.before(), r"\x01 (?:[a-z]+ ){0,2}$")
+            && !says!(hit.text(), r"^and ")
             && !says!(
                 hit.before(),
                 r"\b(?:part|section|paragraph|step|verse|line) \x01 (?:should be |must be |is |be )?$"
@@ -187,12 +189,20 @@ pub fn capital_words(hit: &mut Hit) {
     let Some(quantity) = hit.amount(0).cloned() else {
         return;
     };
-    if says!(hit.text(), r"\b(?:not|no) more\b") && quantity.hi.is_none() {
+    // `in all caps and fewer than 90 words`: the number is of words of any case.
+    let other = says!(
+        hit.text(),
+        r"\b(?:caps|capitals|capital letters|upper ?case)\b[^\x01]* and[^\x01]*\x01"
+    ) && says!(
+        hit.after(),
+        r"^ (?:words?|sentences?|lines|characters|paragraphs)\b"
+    );
+    if other || says!(hit.text(), r"\b(?:not|no) more\b") && quantity.hi.is_none() {
         return;
     }
     let quantity = match quantity.exact() {
         Some(value) if !quantity.related && !quantity.approximate => {
-            crate::constraints::parse::quantity::Quantity {
+            crate::constraints::wording::quantity::Quantity {
                 lo: Some(value),
                 hi: Some(value),
                 ..quantity

@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use crate::constraints::{Verdict, check::Checker, kinds::language::detect, text::chars::is_title_case};
+use crate::constraints::{
+    Semantics, Verdict, checker::Checker, kinds::language::detect, text::chars::is_title_case,
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Case {
@@ -10,18 +12,22 @@ pub enum Case {
     Lower,
 }
 
-/// `islower()` or `isupper()`, and English. The language is looked at when the answer is complete.
+/// `islower()` or `isupper()`, and English. The language is looked at when the answer is complete; as worded its letters are
+/// small for that, which detection is made for, and a text too short to tell is not held against it.
 pub struct EnglishCase {
     case: Case,
+    semantics: Semantics,
     cased: bool,
     wrong: Option<Range<usize>>,
-    language: Option<detect::Answer>,
+    /// Whether it is English, and what it reads as.
+    language: Option<(bool, detect::Answer)>,
 }
 
 impl EnglishCase {
-    pub fn new(case: Case) -> Self {
+    pub fn new(case: Case, semantics: Semantics) -> Self {
         Self {
             case,
+            semantics,
             cased: false,
             wrong: None,
             language: None,
@@ -51,13 +57,23 @@ impl Checker for EnglishCase {
     }
 
     fn finish(&mut self, answer: &str) {
-        self.language = Some(detect::language(answer));
+        self.language = Some(match self.semantics {
+            Semantics::Official => {
+                let language = detect::language(answer);
+                (language.is("en"), language)
+            }
+            Semantics::AsWorded => {
+                let answer = answer.to_lowercase();
+                let english = detect::reads_as(&answer, "en").unwrap_or(true);
+                (english, detect::language(&answer))
+            }
+        });
     }
 
     fn verdict(&self) -> Verdict {
         match (&self.wrong, &self.language) {
             (Some(_), _) => Verdict::Broken,
-            (None, Some(language)) if self.cased && language.is("en") => Verdict::Met,
+            (None, Some((true, _))) if self.cased => Verdict::Met,
             (None, Some(_)) => Verdict::Broken,
             (None, None) if self.cased => Verdict::Holding,
             (None, None) => Verdict::Pending,
@@ -66,7 +82,7 @@ impl Checker for EnglishCase {
 
     fn value(&self) -> String {
         match &self.language {
-            Some(language) if self.wrong.is_none() && !language.is("en") => format!("reads as {language}"),
+            Some((false, language)) if self.wrong.is_none() => format!("reads as {language}"),
             _ => String::new(),
         }
     }

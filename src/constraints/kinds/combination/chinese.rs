@@ -1,6 +1,6 @@
 //! How people state these constraints in Chinese.
 
-use crate::constraints::parse::phrase::{Hit, Phrase, kwargs};
+use crate::constraints::wording::phrase::{Hit, Phrase, kwargs};
 
 pub const PHRASES: &[Phrase] = &[Phrase {
     cues: &["重复", "复述", "照抄", "抄写"],

@@ -11,7 +11,7 @@ use responses::TwoResponses;
 use super::{Arg, ArgType, Args, Category, Kind, Reach};
 use crate::constraints::{
     Semantics,
-    check::Whole,
+    checker::Whole,
     text::chars::{split, strip},
 };
 

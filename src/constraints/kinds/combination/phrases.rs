@@ -1,7 +1,7 @@
 //! How people state what an answer repeats or is made of.
 
 use crate::{
-    constraints::parse::phrase::{Hit, Phrase, kwargs},
+    constraints::wording::phrase::{Hit, Phrase, kwargs},
     says,
 };
 

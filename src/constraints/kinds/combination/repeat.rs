@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::constraints::{Semantics, Verdict, check::Checker, text::chars::is_space};
+use crate::constraints::{Semantics, Verdict, checker::Checker, text::chars::is_space};
 
 /// The answer begins with a text, its case ignored. As worded, white space, quotation marks and emphasis do not matter.
 pub struct StartsWithText {

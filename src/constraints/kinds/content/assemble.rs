@@ -1,6 +1,6 @@
 //! What a stated number makes superfluous.
 
-use crate::constraints::parse::{phrase::Found, sketch::Document};
+use crate::constraints::wording::{phrase::Found, sketch::Document};
 
 /// Placeholders and emojis asked for without a number, besides a statement with one.
 pub fn assemble(_: &Document, found: &mut Vec<Found>) {

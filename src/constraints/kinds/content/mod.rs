@@ -9,10 +9,10 @@ use postscript::Postscript;
 
 use super::{Arg, ArgError, ArgType, Args, Category, Kind, Reach};
 use crate::constraints::{
-    check::{Bounds, CharFinder, Count, Found},
+    checker::{Bounds, CharFinder, Count, Found},
     text::{
         chars::is_word,
-        emoji::is_emoji,
+        emoji::{Sequences, Step},
         literal::{Edges, Literal},
     },
 };
@@ -141,35 +141,13 @@ impl CharFinder for Hashtags {
 
 /// Emoji; a sequence (joined ones, a skin tone, a flag) is one.
 #[derive(Default)]
-struct Emoji {
-    joined: bool,
-    inside: bool,
-    flag: bool,
-}
+struct Emoji(Sequences);
 
 impl CharFinder for Emoji {
     fn take(&mut self, at: usize, c: char, found: &mut Found) {
-        let regional = matches!(c, '\u{1f1e6}'..='\u{1f1ff}');
-        let goes_on = match c {
-            '\u{fe0f}' | '\u{20e3}' | '\u{1f3fb}'..='\u{1f3ff}' | '\u{e0020}'..='\u{e007f}' => self.inside,
-            '\u{200d}' => {
-                self.joined = self.inside;
-                self.inside
-            }
-            // Two regional letters are one flag.
-            _ => regional && self.flag,
-        };
-        self.flag = regional && !self.flag;
-        if goes_on {
-            return;
-        }
-        let emoji =
-            regional || is_emoji(c) && !matches!(c, '©' | '®' | '™' | '↔'..='↪' | '▪'..='◾' | '✔' | '✖');
-        if emoji && !(self.joined && self.inside) {
+        if self.0.take(c) == Step::Begins {
             found.add(at..at + c.len_utf8());
         }
-        self.inside = emoji;
-        self.joined = false;
     }
 }
 

@@ -1,7 +1,7 @@
 //! How people state what must be in the answer.
 
 use crate::{
-    constraints::parse::phrase::{Hit, Phrase, kwargs},
+    constraints::wording::phrase::{Hit, Phrase, kwargs},
     says,
 };
 
@@ -29,6 +29,19 @@ pub const PHRASES: &[Phrase] = &[
                     kwargs([("num_placeholders", 1.into())]),
                 );
             }
+        },
+    },
+    // `Leave [NAME] and [ADDRESS] as placeholders.`
+    Phrase {
+        cues: &["placeholder", "blank"],
+        pattern: r"\[\](?:(?:,| and|, and|/| or) ?\[\])* (?:as|for) (?:the )?(?:placeholders?|blanks?|gaps?)\b",
+        rank: 45,
+        read: |hit| {
+            let count = hit.text().matches("[]").count();
+            hit.emit(
+                "detectable_content:number_placeholders",
+                kwargs([("num_placeholders", count.into())]),
+            );
         },
     },
     Phrase {
@@ -76,9 +89,23 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["hashtag"],
-        pattern: r"\b(?:no|without|skip|avoid|not|never|zero)\b(?: (?:include|using|use|any|the|add)\b)* hash ?tags?(?: at all)?",
+        pattern: r"\b(?:no|without|skip|avoid|not|never|zero)\b(?: (?:include|using|use|any|the|add)\b)* hash ?tags?(?: at all)?|\bnot\b[^.!?;\n]{0,60}?\b(?:or|nor) (?:use|include|add|have|put in) (?:any )?hash ?tags?\b|\bhash ?tag free\b|\bhash ?tags are (?:banned|forbidden|not allowed|off limits|out)\b",
         rank: 51,
         read: |hit| hit.emit("raif:hashtags", kwargs([("forbidden", true.into())])),
+    },
+    // `Emojis are fine, but two at most.`
+    Phrase {
+        cues: &["emoji"],
+        pattern: r"\bemojis?\b[^.!?\n\x01\x02]{0,40}{n}(?: \x03| of them| at (?:the )?most| max| tops)?(?:[.,;!)\n]|$)",
+        rank: 48,
+        read: |hit| {
+            if let Some(quantity) = hit.amount(0).cloned()
+                && (quantity.related || says!(hit.text(), r"^emojis?:? \x01| of them"))
+                && !says!(hit.text(), r"\b(?:and|words?|sentences?|lines?|page)\b")
+            {
+                hit.emit_counted("raif:emoji", "num", &quantity);
+            }
+        },
     },
     Phrase {
         cues: &["emoji", "emoticon"],
@@ -104,7 +131,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["emoji", "emoticon"],
-        pattern: r"\b(?:no|without|skip|avoid|not|never|zero|free of|leave out|lose|refrain|drop)\b(?: (?:exclamation|hashtags|markdown|include|single|using|marks|from|have|use|any|the|add|put|in|or|a)\b)* (?:emojis?|emoticons?)(?: (?:at all|please|whatsoever|anywhere))?",
+        pattern: r"\b(?:no|without|skip|avoid|not|never|zero|free of|leave out|lose|refrain|drop)\b(?: (?:exclamation|hashtags|markdown|include|single|using|marks|from|have|use|any|the|add|put|in|or|a)\b)* (?:emojis?|emoticons?)(?: (?:at all|please|whatsoever|anywhere))?|\bnot\b[^.!?;\n]{0,60}?\b(?:or|nor) (?:use|include|add|have|put in) (?:any )?emojis?\b|\bemoji free\b|\bemojis? (?:are|is) (?:banned|forbidden|not (?:allowed|ok|okay|welcome)|off limits|out)\b|\bemojis?: (?:none|no|zero)\b",
         rank: 51,
         read: |hit| hit.emit("raif:emoji", kwargs([("forbidden", true.into())])),
     },

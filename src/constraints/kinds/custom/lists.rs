@@ -1,7 +1,7 @@
 //! Lists in a fixed order or form.
 
 use crate::constraints::{
-    check::Judgement,
+    checker::Judgement,
     text::{
         chars::{is_ascii_punctuation, is_digit, split, strip, trim_punctuation},
         punkt,

@@ -7,8 +7,8 @@ mod quiz;
 
 use super::{Args, Build, Category, Kind, Reach};
 use crate::constraints::{
-    check::{Bounds, CharFinder, Count, Every, Found, Unit, Whole},
-    kinds::args::Relation,
+    args::Relation,
+    checker::{Bounds, CharFinder, Count, Every, Found, Unit, Whole},
     text::literal::{Edges, Literal},
 };
 

@@ -1,6 +1,6 @@
 //! The prompts that have an id of their own.
 
-use crate::constraints::parse::phrase::Phrase;
+use crate::constraints::wording::phrase::Phrase;
 
 pub const PHRASES: &[Phrase] = &[
     Phrase {

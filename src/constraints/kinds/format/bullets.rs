@@ -1,7 +1,8 @@
 //! Bullet points.
 
+use super::lists;
 use crate::constraints::{
-    check::{CharFinder, Found},
+    checker::{CharFinder, Found},
     text::chars::is_space,
 };
 
@@ -42,12 +43,44 @@ impl CharFinder for Bullets {
     }
 }
 
+/// Bullets as people mean them: whatever mark a line begins with, `•` and `+` included, and a text behind it.
+#[derive(Default)]
+pub struct AnyBullets {
+    place: Mark,
+}
+
+#[derive(Default, Clone, Copy)]
+enum Mark {
+    /// Only white space since the line began.
+    #[default]
+    Start,
+    /// Behind a mark that began the line and stood here; true once white space followed it.
+    Behind(usize, bool),
+    Rest,
+}
+
+impl CharFinder for AnyBullets {
+    fn take(&mut self, at: usize, c: char, found: &mut Found) {
+        self.place = match self.place {
+            _ if c == '\n' => Mark::Start,
+            Mark::Start if lists::is_bullet_mark(c) => Mark::Behind(at, false),
+            Mark::Start if is_space(c) => Mark::Start,
+            Mark::Behind(mark, _) if is_space(c) => Mark::Behind(mark, true),
+            Mark::Behind(mark, true) => {
+                found.add(mark..mark + 1);
+                Mark::Rest
+            }
+            _ => Mark::Rest,
+        };
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn count(text: &str) -> usize {
-        let (mut bullets, mut found) = (Bullets::default(), Found::default());
+    fn count(text: &str, mut bullets: impl CharFinder) -> usize {
+        let mut found = Found::default();
         text.char_indices()
             .for_each(|(at, c)| bullets.take(at, c, &mut found));
         found.count()
@@ -64,7 +97,18 @@ mod tests {
             ("*", 0),
             ("a - b\n\n\n - c", 1),
         ] {
-            assert_eq!(count(text), wanted, "{text:?}");
+            assert_eq!(count(text, Bullets::default()), wanted, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn whatever_mark_opens_an_item() {
+        for (text, wanted) in [
+            ("• a\n• b\n+ c", 3),
+            ("- a\n  * nested", 2),
+            ("---\n-5\n*word* here\n**bold**\n* \n1. one", 0),
+        ] {
+            assert_eq!(count(text, AnyBullets::default()), wanted, "{text:?}");
         }
     }
 }

@@ -2,11 +2,25 @@
 
 use super::phrases;
 use crate::{
-    constraints::parse::phrase::{Phrase, kwargs},
+    constraints::wording::phrase::{Phrase, kwargs},
     says,
 };
 
 pub const PHRASES: &[Phrase] = &[
+    Phrase {
+        cues: &["只", "仅"],
+        pattern: r"(?:只|仅)(?:需要?|能|要|用|许)?(?:回答|回复|说|输出|答)(?:我)?(?:(是|对|能|会|可以)(?:或者?|/|还是|或)(否|不是|不对|错|不能|不会|不可以)|{q}(?:(?:或者?|、|,|/|和){q})*)",
+        rank: 60,
+        read: |hit| {
+            let quotes: Vec<String> = hit.quotes().iter().map(|quote| (*quote).to_owned()).collect();
+            let words = [hit.group_source(1), hit.group_source(2)];
+            let options = match quotes.is_empty() {
+                true => words.into_iter().flatten().map(str::to_owned).collect(),
+                false => quotes,
+            };
+            hit.emit("raif:one_of", kwargs([("options", options.into())]));
+        },
+    },
     Phrase {
         cues: &["要点", "项目", "列表", "短横线", "条"],
         pattern: r"(?:整理成|写成|列出|归纳成|总结成|分成)?{n}(?:条|个|点)(?:要点|项目符号|列表项|建议)?(?:,?每条前面用短横线)?",
@@ -49,7 +63,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["表格"],
-        pattern: r"(?:用|以|做成|列成|画|整理成|制成|输出)[^,.;\n]{0,6}?表格",
+        pattern: r"(?:用|以|做成|列成|画|整理成|制成|输出)[^,.;\n]{0,10}?表格",
         rank: 50,
         read: |hit| hit.emit("raif:table", Default::default()),
     },
@@ -58,7 +72,17 @@ pub const PHRASES: &[Phrase] = &[
         pattern: r"(?:{n}(?:条|个|点|项|步)[^.;\n]*?)?(?:(?:编号|有序)列表|带编号的(?:列表|步骤)|(?:编号|编上号|标上序号))(?:[^,.;\n]*?{n}(?:条|个|点|项|步))?",
         rank: 50,
         read: |hit| {
-            let items = hit.amount(0).and_then(|quantity| quantity.exact());
+            let none = says!(
+                hit.before(),
+                r"(?:不要|别|不用|不能|无需|不需要|不许|不得)(?:用|使用|加|带)?(?:数字|任何)?$"
+            ) || says!(
+                hit.text(),
+                r"(?:不要|别|不用|不能|无需|不需要)[^,.;]{0,4}(?:编号|有序)"
+            );
+            let items = match none {
+                true => Some(0),
+                false => hit.amount(0).and_then(|quantity| quantity.exact()),
+            };
             hit.emit("raif:numbered_list", kwargs([("num_items", items.into())]))
         },
     },

@@ -1,7 +1,7 @@
 //! Highlighted parts.
 
 use crate::constraints::{
-    check::{CharFinder, Found},
+    checker::{CharFinder, Found},
     text::chars::is_space,
 };
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::constraints::{
     Verdict,
-    check::Checker,
+    checker::Checker,
     text::{chars::is_space, json::Value},
 };
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::{
-    constraints::parse::{
+    constraints::wording::{
         lex::TokenKind,
         phrase::{Found, kwargs},
         sketch::Document,

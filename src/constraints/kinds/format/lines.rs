@@ -5,7 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use super::lists;
 use crate::constraints::{
     Semantics,
-    check::Judgement,
+    checker::Judgement,
     text::{
         chars::{is_ascii_punctuation, is_space, split, strip},
         punkt,

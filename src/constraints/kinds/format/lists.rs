@@ -7,9 +7,14 @@ pub fn item(line: &str) -> Option<&str> {
     bullet(line).or_else(|| number(line))
 }
 
+/// What people put in front of an item that has no number.
+pub fn is_bullet_mark(c: char) -> bool {
+    matches!(c, '-' | '*' | '+' | '•' | '‣' | '◦' | '▪' | '●' | '·' | '–' | '—')
+}
+
 fn bullet(line: &str) -> Option<&str> {
     let line = strip(line);
-    let rest = line.strip_prefix(['-', '*', '+', '•', '‣', '◦', '–'])?;
+    let rest = line.strip_prefix(is_bullet_mark)?;
     // `**bold**` and `---` are no items.
     rest.starts_with([' ', '\t'])
         .then(|| strip(rest))

@@ -12,7 +12,7 @@ pub mod phrases;
 mod sections;
 mod title;
 
-use bullets::Bullets;
+use bullets::{AnyBullets, Bullets};
 use emphasis::Highlights;
 use json::Json;
 use options::Options;
@@ -22,9 +22,9 @@ use title::Title;
 use super::{Arg, ArgType, Args, Category, Kind, Reach};
 use crate::constraints::{
     Semantics,
-    check::{Bounds, CharFinder, Count, Every, Found, Judgement, Unit, UnitFinder, Whole},
+    args::Relation,
+    checker::{Bounds, CharFinder, Count, Every, Found, Judgement, Unit, UnitFinder, Whole},
     kinds::{
-        args::Relation,
         keywords::{Keyword, KeywordSet},
         length::spoken_words,
     },
@@ -43,13 +43,13 @@ pub const KINDS: &[Kind] = &[
         about: "has exactly so many Markdown bullet points",
         args: &[Arg::needed("num_bullets", ArgType::Count)],
         label: |args: Args| args.show_count("", "num_bullets", "bullet", "bullets"),
-        checker: |args, _, _| {
+        checker: |args, _, semantics| {
             let bounds = Bounds::new(Relation::Exactly, args.count("num_bullets")?);
-            Ok(Box::new(Count::new(
-                Bullets::default(),
-                bounds,
-                ("bullet", "bullets"),
-            )))
+            let noun = ("bullet", "bullets");
+            Ok(match semantics {
+                Semantics::Official => Box::new(Count::new(Bullets::default(), bounds, noun)),
+                Semantics::AsWorded => Box::new(Count::new(AnyBullets::default(), bounds, noun)),
+            })
         },
     },
     Kind {
@@ -255,6 +255,7 @@ pub const KINDS: &[Kind] = &[
         about: "has a numbered list, of so many items",
         args: &[Arg::optional("num_items", ArgType::Count)],
         label: |args: Args| match args.get("num_items") {
+            Some(_) if args.show("num_items") == "0" => "no numbered list".into(),
             Some(_) => format!("numbered list of {}", args.show("num_items")),
             None => "a numbered list".into(),
         },

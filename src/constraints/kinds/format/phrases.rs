@@ -1,7 +1,7 @@
 //! How people state the form of an answer: lists, sections, titles, JSON, templates.
 
 use crate::{
-    constraints::parse::phrase::{Hit, Phrase, kwargs},
+    constraints::wording::phrase::{Hit, Phrase, kwargs},
     says,
 };
 
@@ -14,8 +14,15 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["bullet"],
-        pattern: r"\bbullet(?:ed)? (?:point )?list (?:of|with|containing|that has) {n}(?: (?:items?|points?|entries|bullets?))?|\bbullet(?:s| points)?: ?{n}|\bnumber of bullet(?:s| points)\b{v}{n}",
+        pattern: r"\bbullet(?:ed)? (?:point )?list(?: (?:of|with|containing|that has) |, ?| ?\(|: ?| - ?){n}(?: (?:items?|points?|entries|bullets?))?|\bbullet(?:s| points)?: ?{n}|\bbullet(?:s| points|ed)?(?: list)?(?: please| pls| thanks)?,? ?[-(:]? ?{n} of (?:them|em|'em|those|these)\b|\bnumber of bullet(?:s| points)\b{v}{n}",
         rank: 55,
+        read: bullets,
+    },
+    // `as bullet points, ten at most`
+    Phrase {
+        cues: &["bullet"],
+        pattern: r"\bbullet(?:s| points?| form| list|ed list|ed)?(?:,| -| \() ?{n}(?: \x03)?(?:[.,;!)\n]|$)",
+        rank: 53,
         read: bullets,
     },
     Phrase {
@@ -29,7 +36,7 @@ pub const PHRASES: &[Phrase] = &[
         pattern: r"\b(?:no|not|never|without|avoid|skip|zero|refrain)\b(?: (?:format|using|from|have|with|use|any|the|put|do|in|as|a)\b)* (?:bullets?\b(?: points?| lists?)?|bulleted lists?)(?: at all)?",
         rank: 56,
         read: |hit| {
-            if !says!(hit.after(), r"^ (?:longer|with more|over|under|shorter)") {
+            if !says!(hit.after(), r"^ (?:longer|with more|over|under|shorter|\x01)") {
                 hit.emit(
                     "detectable_format:number_bullet_lists",
                     kwargs([("num_bullets", 0.into())]),
@@ -39,15 +46,35 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["number"],
-        pattern: r"\bnumbered (?:list|steps|points|items)(?: (?:of|with|containing) (?:exactly )?{n}(?: (?:items?|steps?|points?|entries))?)?|{n} (?:[a-z]+ ){1,4}?(?:as|in|into|using) (?:a |the )?numbered (?:list|points|steps|items)|\bnumber (?:them|each(?: one)?|the [a-z]+)(?: from)? {n}|{n} [a-z]+,? (?:all )?numbered\b|{n} numbered (?:steps?|points?|items?|list items?|entries)|{n} (?:step|item|point|entry) numbered list",
+        pattern: r"\bnumbered (?:list|steps|points|items)(?:(?: (?:of|with|containing) (?:exactly )?|,? ?[-(:]? ?){n}(?: (?:items?|steps?|points?|entries|things))?)?|{n} (?:[a-z]+ ){1,4}?(?:as|in|into|using) (?:a |the )?numbered (?:list|points|steps|items)|\bnumber (?:them|each(?: one)?|the [a-z]+)(?: from)? {n}|(?:^|[.!?;,\n] ?|\band |\bplease )number (?:them|'em|each \x01|each|the [a-z]+s)\b(?:(?: from)? {n})?|{n} [a-z]+,? (?:all )?numbered\b|{n} of (?:them|em|those|these),? (?:all )?numbered\b|{n} numbered (?:steps?|points?|items?|list items?|entries)|{n} (?:step|item|point|entry) numbered list",
         rank: 55,
         read: numbered,
     },
     Phrase {
-        cues: &["item", "entries"],
-        pattern: r"\b(?:list|listing|checklist)(?: (?:of|with|containing|that has|has))? {n} (?:items?|entries|elements)|\blist of (?:exactly )?{n}\b|{n} (?:list items?|item list|item checklist)\b",
+        cues: &["list", "check", "item", "entries"],
+        pattern: r"\b(?:list|listing|checklist)(?: (?:of|with|containing|that has|has))? {n} (?:items?|entries|elements)|\b(?:list|checklist),? (?:for [^.!?\n,]{1,40},? )?(?:with |of )?{n} (?:items?|entries|elements|things)\b|\blist of (?:exactly )?{n}(?:[.,;!\n]|$)|{n} (?:list items?|item list|item checklist)\b",
         rank: 40,
         read: list_items,
+    },
+    Phrase {
+        cues: &["number"],
+        pattern: r"\b(?:no|not|never|without|avoid|skip|zero|drop)\b(?: (?:format|using|from|have|with|use|any|the|put|do|in|as|a|bullets?|bulleted|points?|lists?|or|and|nor)\b|,)* (?:numbering|numbered lists?|numbered (?:points|steps|items)|number (?:them|the (?:items|points|list|lines|steps)))\b(?: at all)?",
+        rank: 57,
+        read: |hit| hit.emit("raif:numbered_list", kwargs([("num_items", 0.into())])),
+    },
+    // `Make a to-do list. 12 items.`
+    Phrase {
+        cues: &["item", "entries", "thing", "point"],
+        pattern: r"(?:^|[.!?;,:(\n\x06] ?){n} (?:items?|entries|things|points)(?: \x03)?(?:[.,;!)\n]|$| (?:max|total|in total|please|pls)\b)",
+        rank: 39,
+        read: |hit| {
+            if says!(hit.context(), r"\b(?:list|checklist)\b")
+                && let Some(quantity) = hit.amount(0).cloned()
+                && !quantity.approximate
+            {
+                hit.emit_counted("raif:list_items", "num_items", &quantity);
+            }
+        },
     },
     // Highlights, bold and italics.
     Phrase {
@@ -91,15 +118,9 @@ pub const PHRASES: &[Phrase] = &[
     // JSON.
     Phrase {
         cues: &["json"],
-        pattern: r"\b(?:in|as|with|wrap|wrapped|into|using|to|only|valid|raw|parse?able|output|return|respond|reply|answer|format|formatted|just|pure|give|be|is|single|produce|strict|proper|well formed)(?: (?:everything|parse?able|formatted|response|contain|wrapped|compact|entire|output|answer|should|single|strict|proper|formed|whole|valid|your|this|just|must|with|only|flat|pure|well|the|one|raw|me|an|it|be|in|as|of|is|a)\b)* json\b(?: (?:format|object|array|block|document|string|only|blob|output|list|structure))?|\bjson (?:format|object|array|block|output|only)\b",
+        pattern: r"\b(?:in|as|with|wrap|wrapped|into|using|to|only|valid|raw|parse?able|output|return|respond|reply|answer|format|formatted|just|pure|give|be|is|single|produce|strict|proper|well formed)(?: (?:everything|parse?able|formatted|response|contain|wrapped|compact|entire|output|answer|should|single|strict|proper|formed|whole|valid|your|this|just|must|with|only|flat|pure|well|the|one|raw|me|an|it|be|in|as|of|is|a)\b)* json\b(?: (?:format|object|array|block|document|string|only|blob|output|list|structure))?|\bjson (?:format|object|array|block|output|only)\b|\b(?:format|output|response|type)(?: format)?(?: is)?: ?(?:(?:a|an|valid|strict) )*json\b",
         rank: 55,
         read: json,
-    },
-    Phrase {
-        cues: &["json"],
-        pattern: r"\bjson\b{x}\b(?:keys?|fields?|properties|attributes)\b(?: (?:should be|must be|called|named|like|are|of|as)\b)*:? (?:{q}|[a-z_]+)(?:(?:,| and|, and) (?:{q}|[a-z_]+))*",
-        rank: 35,
-        read: |_| {},
     },
     // A fixed template.
     Phrase {
@@ -123,12 +144,53 @@ pub const PHRASES: &[Phrase] = &[
         read: one_of_words,
     },
     Phrase {
+        cues: &["yes", "true"],
+        pattern: r"\b(?:answer|reply|respond|say)(?: (?:me|with|in|an?|either|simply|simple|by saying)\b)* ((?:yes|true)(?: or |/| / )(?:no|false)(?:(?:,| or|, or|/) ?(?:maybe|unsure|unknown))?)\b|(?:^|[.?!,:;(\n\x06-] ?)(?:a |simple |answer: |straight )*((?:yes|true)(?: or |/| / )(?:no|false))(?: answer| question)?(?: please| pls| thanks)?(?:[.?!:)\n]|$)",
+        rank: 59,
+        read: |hit| {
+            // `yes or no, and why` asks for more than that.
+            if !says!(
+                hit.after(),
+                r"^,? ?(?:and|then|with|plus|followed by|but)\b{x}\b(?:why|explain|reason|because|justify|elaborate|sentence|detail|say|tell|give|add|how)"
+            ) {
+                one_of_words(hit);
+            }
+        },
+    },
+    Phrase {
+        cues: &["only", "just", "simply", "nothing"],
+        pattern: r"\b(?:reply|respond|answer|say|output|return|write|print)(?: back)? (?:(?:only|just|simply|nothing but|exactly|with|the|words?)\b ?)+{q}|\b(?:only|just|simply) (?:reply|respond|answer|say|output|return|write|print)(?: with)?(?: the words?)? {q}",
+        rank: 58,
+        read: |hit| {
+            let only = says!(hit.text(), r"\b(?:only|just|simply|nothing but)\b");
+            let more = says!(hit.after(), r"^ ?(?:{n}|if|when|or|and|,|once|for|to|in|at)");
+            if let Some(quote) = hit.quote().filter(|_| only && !more) {
+                hit.emit("raif:one_of", kwargs([("options", vec![quote].into())]));
+            }
+        },
+    },
+    Phrase {
         cues: &[
             "only", "just", "either", "answer", "reply", "respond", "choose", "pick", "classif", "label",
         ],
         pattern: r"{q}(?:(?:,| or|, or|/) ?{q})+,?(?: and)? (?:only|nothing else|and nothing else)\b|\b(?:answer|reply|respond|say|return|output|write|choose|pick|classify|label)\b{v}\b(?:only|just|either|simply|exactly|\x01 of)\b{v}{q}(?:(?:,| or|, or|/| and|, and) ?{q})+|\b(?:only|just|simply) (?:answer|reply|respond|say|return|output|write)\b{v}{q}(?:(?:,| or|, or|/) ?{q})+",
         rank: 63,
         read: one_of_quotes,
+    },
+    Phrase {
+        cues: &["option", "label", "categor", "choice", "class"],
+        pattern: r"\b(?:options|labels|categories|choices|classes)(?: are)?: ?",
+        rank: 61,
+        read: |hit| {
+            let chosen = says!(
+                hit.context(),
+                r"\b(?:classify|categori[sz]e|label|choose|pick|select|tag|assign|sort)\b|\b(?:option|label|category|choice) only\b|\bonly the (?:option|label|category|choice)\b"
+            );
+            let options = hit.list();
+            if chosen && options.len() > 1 {
+                hit.emit("raif:one_of", kwargs([("options", options.into())]));
+            }
+        },
     },
     Phrase {
         cues: &["classif", "label", "as", "choose", "pick", "select"],
@@ -140,6 +202,14 @@ pub const PHRASES: &[Phrase] = &[
                 hit.emit("raif:one_of", kwargs([("options", options.into())]));
             }
         },
+    },
+    Phrase {
+        cues: &[
+            "classif", "label", "as", "choose", "pick", "rate", "say", "tell", "is",
+        ],
+        pattern: r"\b(?:as|whether it is|if it is|is it|either) ((?:[a-z]+, )*[a-z]+,? or [a-z]+)\b[^.!?\n]{0,40}(?:{n} word|\bsingle word|{n} of (?:these|those|the)(?: words| labels| three| two)?(?: only)?|\bjust the (?:label|word)|\bonly the (?:label|word)|\bnothing else|\b(?:label|word) only)\b",
+        rank: 62,
+        read: one_of_words,
     },
     Phrase {
         cues: &["bullet"],
@@ -220,10 +290,11 @@ pub fn bullets(hit: &mut Hit) {
     ) || !quantity.related
         && says!(hit.before(), r"\b(?:the|first|last|these|those|each|per|your) $")
         && !says!(hit.before(), r"\b(?:in|as|into) the $")
-        || says!(
-            hit.after(),
-            r"^ (?:for each|each|per section|per paragraph|under each|in each)"
-        )
+        || !hit.text().ends_with(',')
+            && says!(
+                hit.after(),
+                r"^ (?:for each|each|per section|per paragraph|under each|in each)"
+            )
         || quantity.approximate
     {
         return;
@@ -266,15 +337,21 @@ fn bullets_of(hit: &mut Hit) {
 fn numbered(hit: &mut Hit) {
     if says!(
         hit.before(),
-        r"\b(?:not|no|without|avoid|never|the|does|go in a|this|my) $"
+        r"\b(?:not|no|without|avoid|never|the|does|go in a|this|my) $|\b(?:not|no|without|avoid|never|skip)\b[^.;!?\n]{0,40}\b(?:or|and|nor) (?:any |a )?$"
     ) || says!(hit.before(), r"\b(?:does|do|is|should) a [a-z]+ ")
     {
         return;
     }
-    let items = hit.amount(0).and_then(|quantity| match quantity.lo {
+    let told = hit.amount(0).and_then(|quantity| match quantity.lo {
         // `number them 1 to 5`
         Some(1) => quantity.hi,
         _ => quantity.exact(),
+    });
+    // `give me five questions … number them`
+    let items = told.or_else(|| {
+        says!(hit.text(), r"\bnumber ")
+            .then(|| hit.first_amount())
+            .flatten()
     });
     hit.emit("raif:numbered_list", kwargs([("num_items", items.into())]));
 }
@@ -283,7 +360,7 @@ fn list_items(hit: &mut Hit) {
     let Some(quantity) = hit.amount(0).cloned() else {
         return;
     };
-    if says!(hit.text(), r"\b(?:items?|entries|elements)\b") && !quantity.approximate {
+    if !quantity.approximate {
         hit.emit_counted("raif:list_items", "num_items", &quantity);
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::constraints::{
     Semantics,
-    check::{Finder, Found},
-    kinds::ArgError,
+    args::ArgError,
+    checker::{Finder, Found},
     text::pattern::Pattern,
 };
 

@@ -1,7 +1,7 @@
 //! A title in double angular brackets.
 
 use crate::constraints::{
-    check::{CharFinder, Found},
+    checker::{CharFinder, Found},
     text::chars::is_space,
 };
 

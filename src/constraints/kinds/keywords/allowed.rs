@@ -1,7 +1,7 @@
 //! How people state which words must and which must not occur.
 
 use crate::{
-    constraints::parse::{
+    constraints::wording::{
         lists,
         phrase::{Hit, Phrase, kwargs},
     },
@@ -44,15 +44,35 @@ pub const PHRASES: &[Phrase] = &[
         read: required_quotes,
     },
     Phrase {
+        cues: &[
+            "includ", "mention", "contain", "us", "work", "quot", "featur", "give", "giving",
+        ],
+        pattern: r"\b(?:include|includes|including|mention|mentions|mentioning|contain|contains|containing|use|using|feature|featuring|work in|quote|quoting|give|giving)(?: (?:both|also|the|these|our|my|her|his|their|following)\b)* (?:dates?|names?|slogan|tagline|motto|hashtags?|line|lines|lyric|catchphrase|product|brand|url|website|address|price|prices|code|hotline|figures|numbers|places|towns|cities|times)[:,]? {q}",
+        rank: 38,
+        read: required_quotes,
+    },
+    Phrase {
         cues: &["say", "state", "read"],
         pattern: r"\b(?:must|should|needs? to|has to|have to)(?: (?:also|somewhere|at some point)\b)* (?:say|state) {q}",
         rank: 39,
         read: required_quotes,
     },
     Phrase {
+        cues: &["must", "should", "has", "have", "need"],
+        pattern: r"\b(?:must|should|has to|have to|needs? to) (?:be|appear|come|stand)(?: (?:in|on) (?:it|there))? (?:the )?(?:key ?words?|words?|terms?|phrases?|names?) {q}",
+        rank: 40,
+        read: required_quotes,
+    },
+    Phrase {
         cues: &["work", "weave", "slip", "get", "sneak", "squeeze", "fit"],
         pattern: r"\b(?:work|weave|slip|get|sneak|squeeze|fit|bring|put) (?:the )?(?:words? |terms? |phrases? )?{q}{w} (?:in|into|in there|somewhere)\b",
         rank: 39,
+        read: required_quotes,
+    },
+    Phrase {
+        cues: &["includ", "mention", "work", "somewhere"],
+        pattern: r"\b(?:like|want|need|love|appreciate|obliged|grateful|glad|happy|nice|great|good|prefer|please|with|have)\b[^.!?\n\x02]{0,60}{q}(?:(?:,| and|, and|,? or| &) {q})*,? (?:(?:were|was|be|being|to be|got|get) )?(?:included|mentioned|worked in|in (?:it|there)|somewhere)\b",
+        rank: 37,
         read: required_quotes,
     },
     // What is said of words: `the words a and b must appear`, `"a" is banned`.
@@ -112,14 +132,34 @@ pub const PHRASES: &[Phrase] = &[
         read: banned_names,
     },
     Phrase {
+        cues: &["out", "clear", "away"],
+        pattern: r"\b(?:leave|leaving|keep|keeping|cut|cutting|take|edit) (?:the )?(?:words?|terms?|phrases?|names?)? ?{items} out\b(?: of (?:it|this|that|there|the \w+|your \w+))?",
+        rank: 47,
+        read: banned_subject,
+    },
+    Phrase {
+        cues: &["mention", "nam", "say", "includ", "us"],
+        pattern: r"\b{no}\b(?: (?:ever|even|please|you|to|do|should)\b)* (?:mention|mentioning|name|naming|say|saying|include|including|use|using) (?:my|our|the|his|her|their|any) (?:[a-z]+ ){1,2}{q}",
+        rank: 43,
+        read: banned_quotes,
+    },
+    Phrase {
         cues: &["nowhere"],
         pattern: r"\bnowhere should (?:the )?(?:words?|terms?|phrases?) {q} (?:appear|occur|be used|show up)",
         rank: 47,
         read: banned_subject,
     },
     Phrase {
-        cues: &["forbidden", "banned", "taboo", "prohibited", "off"],
-        pattern: r"\b(?:forbidden|banned|taboo|prohibited|excluded|off limits)(?: (?:words?|terms?|keywords?|phrases?))?: ?",
+        cues: &[
+            "forbidden",
+            "banned",
+            "taboo",
+            "prohibited",
+            "off",
+            "avoid",
+            "not",
+        ],
+        pattern: r"\b(?:forbidden|banned|taboo|prohibited|excluded|off limits)(?: (?:words?|terms?|keywords?|phrases?))?: ?|\b(?:words?|terms?|phrases?) (?:to avoid|not to use|you (?:can|must|may) not use)(?: are)?: ?",
         rank: 45,
         read: banned_list,
     },
@@ -176,7 +216,10 @@ fn required_list(hit: &mut Hit) {
             hit.text(),
             r"\b(?:write|say|give|provide|place|show|produce|with|list|require|requires|offer|supply|want|need|needs)\b{w} words?$"
         ) && !says!(hit.after(), r"^:? {q}")
-        || says!(hit.text(), r"\x01 words?$")
+        || says!(
+            hit.text(),
+            r"\x01 words?$|\x01 of (?:these|those|the)(?: following)? (?:words|terms)"
+        )
         || says!(hit.text(), r"\b(?:no|not|without)\b")
     {
         return;
@@ -240,7 +283,7 @@ fn required_quotes(hit: &mut Hit) {
 fn subject_items(hit: &mut Hit) -> Vec<String> {
     if hit.quotes().is_empty() {
         let from = hit.document.token_at(hit.range.start);
-        let start = (from..from + 4).find(|&token| {
+        let start = (from..from + 5).find(|&token| {
             matches!(
                 hit.document.lexed.word(token),
                 "word" | "words" | "keyword" | "keywords" | "term" | "terms" | "phrase" | "phrases"
@@ -284,6 +327,10 @@ fn subject(hit: &mut Hit) {
         hit.before(),
         r"\b(?:make sure|ensure|be sure|see to it|check|sure)(?: that)?(?: the)? $"
     );
+    // `mention "a", do not mention "b"`: what follows the comma is another instruction.
+    if says!(hit.text(), r"{q}, (?:and |but )?(?:do|does) ") {
+        return;
+    }
     let Some(required) = polarity(hit.text()).or(sure.then_some(true)) else {
         return;
     };

@@ -1,9 +1,80 @@
 //! How people state these constraints in Chinese.
 
 use super::{allowed, phrases};
-use crate::{constraints::parse::phrase::Phrase, says};
+use crate::{
+    constraints::wording::phrase::{Phrase, kwargs},
+    says,
+};
 
 pub const PHRASES: &[Phrase] = &[
+    Phrase {
+        cues: &["感叹号", "问号", "分号", "破折号", "省略号", "惊叹号"],
+        pattern: r"(?:不要|不能|不得|禁止|别|不用|不许|避免|不可|没有|不准|勿|不带|不含|不出现|不使用|少用)[^,.;\n]*?(感叹号|惊叹号|问号|分号|破折号|省略号)",
+        rank: 50,
+        read: |hit| {
+            let mark = match hit.group(1) {
+                Some("问号") => "？",
+                Some("分号") => "；",
+                Some("破折号") => "—",
+                Some("省略号") => "…",
+                _ => "！",
+            };
+            hit.emit(
+                "keywords:letter_frequency",
+                kwargs([
+                    ("letter", mark.into()),
+                    ("let_frequency", 1.into()),
+                    ("let_relation", "less than".into()),
+                ]),
+            );
+        },
+    },
+    Phrase {
+        cues: &["字母"],
+        pattern: r"(?:不要|不能|不得|禁止|别|不用|不许|避免|不可|不准|勿|不)[^,.;\n]{0,10}?字母 ?(?:{q}|([a-z]))",
+        rank: 60,
+        read: |hit| {
+            let letter = hit.quote().or(hit.group(1)).unwrap_or_default().to_lowercase();
+            if letter.chars().count() == 1 {
+                hit.emit(
+                    "keywords:letter_frequency",
+                    kwargs([
+                        ("letter", letter.into()),
+                        ("let_frequency", 1.into()),
+                        ("let_relation", "less than".into()),
+                    ]),
+                );
+            }
+        },
+    },
+    Phrase {
+        cues: &["次", "遍"],
+        pattern: r"{n}(?:次|遍)(?:以上)?(?:这个词|词语|词)?{q}",
+        rank: 60,
+        read: phrases::quoted_times,
+    },
+    Phrase {
+        cues: &["关键词", "关键字"],
+        pattern: r"关键(?:词|字)(?:必须|要|需|应)?(?:包括|包含|有|是|为)?: ?",
+        rank: 45,
+        read: |hit| {
+            // Words without quotation marks, with commas between.
+            let quoted = says!(hit.after(), r"^ ?{q}");
+            let items: Vec<String> = match quoted {
+                true => hit.list(),
+                false => hit.rest_of_sentence().map_or(Vec::new(), |rest| {
+                    let rest = rest.split(['。', '；', '！']).next().unwrap_or_default();
+                    rest.split(['、', '，', ',', ' ', '和'])
+                        .map(|item| item.trim().to_owned())
+                        .filter(|item| !item.is_empty())
+                        .collect()
+                }),
+            };
+            if items.iter().all(|item| item.chars().count() <= 8) {
+                allowed::emit_required(hit, items);
+            }
+        },
+    },
     Phrase {
         cues: &["次", "遍"],
         pattern: r"{q}(?:这个词|一词|这个字|二字|两字|两个字|\x01个?字)?[^,.;\n\x02]*?{n}(?:次|遍)",

@@ -2,7 +2,7 @@
 
 use crate::constraints::{
     Semantics, Verdict,
-    check::Checker,
+    checker::Checker,
     text::literal::{Edges, Literal},
 };
 

@@ -14,7 +14,7 @@ pub use sets::{Keyword, KeywordSet};
 use super::{Arg, ArgError, ArgType, Args, Category, Kind, Reach};
 use crate::constraints::{
     Semantics,
-    check::{Bounds, Count},
+    checker::{Bounds, Count},
 };
 
 pub const KINDS: &[Kind] = &[
@@ -76,7 +76,7 @@ pub const KINDS: &[Kind] = &[
         id: "keywords:letter_frequency",
         reach: Reach::PartOrPresence,
         category: Category::Lexical,
-        about: "has a letter at least, or less than, so many times",
+        about: "has a letter or a mark at least, or less than, so many times",
         args: &[
             Arg::needed("letter", ArgType::Text),
             Arg::needed("let_frequency", ArgType::Count),
@@ -91,10 +91,10 @@ pub const KINDS: &[Kind] = &[
                 &format!("“{letter}”"),
             )
         },
-        checker: |args, _, _| {
+        checker: |args, _, semantics| {
             let bounds = Bounds::from_args(args, "let_relation", "let_frequency")?;
             Ok(Box::new(Count::new(
-                Letter::new(args.text("letter")?)?,
+                Letter::new(args.text("letter")?, semantics)?,
                 bounds,
                 ("time", "times"),
             )))

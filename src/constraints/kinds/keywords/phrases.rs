@@ -1,7 +1,12 @@
 //! How people state which words and letters must, may or must not occur.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use crate::{
-    constraints::parse::{
+    constraints::wording::{
+        pattern::compile,
         phrase::{Hit, Phrase, kwargs},
         quantity::Quantity,
     },
@@ -20,6 +25,12 @@ pub const PHRASES: &[Phrase] = &[
         cues: &["time", "once"],
         pattern: r"\b(?:key ?word|word|term|name)s? (?:of )?([\p{L}\p{N}][\p{L}\p{N}'-]*)(?: {w}| ?,? ){n} (?:or more |or fewer |or less |separate |\x03 )?(?:times?|occasions?)\b",
         rank: 64,
+        read: word_times,
+    },
+    Phrase {
+        cues: &["mention", "say", "repeat", "includ", "us"],
+        pattern: r"\b(?:mention|mentions|mentioning|say|saying|include|including|use|using) ([\p{L}][\p{L}'-]*) {n} (?:or more |or fewer |\x03 )?(?:times?|occasions?)\b",
+        rank: 62,
         read: word_times,
     },
     Phrase {
@@ -72,7 +83,126 @@ pub const PHRASES: &[Phrase] = &[
         rank: 71,
         read: letter,
     },
+    // Marks, which count as letters do.
+    Phrase {
+        cues: MARK_CUES,
+        pattern: r"\b{no}\b(?: (?:exclamations?|ellips[ei]s|including|hashtags?|hash tags?|numbering|include|contain|commas?|emojis?|single|adding|using|marks?|puts?|from|have|even|with|your|ever|use|any|the|add|put|of|in|or|to|a)\b|,)* {mark}(?:(?:,| and|,? or|,? and|,? nor| \&|/) ?(?:any |no |the )?(?:{mark}|emojis?|hashtags?|commas?))*(?: (?:anywhere|at all|whatsoever|please|pls))?",
+        rank: 52,
+        read: no_marks,
+    },
+    Phrase {
+        cues: MARK_CUES,
+        pattern: r"\b{mark}(?:(?:,| and|,? or|,? and|,? nor| \&) {mark})* (?:are|is|should be|must be)(?: all| strictly)? (?:not (?:allowed|permitted|used|welcome|ok|okay)|banned|forbidden|prohibited|off limits|out|disallowed|avoided)\b|\b{mark}: (?:none|zero|no)\b|\b(?:skip|drop|lose|cut|ditch|leave out) (?:all |any |the )*{mark}",
+        rank: 52,
+        read: no_marks,
+    },
+    Phrase {
+        cues: MARK_CUES,
+        pattern: r"{n} (?:[a-z]+ )?(?:{mark}|commas?\b)",
+        rank: 52,
+        read: marks,
+    },
 ];
+
+/// Beginnings of the names of marks.
+const MARK_CUES: &[&str] = &[
+    "exclam",
+    "question",
+    "semi",
+    "colon",
+    "dash",
+    "em",
+    "en",
+    "hyphen",
+    "ampersand",
+    "apostrophe",
+    "full",
+    "period",
+    "comma",
+];
+
+/// The marks of which `name` speaks.
+fn mark(name: &str) -> Option<char> {
+    [
+        ("exclam", '!'),
+        ("comma", ','),
+        ("question", '?'),
+        ("semi", ';'),
+        ("colon", ':'),
+        ("hyphen", '-'),
+        ("en", '–'),
+        ("ampersand", '&'),
+        ("apostrophe", '\''),
+        ("em", '—'),
+        ("dash", '—'),
+        ("full", '.'),
+        ("period", '.'),
+        ("long", '—'),
+    ]
+    .into_iter()
+    .find(|(stem, _)| name.starts_with(stem))
+    .map(|(_, mark)| mark)
+}
+
+/// The marks that a match names, each once.
+fn marks_of(text: &str) -> Vec<char> {
+    static MARK: LazyLock<Regex> = LazyLock::new(|| compile(r"\b(?:{mark}|commas?\b)"));
+    let mut marks = Vec::new();
+    for mark in MARK.find_iter(text).filter_map(|found| mark(found.as_str())) {
+        if !marks.contains(&mark) {
+            marks.push(mark);
+        }
+    }
+    marks
+}
+
+fn no_marks(hit: &mut Hit) {
+    let none = Quantity {
+        lo: None,
+        hi: Some(0),
+        approximate: false,
+        related: true,
+        after: None,
+    };
+    // `no more than two question marks` is a number's.
+    if hit.amount(0).is_some()
+        || says!(
+            hit.after(),
+            r"^ (?:at the (?:end|start)|in the (?:title|headline|subject)|except|unless)\b"
+        )
+    {
+        return;
+    }
+    // A ban on commas has an id of its own.
+    for mark in marks_of(hit.text()).into_iter().filter(|&mark| mark != ',') {
+        emit_mark(hit, mark, &none);
+    }
+}
+
+fn marks(hit: &mut Hit) {
+    let Some(quantity) = hit.amount(0).cloned() else {
+        return;
+    };
+    // `a sentence with two commas` is what something has.
+    let commas = says!(hit.text(), r"\bcommas?$");
+    if commas && !quantity.related || says!(hit.after(), r"^ (?:separated|delimited)") {
+        return;
+    }
+    for mark in marks_of(hit.text()).into_iter().take(1) {
+        emit_mark(hit, mark, &quantity);
+    }
+}
+
+fn emit_mark(hit: &mut Hit, mark: char, quantity: &Quantity) {
+    let rest = kwargs([("letter", mark.to_string().into())]);
+    hit.emit_bounds(
+        "keywords:letter_frequency",
+        "let_frequency",
+        "let_relation",
+        quantity,
+        &rest,
+    );
+}
 
 /// `war` of `the word war`, or the quoted string of the match.
 fn object(hit: &Hit) -> Option<String> {
@@ -81,7 +211,7 @@ fn object(hit: &Hit) -> Option<String> {
         let word = hit.group(1)?;
         let taken = says!(
             word,
-            r"^(?:in|the|a|an|at|for|to|of|may|any|will|should|must|appears?|is|are|and|or|count|limit|with|that|which|more|less|than|used?|can|be|each|exactly|by|from|on|as|per|no|not|it|times?|repeated|if|only|all|will|does|do)$"
+            r"^(?:in|the|a|an|at|for|to|of|may|any|will|should|must|appears?|is|are|and|or|count|limit|with|that|which|more|less|than|used?|can|be|each|exactly|by|from|on|as|per|no|not|it|times?|repeated|if|only|all|will|does|do|this|that|them|each|everything|yourself|both|him|her|me|us|these|those|words?|commas?|emojis?|hashtags?|bullets?)$"
         );
         if taken { None } else { hit.group_source(1).map(str::to_owned) }
     })
@@ -176,7 +306,7 @@ fn company_times(hit: &mut Hit) {
     };
     let text = &hit.document.text[..hit.range.start];
     let Some(at) = text.rfind('\u{2}') else { return };
-    if let Some(name) = crate::constraints::parse::phrase::quoted(hit.document, hit.document.token_at(at)) {
+    if let Some(name) = hit.document.quoted(hit.document.token_at(at)) {
         frequency(hit, name, &quantity);
     }
 }
@@ -259,7 +389,8 @@ fn five_keywords(hit: &mut Hit) {
     let to = document.token_at(hit.range.end - 1);
     let words = (from..to).filter(|&token| matches!(document.lexed.word(token), "keyword" | "word"));
     for (nth, token) in words.enumerate() {
-        let word = crate::constraints::parse::phrase::quoted(document, token + 1)
+        let word = document
+            .quoted(token + 1)
             .unwrap_or(document.lexed.source(token + 1));
         arguments.insert(format!("keyword{}", nth + 1), word.into());
     }

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use crate::constraints::{
     Semantics, Verdict,
-    check::{Checker, Finder, Found},
-    kinds::ArgError,
+    args::ArgError,
+    checker::{Checker, Finder, Found},
     text::{
         chars::is_word,
         literal::{Edges, Literal},

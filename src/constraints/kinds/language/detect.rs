@@ -55,8 +55,39 @@ const LONGEST: usize = 10_000;
 /// langdetect's smoothing: what an n-gram weighs that a language's profile does not have.
 const UNSEEN: f64 = 0.5 / 10_000.0;
 
+/// Letters of a text that is too short for certainty.
+const SHORT: usize = 24;
+
+/// How much of the best language's score makes another one as good a guess on a short text.
+const CLOSE: f64 = 0.5;
+
+/// Whether a text is in a language; `None` where it is too short to tell one from another (`Oui.`, `no`).
+pub fn reads_as(text: &str, code: &str) -> Option<bool> {
+    if language(text).is(code) {
+        return Some(true);
+    }
+    if text.chars().filter(|c| c.is_alphabetic()).count() > SHORT {
+        return Some(false);
+    }
+    let (scores, _) = scores(text);
+    let best = scores.iter().copied().fold(0.0, f64::max);
+    let of_code = |(at, score): (usize, &f64)| matches(PROFILES.codes[at], code).then_some(*score);
+    let own = scores.iter().enumerate().filter_map(of_code).fold(0.0, f64::max);
+    if own >= best * CLOSE { None } else { Some(false) }
+}
+
 /// Detects the language of a text. Codes are langdetect's.
 pub fn language(text: &str) -> Answer {
+    let (scores, seen) = scores(text);
+    if !seen {
+        return Answer(None);
+    }
+    let best = scores.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
+    Answer(best.map(|(language, _)| PROFILES.codes[language]))
+}
+
+/// By language, how likely it makes the text (a logarithm), and whether there is anything to tell by.
+fn scores(text: &str) -> (Vec<f64>, bool) {
     let profiles = &*PROFILES;
     let mut scores = vec![0.0; profiles.codes.len()];
     let mut seen = false;
@@ -68,11 +99,7 @@ pub fn language(text: &str) -> Answer {
             }
         }
     });
-    if !seen {
-        return Answer(None);
-    }
-    let best = scores.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
-    Answer(best.map(|(language, _)| profiles.codes[language]))
+    (scores, seen)
 }
 
 /// Without addresses; without Latin letters if most of the text is in another script.
@@ -294,5 +321,25 @@ mod tests {
             assert_eq!(language(text), Answer(Some(code)), "{text}");
         }
         assert!(language("123 :-) 456").is("en") && language("").is("fr"));
+    }
+
+    #[test]
+    fn a_word_or_two_are_not_held_against_an_answer() {
+        for (text, code) in [
+            ("Oui.", "fr"),
+            ("no", "en"),
+            ("Yes.", "en"),
+            ("Nein, danke.", "de"),
+            ("Paris", "en"),
+        ] {
+            assert_ne!(reads_as(text, code), Some(false), "{text}");
+        }
+        assert_eq!(reads_as("Да.", "fr"), Some(false));
+        assert_eq!(reads_as("はい", "en"), Some(false));
+        let long = "The weather in the mountains was fine yesterday.";
+        assert_eq!(
+            (reads_as(long, "en"), reads_as(long, "fr")),
+            (Some(true), Some(false))
+        );
     }
 }

@@ -6,7 +6,10 @@ mod names;
 pub mod phrases;
 
 use super::{Arg, ArgError, ArgType, Args, Category, Kind, Reach};
-use crate::constraints::check::{Fold, Unit, Whole};
+use crate::constraints::{
+    Semantics,
+    checker::{Fold, Unit, Whole},
+};
 
 pub const KINDS: &[Kind] = &[
     Kind {
@@ -16,7 +19,7 @@ pub const KINDS: &[Kind] = &[
         about: "is written in one language",
         args: &[Arg::needed("language", ArgType::Language)],
         label: |args: Args| format!("in {}", detect::name(&args.show("language"))),
-        checker: |args, _, _| {
+        checker: |args, _, semantics| {
             let wanted = args.text("language")?.to_lowercase();
             if !detect::is_known(&wanted) {
                 let reason = format!("no profile of the language `{wanted}`");
@@ -27,7 +30,12 @@ pub const KINDS: &[Kind] = &[
             }
             Ok(Box::new(Whole::new(move |answer| {
                 let language = detect::language(answer);
-                (language.is(&wanted), language.to_string())
+                let passes = match semantics {
+                    Semantics::Official => Some(language.is(&wanted)),
+                    Semantics::AsWorded => detect::reads_as(answer, &wanted),
+                };
+                let shown = passes.map_or("too short to tell".into(), |_| language.to_string());
+                (passes, shown)
             })))
         },
     },

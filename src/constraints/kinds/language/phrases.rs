@@ -2,7 +2,7 @@
 
 use super::names;
 use crate::{
-    constraints::parse::phrase::{Hit, Phrase, kwargs},
+    constraints::wording::phrase::{Hit, Phrase, kwargs},
     says,
 };
 
@@ -39,7 +39,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: names::CUES,
-        pattern: r"\b(?:bilingual|in both|both in|two languages|in two languages)\b{x}({lang}){x}(?:and|then|,|/|first){x}({lang})(?: underneath| below| second| version)?",
+        pattern: r"(?:\b(?:bilingual|in both|both in)\b|{n} languages\b){x}({lang}){x}(?:and|then|,|/|first){x}({lang})(?: underneath| below| second| version)?",
         rank: 60,
         read: mix,
     },
@@ -65,6 +65,12 @@ pub const PHRASES: &[Phrase] = &[
         cues: names::CUES,
         pattern: r"\bmix(?:ing|ture)?(?: of| up)? ({lang}) and ({lang})",
         rank: 60,
+        read: mix,
+    },
+    Phrase {
+        cues: names::CUES,
+        pattern: r"\b(?:in|use|using) both ({lang}) and ({lang})\b",
+        rank: 61,
         read: mix,
     },
     Phrase {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde_json::Value;
 
-use crate::constraints::parse::{phrase::Found, sketch::Document};
+use crate::constraints::wording::{phrase::Found, sketch::Document};
 
 /// Separators, found like constraints and consumed here.
 pub const STARS: &str = "separator:***";
@@ -88,6 +88,10 @@ pub fn assemble(_: &Document, found: &mut Vec<Found>) {
                     Some(nth) => nth,
                     None => 1,
                 };
+                // The published rule knows small letters only.
+                let word = paragraph.kwargs.get("first_word").and_then(Value::as_str);
+                let word = word.unwrap_or_default().to_lowercase();
+                paragraph.kwargs.insert("first_word".into(), word.into());
                 paragraph.kwargs.insert("num_paragraphs".into(), num);
                 paragraph.kwargs.insert("nth_paragraph".into(), nth.into());
                 paragraph.span = span;

@@ -2,7 +2,7 @@
 
 use super::{assemble::BLANK, phrases};
 use crate::{
-    constraints::parse::phrase::{Hit, Phrase, kwargs},
+    constraints::wording::phrase::{Hit, Phrase, kwargs},
     says,
 };
 
@@ -30,8 +30,21 @@ pub const PHRASES: &[Phrase] = &[
         pattern: r"{n}(?:个)?句(?:子|话)?",
         rank: 50,
         read: |hit| {
-            if !says!(hit.before(), r"(?:第|最后|这|那|每|里选|前|后|开头|结尾|选)$") {
-                phrases::sentences(hit);
+            let listed = says!(hit.before(), r"每(?:个|一)?(?:条|点|项|要点)[^,.;]{0,6}$");
+            // 每本用一句话: as many as there are books.
+            let apiece = says!(hit.before(), r"每[^段节部,.;]{1,6}$");
+            let most = hit.amount(0).and_then(|quantity| quantity.hi);
+            match most {
+                Some(max) if listed => hit.emit("raif:sentence_per_item", kwargs([("max", max.into())])),
+                // 一句口号: a piece, not a count of sentences.
+                Some(1)
+                    if says!(
+                        hit.after(),
+                        r"^(?:广告|口号|祝福|标语|台词|名言|诗|歌词|座右铭|情话|文案|金句|谚语|俗语|格言)"
+                    ) => {}
+                _ if apiece || says!(hit.before(), r"(?:第|最后|这|那|每|里选|前|后|开头|结尾|选)$") =>
+                    {}
+                _ => phrases::sentences(hit),
             }
         },
     },
@@ -79,7 +92,8 @@ fn han(hit: &mut Hit) {
     let Some(quantity) = hit.amount(0).cloned() else {
         return;
     };
-    if says!(hit.after(), r"^(?:不改|一句|不差|不漏|不落|之差|排开)")
+    if says!(hit.after(), r"^(?:段|母|体|典|幕|面|眼|节)")
+        || says!(hit.after(), r"^(?:不改|一句|不差|不漏|不落|之差|排开)")
         || says!(hit.before(), r"{q}这?$")
         || says!(hit.before(), r"(?:第|这|那|每)$")
     {
@@ -94,6 +108,10 @@ fn han(hit: &mut Hit) {
     }
     if let Some(hi) = quantity.hi {
         arguments.insert("max_chars".into(), hi.into());
+    }
+    // A number that is only named is not meant to the character.
+    if !quantity.related && quantity.exact().is_some_and(|count| count >= 10) {
+        arguments.insert("tolerance_pct".into(), 10.into());
     }
     hit.emit("raif:char_limit", arguments);
 }

@@ -13,8 +13,8 @@ use units::{Characters, FilledLines, Paragraphs, PlainSentences, SentenceStarts,
 use super::{Arg, ArgError, ArgType, Args, Category, Kind, Reach};
 use crate::constraints::{
     Semantics,
-    check::{Bounds, Checker, Count},
-    kinds::args::Relation,
+    args::Relation,
+    checker::{Bounds, Checker, Count},
 };
 
 pub const KINDS: &[Kind] = &[
@@ -105,30 +105,23 @@ pub const KINDS: &[Kind] = &[
             Arg::optional("tolerance_pct", ArgType::Count),
         ],
         label: |args: Args| format!("about {} words", args.show("num_words")),
-        checker: |args, _, _| {
-            let wanted = args.count("num_words")?;
-            let tolerance = args.count_if_given("tolerance_pct")?.unwrap_or(10);
-            let slack = wanted.saturating_mul(tolerance) / 100;
-            let bounds = Bounds {
-                least: wanted.saturating_sub(slack),
-                most: Some(wanted.saturating_add(slack)),
-            };
-            Ok(words(bounds, Semantics::AsWorded))
-        },
+        checker: |args, _, _| Ok(words(near(args, 10)?, Semantics::AsWorded)),
     },
     Kind {
         id: "raif:exact_words",
         reach: Reach::Part,
         category: Category::Numerical,
-        about: "has exactly so many words",
-        args: &[Arg::needed("num_words", ArgType::Count)],
-        label: |args: Args| args.show_count("", "num_words", "word", "words"),
-        checker: |args, _, semantics| {
-            Ok(words(
-                Bounds::new(Relation::Exactly, args.count("num_words")?),
-                semantics,
-            ))
+        about: "has exactly so many words, or about so many where a tolerance is given",
+        args: &[
+            Arg::needed("num_words", ArgType::Count),
+            // Of a number that is only named: `a 200-word story`.
+            Arg::optional("tolerance_pct", ArgType::Count),
+        ],
+        label: |args: Args| match args.get("tolerance_pct") {
+            Some(_) => format!("about {} words", args.show("num_words")),
+            None => args.show_count("", "num_words", "word", "words"),
         },
+        checker: |args, _, semantics| Ok(words(near(args, 0)?, semantics)),
     },
     Kind {
         id: "raif:exact_sentences",
@@ -152,12 +145,15 @@ pub const KINDS: &[Kind] = &[
         args: &[
             Arg::optional("max_chars", ArgType::Count),
             Arg::optional("min_chars", ArgType::Count),
+            // Of a number that is only named: 写一篇500字的短文.
+            Arg::optional("tolerance_pct", ArgType::Count),
         ],
         label: |args: Args| match (args.get("min_chars"), args.get("max_chars")) {
             (None, _) => format!("at most {} characters", args.show("max_chars")),
             (Some(_), None) => format!("at least {} characters", args.show("min_chars")),
             (Some(least), Some(most)) if least == most => {
-                format!("exactly {} characters", args.show("max_chars"))
+                let how = args.get("tolerance_pct").map_or("exactly", |_| "about");
+                format!("{how} {} characters", args.show("max_chars"))
             }
             _ => format!(
                 "{} to {} characters",
@@ -171,9 +167,11 @@ pub const KINDS: &[Kind] = &[
             if most.is_none() && least.is_none() {
                 return Err(ArgError::Missing("max_chars"));
             }
+            let tolerance = args.count_if_given("tolerance_pct")?.unwrap_or(0);
+            let slack = |count: usize| count.saturating_mul(tolerance) / 100;
             let bounds = Bounds {
-                least: least.unwrap_or(0),
-                most,
+                least: least.map_or(0, |least| least.saturating_sub(slack(least))),
+                most: most.map(|most| most.saturating_add(slack(most))),
             };
             let noun = ("character", "characters");
             // 字 are Han characters; punctuation is none, a word in Latin letters or a number is one.
@@ -223,6 +221,17 @@ pub const KINDS: &[Kind] = &[
         },
     },
 ];
+
+/// `num_words`, give or take `tolerance_pct` of it, else the tolerance given here.
+fn near(args: Args, tolerance: usize) -> Result<Bounds, ArgError> {
+    let wanted = args.count("num_words")?;
+    let tolerance = args.count_if_given("tolerance_pct")?.unwrap_or(tolerance);
+    let slack = wanted.saturating_mul(tolerance) / 100;
+    Ok(Bounds {
+        least: wanted.saturating_sub(slack),
+        most: Some(wanted.saturating_add(slack)),
+    })
+}
 
 fn words(bounds: Bounds, semantics: Semantics) -> Box<dyn Checker> {
     match semantics {

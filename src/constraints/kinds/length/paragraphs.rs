@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::constraints::{Verdict, check::Checker, text::chars::is_space};
+use crate::constraints::{Verdict, checker::Checker, text::chars::is_space};
 
 /// Splits at every three asterisks in a row (so `****` leaves one for the next part). A part of white space fails the
 /// whole answer, except the first and the last, which do not count.

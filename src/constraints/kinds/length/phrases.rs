@@ -2,7 +2,7 @@
 
 use super::assemble::{BLANK, PARTS, STARS};
 use crate::{
-    constraints::parse::{
+    constraints::wording::{
         phrase::{Hit, Phrase, kwargs},
         quantity::Quantity,
     },
@@ -51,6 +51,36 @@ pub const PHRASES: &[Phrase] = &[
         pattern: r"\bparagraphs?(?: count)?: ?{n}|\b(?:number of paragraphs|paragraph count)\b{v}{n}|\b(?:in|into|as) a paragraph\b",
         rank: 49,
         read: paragraphs,
+    },
+    Phrase {
+        cues: &["sentence", "paragraph"],
+        pattern: r"\ba (sentence|paragraph) or {n}(?:[.,;!)\n]|$| (?:max|tops|at most|will do|is fine|please|about|on|is enough|is plenty)\b)",
+        rank: 53,
+        read: |hit| {
+            let Some(most) = hit.amount(0).and_then(|quantity| quantity.hi) else {
+                return;
+            };
+            let quantity = Quantity {
+                lo: Some(1),
+                ..at_most(most)
+            };
+            match hit.group(1) {
+                Some("sentence") => hit.emit_bounds(
+                    "length_constraints:number_sentences",
+                    "num_sentences",
+                    "relation",
+                    &quantity,
+                    &Default::default(),
+                ),
+                _ => hit.emit_bounds(
+                    "raif:paragraph_count",
+                    "num",
+                    "relation",
+                    &quantity,
+                    &Default::default(),
+                ),
+            }
+        },
     },
     // What separates paragraphs.
     Phrase {
@@ -139,17 +169,26 @@ fn per_item(hit: &Hit) -> bool {
     // A lone `each` is of the items where there is a list.
     let listed = says!(
         hit.context(),
-        r"\b(?:bullets?|bulleted|items?|points?|lists?|steps|entries|checklist|tips|reasons|facts|ideas|options?)\b"
+        r"\b(?:bullets?|bulleted|items?|points?|lists?|steps|entries|checklist|tips|reasons|facts|ideas|options?|number them|numbered)\b"
     );
-    listed && says!(hit.after(), r"^(?: \x03)?,? (?:each|apiece)\b")
+    listed
+        && says!(
+            hit.after(),
+            r"^(?: \x03)?,? (?:each|apiece|(?:on|about|for|to|under) each(?: one| of (?:them|these))?(?:[.,;!)\n]|$))"
+        )
         || says!(
             hit.after(),
             r"^(?: \x03)?,? (?:per (?:bullet|item|point|entry|step|answer option)|for each (?:bullet|item|point)|in each (?:bullet|item|point))"
         )
         || says!(
             hit.before(),
-            r"\b(?:each|every) (?:[a-z]+ )?(?:bullet|item|point|entry|bullet point|list item|step)s?(?: point)?\b[^.!?\n;]*$"
+            r"\b(?:each|every|no|any) (?:single )?(?:[a-z]+ )?(?:bullet|item|point|entry|bullet point|list item|step)s?(?: point)?\b[^.!?\n;]*$"
         )
+        || listed
+            && says!(
+                hit.before(),
+                r"\beach(?: \x01)?,?(?: (?:a|an|being|is|should|must|be|just|only|with|in|of|has|having|no)\b)* $|\b(?:each|all|none|any|every one) of (?:them|these|those)\b[^.!?\n;,]*$"
+            )
         || says!(
             hit.before(),
             r"\b(?:bullets|bullet points|items|points|list items),? (?:with )?(?:each|all)(?: (?:of which|one|should|must|being|be|is|at|of|with)\b)* $"
@@ -162,6 +201,19 @@ fn per_item(hit: &Hit) -> bool {
 
 fn words(hit: &mut Hit) {
     let Some(quantity) = hit.amount(0) else { return };
+    // `in the 200-word range`
+    if let Some(value) = quantity.exact()
+        && says!(
+            hit.after(),
+            r"^ (?:range|mark|region|ballpark|vicinity|neighbou?rhood)\b"
+        )
+    {
+        hit.emit(
+            "raif:word_approx",
+            kwargs([("num_words", value.into()), ("tolerance_pct", 10.into())]),
+        );
+        return;
+    }
     if says!(
         hit.after(),
         r"^ (?:per minute|a minute|per day|than|that rhyme|which rhyme|that (?:start|begin|end|contain|mean|describe)|(?:starting|beginning|ending|rhyming) (?:with|in)|\x02|from this|from the|of wisdom|of advice|i (?:can|could|should)|for (?:the|a|an) [a-z]+ of|or phrases (?:in|with)|down to)"
@@ -170,7 +222,7 @@ fn words(hit: &mut Hit) {
         r"^(?: or more| or phrases)? (?:that are |which are |should be |must be |written |be |are )?(?:in|with|as|using) (?:[a-z]+ ){0,2}(?:caps|capital|capitals|upper ?case|capitali[sz]ed|bold|italics?)\b"
     ) || says!(
         hit.before(),
-        r"\b(?:cut|reduce|reduced|trim|wrote|written|read|know|learn|learned|knows) $"
+        r"\b(?:cut|reduce|reduced|trim|wrote|written|read|know|learn|learned|knows) $|\x01 $"
     ) || mentioned(hit, quantity)
     {
         return;
@@ -181,7 +233,13 @@ fn words(hit: &mut Hit) {
         }
         return;
     }
-    emit_words(hit, quantity);
+    // `Limit: 50 words`
+    match quantity.exact() {
+        Some(value) if says!(hit.before(), r"\b(?:limit|cap|ceiling)(?: is)?:? $") => {
+            emit_words(hit, &at_most(value))
+        }
+        _ => emit_words(hit, quantity),
+    }
 }
 
 fn word_count(hit: &mut Hit) {
@@ -224,7 +282,14 @@ pub fn emit_words(hit: &mut Hit, quantity: &Quantity) {
             "raif:word_approx",
             kwargs([("num_words", value.into()), ("tolerance_pct", 10.into())]),
         ),
-        (Some(lo), Some(hi)) if lo == hi => hit.emit("raif:exact_words", kwargs([("num_words", lo.into())])),
+        (Some(lo), Some(hi)) if lo == hi && (quantity.related || lo < 10) => {
+            hit.emit("raif:exact_words", kwargs([("num_words", lo.into())]));
+        }
+        // `a 200-word story`: a number that is only named is not meant to the word.
+        (Some(lo), Some(hi)) if lo == hi => hit.emit(
+            "raif:exact_words",
+            kwargs([("num_words", lo.into()), ("tolerance_pct", 10.into())]),
+        ),
         (Some(lo), Some(hi)) => hit.emit(
             "raif:word_range",
             kwargs([("min", lo.into()), ("max", hi.into())]),
@@ -335,7 +400,7 @@ pub fn lines(hit: &mut Hit) {
         || says!(hit.text(), r"\b(?:new|blank|empty) ")
         || says!(
             hit.after(),
-            r"^ (?:breaks?|spac|of code|apart|between|per|manager|item)|^s? (?:should )?separat"
+            r"^ (?:breaks?|spac|of code|apart|between|per (?:item|bullet|point|entry|page|inch|second|minute|thing|name|word|person|question)|manager|item)|^s? (?:should )?separat"
         )
         || says!(
             hit.before(),
@@ -358,7 +423,7 @@ fn characters(hit: &mut Hit) {
                 || !quantity.related
                     && says!(
                         hit.sentence(),
-                        r"\b(?:longer|exceed|limit|fit|fits|tweet|under|max)\b"
+                        r"\b(?:longer|exceed|limit|fit|fits|tweet|under|max|takes?|accepts?|allows?)\b"
                     ) =>
         {
             at_most(value)
@@ -367,7 +432,11 @@ fn characters(hit: &mut Hit) {
     };
     let most = quantity.hi.or(quantity.lo).unwrap_or(0);
     // People in a story are characters too, and come in small numbers.
-    if (most < 20 && !limit)
+    let name = says!(
+        hit.context(),
+        r"\b(?:user ?name|password|nickname|handle|title|code|slogan|label|long|spaces|headline|subject|hashtag)\b"
+    );
+    if (most < 20 && !limit && !name)
         || quantity.approximate
         || mentioned(hit, &quantity)
         || says!(
@@ -383,6 +452,10 @@ fn characters(hit: &mut Hit) {
     }
     if let Some(hi) = quantity.hi {
         arguments.insert("max_chars".into(), hi.into());
+    }
+    // A number that is only named is not meant to the character.
+    if !quantity.related && quantity.exact().is_some() {
+        arguments.insert("tolerance_pct".into(), 10.into());
     }
     hit.emit("raif:char_limit", arguments);
 }

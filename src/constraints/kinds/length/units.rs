@@ -1,9 +1,10 @@
 //! What is counted to measure an answer.
 
 use crate::constraints::{
-    check::{CharFinder, Finder, Found},
+    checker::{CharFinder, Finder, Found},
     text::{
         chars::{is_space, is_word},
+        emoji::{Sequences, Step},
         punkt::{Event, Sentences},
     },
 };
@@ -149,10 +150,12 @@ impl Finder for PlainSentences {
     }
 }
 
-/// Characters, white space included but for that at the ends of the answer.
+/// Characters as people see them, white space included but for that at the ends of the answer: an emoji is one, and so is a
+/// letter with the accents that follow it.
 #[derive(Default)]
 pub struct Characters {
     begun: bool,
+    emoji: Sequences,
     /// So much white space counts once something follows.
     waiting: usize,
 }
@@ -161,6 +164,9 @@ impl CharFinder for Characters {
     fn take(&mut self, at: usize, c: char, found: &mut Found) {
         if is_space(c) {
             self.waiting += usize::from(self.begun);
+            return;
+        }
+        if self.emoji.take(c) == Step::GoesOn || matches!(c, '\u{300}'..='\u{36f}' | '\u{20e3}') {
             return;
         }
         self.begun = true;

@@ -1,7 +1,7 @@
 //! Blocks of Markdown.
 
 use crate::constraints::{
-    check::{Finder, Found, Unit, Units},
+    checker::{Finder, Found, Unit, Units},
     text::chars::strip,
 };
 

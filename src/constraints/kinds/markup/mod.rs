@@ -1,6 +1,7 @@
 //! Tables, headings, code, YAML, XML, CSV, HTML: what a parser decides.
 
 mod blocks;
+pub mod chinese;
 pub mod phrases;
 mod plain;
 mod tags;
@@ -8,7 +9,7 @@ mod yaml;
 
 use super::{Arg, ArgType, Args, Category, Kind, Reach};
 use crate::constraints::{
-    check::{Bounds, Checker, Count, Whole},
+    checker::{Bounds, Checker, Count, Whole},
     text::{chars::strip, csv, json},
 };
 

@@ -1,24 +1,32 @@
 //! How people state markup.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use crate::{
-    constraints::parse::phrase::{Hit, Phrase, kwargs},
+    constraints::wording::{
+        lists,
+        pattern::compile,
+        phrase::{Hit, Phrase, kwargs},
+    },
     says,
 };
 
 pub const PHRASES: &[Phrase] = &[
     Phrase {
         cues: &["table", "tabular"],
-        pattern: r"\b(?:in|as|into|make|use|using|create|draw|build|give me|produce|present|with|format|show|include|add|give|put|want|need|write|prepare|generate|provide|a)(?: (?:\x01 column|everything|comparison|two column|markdown|results|summary|answer|simple|single|small|them|this|form|neat|the|me|it|an|up|of|a)\b)* (?:table|tabular)\b(?: (?:form|format))?(?: (?:with|of|having) (?:the )?(?:columns? [^.!?\n]*|{n} columns?))?",
+        pattern: r"\b(?:in|as|into|make|use|using|create|draw|build|give me|produce|present|with|format|show|include|add|give|put|want|need|write|prepare|generate|provide|a)(?: (?:\x01 column|everything|comparison|two column|markdown|results|summary|answer|simple|single|small|them|this|form|neat|the|me|it|an|up|of|a)\b)* (?:table|tabular)\b(?: (?:form|format))?(?: (?:with|of|having) (?:the )?(?:columns? [^.!?\n]*|{n} columns?))?|\bformat: ?(?:a |markdown )*table\b|(?:^|[.!?\n:] ?)table (?:with|of) (?:the )?(?:columns? [^.!?\n]*|{n} columns?)",
         rank: 50,
         read: table,
     },
     Phrase {
         cues: &["heading", "header", "subheading"],
-        pattern: r"{n} (?:[a-z]+ ){0,2}?(?:headings?|headers?|subheadings?|subheads?|section headings?)\b",
+        pattern: r"{n} (?:[a-z]+ ){0,2}?(?:headings?|headers?|subheadings?|subheads?|section headings?)\b|\b(?:headings?|headers?|subheadings?)(?:,| -| \() ?{n} of (?:them|those|these|em)\b",
         rank: 52,
         read: |hit| {
             if let Some(quantity) = hit.amount(0).cloned()
-                && !says!(hit.text(), r"\b(?:of|and|in|word|words|with)\b")
+                && !says!(hit.text(), r"^\x01.*\b(?:of|and|in|word|words|with)\b")
                 && !quantity.approximate
             {
                 // `under five headings` says where, not how many.
@@ -33,13 +41,15 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["code", "fenced"],
-        pattern: r"\b(?:fenced|markdown|single|a|in|one) (?:([a-z+#]+) )?code ?blocks?\b(?: (?:tagged|labelled|labeled|marked|for|in|with language|annotated|tagged as)(?: as)? ([a-z+#]+))?|\bfenced (?:([a-z+#]+) )?(?:code|block)\b|{n} (?:([a-z+#]+) )?code ?blocks?\b",
+        pattern: r"\b(?:fenced|markdown|single|a|in|one) (?:([a-z+#]+) )?code ?blocks?\b(?: (?:tagged|labelled|labeled|marked|for|in|with language|annotated|tagged as)(?: as)? ([a-z+#]+))?|\bfenced (?:([a-z+#]+) )?(?:code|block)\b|{n} (?:([a-z+#]+) )?code ?blocks?\b(?: (?:tagged|labelled|labeled|marked|for|in|with language|annotated)(?: as)? ([a-z+#]+))?",
         rank: 50,
         read: code_block,
     },
     Phrase {
-        cues: &["code", "sql", "query", "regex", "script", "command", "snippet"],
-        pattern: r"\b(?:code|sql|query|regex|script|command) only\b|\b(?:only|just|nothing but|nothing except)(?: (?:give me|return|output|plain|write|show|send|want|the|raw|me)\b)* (?:code|script|function|query|snippet|command)\b|\bonly (?:output|return|reply with|respond with|give me|show|write)(?: the)? (?:code|script|query)\b|\b(?:code|script|function) (?:and|with) nothing else\b|\bno (?:explanation|prose|commentary|text)s?,? (?:just|only)(?: the)? code\b",
+        cues: &[
+            "code", "sql", "query", "regex", "script", "command", "snippet", "formula", "liner", "python",
+        ],
+        pattern: r"\b(?:code|sql|query|regex|script|command) only\b|\b(?:only|just|nothing but|nothing except)(?: (?:give me|return|output|plain|write|show|send|want|the|raw|me)\b)* (?:code|script|function|query|snippet|command|sql|regex|formula|one liner|python|bash|javascript)\b|\bonly (?:output|return|reply with|respond with|give me|show|write)(?: the)? (?:code|script|query)\b|\b(?:code|script|function) (?:and|with) nothing else\b|\bno (?:explanation|prose|commentary|text)s?,? (?:just|only)(?: the)? code\b",
         rank: 55,
         read: |hit| {
             if !says!(hit.after(), r"^ (?:of|in) the (?:book|building)") {
@@ -48,26 +58,32 @@ pub const PHRASES: &[Phrase] = &[
         },
     },
     Phrase {
+        cues: &["key", "field", "propert", "attribute"],
+        pattern: r"\b(?:keys?|fields?|properties|property|attributes?)\b(?: (?:should be|must be|are|is|called|named|like|being|exactly|only)\b)*:? ?",
+        rank: 53,
+        read: json_keys,
+    },
+    Phrase {
         cues: &["yaml"],
-        pattern: r"\b(?:in|as|with|valid|raw|output|return|only|wrapped in|well formed|give me|write|respond|reply|format|parse?able|be|just|plain)(?: (?:response|formed|output|valid|plain|your|well|with|only|just|pure|the|raw|me|an|in|as|be|a)\b)* yaml\b(?: (?:format|only|document|file|block))?",
+        pattern: r"\b(?:in|as|with|valid|raw|output|return|only|wrapped in|well formed|give me|write|respond|reply|format|parse?able|be|just|plain)(?: (?:response|formed|output|valid|plain|your|well|with|only|just|pure|the|raw|me|an|in|as|be|a)\b)* yaml\b(?: (?:format|only|document|file|block))?|\byaml,? only\b|\b(?:format|output)(?: format)?: ?(?:valid )?yaml\b",
         rank: 50,
         read: |hit| markup(hit, "raif:yaml_format"),
     },
     Phrase {
         cues: &["xml"],
-        pattern: r"\b(?:in|as|with|valid|raw|output|return|only|wrapped in|well formed|give me|write in|write as|respond|reply|format|parse?able|be|just|plain)(?: (?:response|formed|output|valid|plain|your|well|with|only|just|pure|the|raw|me|an|in|as|be|a)\b)* xml\b(?: (?:format|only|document|file|block))?",
+        pattern: r"\b(?:in|as|with|valid|raw|output|return|only|wrapped in|well formed|give me|write in|write as|respond|reply|format|parse?able|be|just|plain)(?: (?:response|formed|output|valid|plain|your|well|with|only|just|pure|the|raw|me|an|in|as|be|a)\b)* xml\b(?: (?:format|only|document|file|block))?|\bxml,? only\b|\b(?:format|output)(?: format)?: ?(?:valid )?xml\b",
         rank: 50,
         read: |hit| markup(hit, "raif:xml_format"),
     },
     Phrase {
         cues: &["csv", "comma"],
-        pattern: r"\b(?:in|as|with|valid|raw|output|return|only|give me|write|respond|reply|format|parse?able|be|just|plain|generate|send|produce)(?: (?:response|output|valid|plain|your|with|only|just|pure|back|the|raw|me|an|in|as|be|it|a)\b)* csv\b(?: (?:format|only|file|data))?",
+        pattern: r"\b(?:in|as|with|valid|raw|output|return|only|give me|write|respond|reply|format|parse?able|be|just|plain|generate|send|produce)(?: (?:response|output|valid|plain|your|with|only|just|pure|back|the|raw|me|an|in|as|be|it|a)\b)* csv\b(?: (?:format|only|file|data))?|\bcsv,? only\b|\b(?:format|output)(?: format)?: ?(?:valid )?csv\b",
         rank: 50,
         read: |hit| markup(hit, "raif:csv_format"),
     },
     Phrase {
         cues: &["html"],
-        pattern: r"\b(?:in|as|valid|raw|output|return|only|well formed|give me|respond with|respond in|reply with|reply in|format|be|just|plain|pure)(?: (?:response|complete|semantic|formed|output|single|valid|plain|your|well|with|only|just|pure|the|raw|me|an|in|as|be|a)\b)* html5?\b(?: (?:format|only|document|page|file))?|\bhtml (?:snippet|code|fragment|markup)?,? only\b",
+        pattern: r"\b(?:in|as|valid|raw|output|return|only|well formed|give me|respond with|respond in|reply with|reply in|format|be|just|plain|pure)(?: (?:response|complete|semantic|formed|output|single|valid|plain|your|well|with|only|just|pure|the|raw|me|an|in|as|be|a)\b)* html5?\b(?: (?:format|only|document|page|file))?|\bhtml(?: (?:snippet|code|fragment|markup))?,? (?:only|and nothing else)\b|\b(?:format|output)(?: format)?: ?(?:valid )?html\b",
         rank: 50,
         read: |hit| markup(hit, "raif:html_format"),
     },
@@ -125,6 +141,49 @@ fn table(hit: &mut Hit) {
     );
 }
 
+/// Keys of one object, at most.
+const MOST_KEYS: usize = 40;
+
+/// `JSON with the keys name, age and city`: names of keys are words without spaces between.
+fn json_keys(hit: &mut Hit) {
+    static KEY: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r#"^[\s:(\[]*(?:(?:and|&|,|plus)\s+)*(?:["'`“‘]([^"'`”’\n]{1,40})["'`”’]|([A-Za-z_][A-Za-z0-9_-]{0,39}))\s*(?:\([^)\n]{0,60}\)\s*)?(,|/|&|and\b|$|[.;)\]]|[a-z])?"#,
+        )
+    });
+    if !says!(hit.context(), r"\bjson\b")
+        || says!(
+            hit.before(),
+            r"\x01 (?:[a-z]+ ){0,2}$|\b(?:no|without|arrow|primary|foreign|which|what|whose) (?:[a-z]+ )?$"
+        )
+    {
+        return;
+    }
+    let prompt = hit.document.lexed.prompt;
+    let (mut at, mut end) = (hit.source_end(), 0);
+    let mut keys = Vec::<&str>::new();
+    while keys.len() < MOST_KEYS
+        && let Some(found) = KEY.captures(&prompt[at..])
+    {
+        let (quoted, bare) = (found.get(1), found.get(2));
+        let Some(name) = quoted.or(bare) else { break };
+        if quoted.is_none() && lists::is_common(name.as_str()) {
+            break;
+        }
+        keys.push(name.as_str());
+        end = at + name.end() + usize::from(quoted.is_some());
+        match found.get(3) {
+            Some(link) if matches!(link.as_str(), "," | "/" | "&" | "and") => at += link.end(),
+            _ => break,
+        }
+    }
+    hit.extend_to(end);
+    if !keys.is_empty() {
+        hit.claim_no_numbers()
+            .emit("raif:json_keys", kwargs([("keys", keys.into())]));
+    }
+}
+
 fn code_block(hit: &mut Hit) {
     if says!(
         hit.before(),
@@ -132,7 +191,7 @@ fn code_block(hit: &mut Hit) {
     ) {
         return;
     }
-    let language = (1..5).filter_map(|nth| hit.group(nth)).find(|word| {
+    let language = (1..6).filter_map(|nth| hit.group(nth)).find(|word| {
         !says!(
             word,
             r"^(?:single|markdown|fenced|the|a|one|separate|its|own|proper|code|and|that|so|please)$"

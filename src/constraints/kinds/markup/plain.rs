@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::blocks::is_heading;
 use crate::constraints::{
-    check::{Finder, Found, Unit, Units},
+    checker::{Finder, Found, Unit, Units},
     kinds::format::lists,
     text::chars::strip,
 };

@@ -1,7 +1,7 @@
 //! How people state these constraints in Chinese.
 
 use super::phrases;
-use crate::constraints::parse::phrase::{Hit, Phrase, kwargs};
+use crate::constraints::wording::phrase::{Hit, Phrase, kwargs};
 
 pub const PHRASES: &[Phrase] = &[
     Phrase {
@@ -30,7 +30,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["第", "末段", "最后"],
-        pattern: r"(?:第([一二三四五六七八九十]|\x01)段|最后\x01?一?段|末段)[^.;\n\x02]*?(?:以|用){q}(?:开头|开始|起头|打头)",
+        pattern: r"(?:第([一二三四五六七八九十]|\x01)段|最后\x01?一?段|末段)[^.,;\n\x02段]*?(?:以|用){q}(?:开头|开始|起头|打头)",
         rank: 72,
         read: paragraph_word,
     },
@@ -56,9 +56,6 @@ fn paragraph_word(hit: &mut Hit) {
     };
     hit.emit(
         "length_constraints:nth_paragraph_first_word",
-        kwargs([
-            ("nth_paragraph", nth.into()),
-            ("first_word", word.to_lowercase().into()),
-        ]),
+        kwargs([("nth_paragraph", nth.into()), ("first_word", word.into())]),
     );
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::constraints::{Semantics, Verdict, check::Checker, text::chars::is_space};
+use crate::constraints::{Semantics, Verdict, checker::Checker, text::chars::is_space};
 
 /// The first and the last character are quotation marks. Officially straight ones only.
 pub struct Quoted {

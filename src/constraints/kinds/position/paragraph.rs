@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use crate::constraints::{
     Semantics, Verdict,
-    check::Checker,
-    kinds::{ArgError, Args},
+    args::{ArgError, Args},
+    checker::Checker,
     text::chars::is_space,
 };
 

@@ -1,7 +1,15 @@
 //! How people state what an answer or a part of it begins or ends with.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use crate::{
-    constraints::parse::phrase::{Hit, Phrase, kwargs},
+    constraints::wording::{
+        lists,
+        pattern::compile,
+        phrase::{Hit, Phrase, kwargs},
+    },
     says,
 };
 
@@ -10,7 +18,7 @@ pub const PHRASES: &[Phrase] = &[
         cues: &[
             "end", "finish", "conclud", "clos", "sign", "wrap", "last", "final", "ending",
         ],
-        pattern: r"\b(?:end(?:s|ing)?|finish(?:es|ing)?|conclud(?:e|es|ing)|close|closes|closing|sign(?:s|ing)? off|wrap(?:s|ping)? up|finish(?:es)? off|round off|last (?:sentence|line|words?|phrase|thing)|final (?:sentence|line|words?|phrase)|very end|end line)\b(?: [\p{L}'-]+){0,9}?[:,]? {q}",
+        pattern: r"\b(?:end(?:s|ing)?|finish(?:es|ing)?|conclud(?:e|es|ing)|close|closes|closing|sign(?:s|ing)? off|sign(?:ed)? (?:it|this|the (?:letter|email|note|message|card))|wrap(?:s|ping)? up|finish(?:es)? off|round off|last (?:sentence|line|words?|phrase|thing)|final (?:sentence|line|words?|phrase)|very end|end line)\b(?: [\p{L}'-]+){0,9}?[:,]? {q}",
         rank: 62,
         read: end_quoted,
     },
@@ -21,7 +29,9 @@ pub const PHRASES: &[Phrase] = &[
         read: end_rest,
     },
     Phrase {
-        cues: &["begin", "start", "open", "kick", "first", "lead", "opening"],
+        cues: &[
+            "begin", "start", "open", "kick", "lead", "opening", "first", "\u{4}",
+        ],
         pattern: r"(?:\x04 (?:words?|line|sentence)|\b(?:begin(?:s|ning)?|start(?:s|ing)?|open(?:s|ing)?|kick(?:s|ing)? off|lead(?:s)? with|opening line|opening words?|first words?))\b(?: [\p{L}'-]+){0,9}?[:,]? {q}",
         rank: 61,
         read: start_quoted,
@@ -31,6 +41,29 @@ pub const PHRASES: &[Phrase] = &[
         pattern: r"\b(?:begin|begins|start|starts|open|opens|kick off|kicks off) (?:it |the (?:reply|response|answer|letter|email|message|note|text) |your (?:reply|response|answer|letter|email|message) |off )?(?:with|by saying)(?: the (?:words?|phrase|greeting))?:? ([\p{L}]+(?:'[a-z]+)?(?: [\p{L}]+(?:'[a-z]+)?){0,4})",
         rank: 30,
         read: start_bare,
+    },
+    // `a person named "X" … should start with the name of the person`
+    Phrase {
+        cues: &["begin", "start", "open"],
+        pattern: r"\b(?:begin|begins|start|starts|open|opens) with (?:the |their |his |her |its )(?:full )?name(?: of (?:the|this) [a-z]+)?\b",
+        rank: 40,
+        read: |hit| {
+            static NAMED: LazyLock<Regex> =
+                LazyLock::new(|| compile(r"\b(?:named|called|name is|known as) {q}"));
+            let before = &hit.document.text[..hit.range.start];
+            if let Some(found) = NAMED.find_iter(before).last()
+                && let Some(name) = hit.document.quoted(hit.document.token_at(found.end() - 1))
+            {
+                hit.emit("raif:starts_with", kwargs([("phrase", name.into())]));
+            }
+        },
+    },
+    // A first or last word without quotation marks.
+    Phrase {
+        cues: &["\u{4}", "last", "final", "closing"],
+        pattern: r"(\x04|\b(?:last|final|closing|very last)) word(?: (?:of|in) (?:the|your|it)(?: (?:entire |whole )?[a-z]+)?)? (?:(?:must|should|has to|needs to|have to|is to|ought to|will) be|is|being|as):? (?:the word |exactly )?([\p{L}][\p{L}'-]*)(?:[.,;!\n]|$| and\b| please)",
+        rank: 60,
+        read: edge_word,
     },
     // The nth paragraph's first word.
     Phrase {
@@ -156,6 +189,7 @@ fn start_quoted(hit: &mut Hit) {
         || says!(hit.before(), r"\b(?:by) (?:start|end)ing and $")
         || says!(hit.text(), r"^\x04 word")
             && !says!(hit.text(), r"(?:response|answer|reply|text|be|is|should|must|:)")
+            && !says!(hit.before(), r"\bmake (?:the|its|your) (?:very )?$")
         || hit.ordinal(0).is_some_and(|nth| nth != 1)
     {
         return;
@@ -200,10 +234,24 @@ fn start_bare(hit: &mut Hit) {
     hit.emit("raif:starts_with", kwargs([("phrase", phrase.into())]));
 }
 
+fn edge_word(hit: &mut Hit) {
+    let (Some(which), Some(word)) = (hit.group(1), hit.group_source(2)) else {
+        return;
+    };
+    if lists::is_common(word) || says!(hit.text(), r"\b(?:paragraph|sentence|line|stanza|verse)\b") {
+        return;
+    }
+    match (which, hit.ordinal(0)) {
+        ("\u{4}", Some(1)) => hit.emit("raif:starts_with", kwargs([("phrase", word.into())])),
+        ("\u{4}", _) => {}
+        _ => hit.emit("startend:end_checker", kwargs([("end_phrase", word.into())])),
+    }
+}
+
 fn nth_word(hit: &Hit) -> Option<(i64, String)> {
     let word = match hit.quotes().last() {
         Some(quote) => (*quote).to_owned(),
-        None => hit.last_group()?.to_owned(),
+        None => hit.last_group_source()?.to_owned(),
     };
     let nth = match (
         hit.amount(0).and_then(|quantity| quantity.exact()),
@@ -216,13 +264,15 @@ fn nth_word(hit: &Hit) -> Option<(i64, String)> {
         _ if says!(hit.text(), r"\bopening paragraph") => 1,
         _ => return None,
     };
-    Some((nth, word.trim_end_matches(['.', ',']).to_lowercase()))
+    Some((nth, word.trim_end_matches(['.', ',']).to_owned()))
 }
 
 /// A part of `nth_paragraph_first_word`; the number of paragraphs is stated elsewhere.
 fn paragraph_word(hit: &mut Hit) {
     let Some((nth, word)) = nth_word(hit) else { return };
-    if word.contains(' ') {
+    let article =
+        hit.quotes().is_empty() && !says!(hit.text(), r"\b(?:words?|term)\b") && lists::is_common(&word);
+    if word.contains(' ') || article {
         return;
     }
     hit.emit(

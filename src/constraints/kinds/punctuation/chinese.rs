@@ -1,6 +1,6 @@
 //! How people state these constraints in Chinese.
 
-use crate::constraints::parse::phrase::Phrase;
+use crate::constraints::wording::phrase::Phrase;
 
 pub const PHRASES: &[Phrase] = &[
     Phrase {

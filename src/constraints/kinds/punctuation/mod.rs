@@ -10,7 +10,7 @@ use nesting::{Brackets, Quotes};
 use super::{Category, Kind, Reach};
 use crate::constraints::{
     Semantics,
-    check::{Bounds, CharFinder, Count, Found, Whole},
+    checker::{Bounds, CharFinder, Count, Found, Whole},
 };
 
 const NONE: Bounds = Bounds {

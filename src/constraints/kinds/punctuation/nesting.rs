@@ -1,6 +1,6 @@
 //! Brackets and quotation marks inside each other.
 
-use crate::constraints::check::{CharFinder, Found};
+use crate::constraints::checker::{CharFinder, Found};
 
 /// A bracket closed that was part of a nest five deep. A bracket that does not match starts everything anew.
 #[derive(Default)]

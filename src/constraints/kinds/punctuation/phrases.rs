@@ -1,7 +1,7 @@
 //! How people state rules on punctuation.
 
 use crate::{
-    constraints::parse::phrase::{Hit, Phrase},
+    constraints::wording::phrase::{Hit, Phrase},
     says,
 };
 
@@ -92,7 +92,7 @@ pub const PHRASES: &[Phrase] = &[
 fn no_comma(hit: &mut Hit) {
     let some = (0..4)
         .filter_map(|nth| hit.amount(nth))
-        .any(|quantity| quantity.hi.is_none_or(|hi| hi > 1) && says!(hit.text(), r"\x01 commas?\b"));
+        .any(|quantity| quantity.hi.is_none_or(|hi| hi > 0) && says!(hit.text(), r"\x01 commas?\b"));
     let other = says!(
         hit.text(),
         r"\b(?:separat|delimit|forget|except|instead of|(?:oxford|serial|inverted) commas?)"

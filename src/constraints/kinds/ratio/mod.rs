@@ -8,7 +8,7 @@ use overlap::Overlap;
 use super::{Arg, ArgType, Args, Category, Kind, Reach};
 use crate::constraints::{
     Semantics,
-    check::{Fold, Unit},
+    checker::{Fold, Unit},
     text::stopwords::is_stop_word,
 };
 

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::constraints::{Verdict, check::Checker};
+use crate::constraints::{Verdict, checker::Checker};
 
 type Trigram = [char; 3];
 

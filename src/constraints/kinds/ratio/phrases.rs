@@ -1,6 +1,6 @@
 //! How people state shares of the answer.
 
-use crate::constraints::parse::{
+use crate::constraints::wording::{
     phrase::{Found, Hit, Phrase, kwargs},
     sketch::Document,
 };
@@ -30,7 +30,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["trigram"],
-        pattern: r"\btrigram overlap\b{x}{n} ?(?:%|percent)(?: ?\(±?{n}%\))?(?: with the (?:provided|given|following)? ?(?:reference )?text)?|{n} ?(?:%|percent) trigram overlap",
+        pattern: r"(?:\b(?:maintain|keep|have|reach|ensure|achieve) (?:a |an )?)?\btrigram overlap\b{x}{n} ?(?:%|percent)(?: ?\(±?{n}%\))?(?: with the (?:provided|given|following)? ?(?:reference )?text)?|{n} ?(?:%|percent) trigram overlap",
         rank: 60,
         read: overlap,
     },
@@ -66,7 +66,12 @@ pub fn assemble(document: &Document, found: &mut Vec<Found>) {
                 .tokens
                 .partition_point(|token| token.span.start < other.span.start);
             let sentence = document.sentence(document.position(token));
-            prompt[document.source(sentence)].trim()
+            let sentence = document.source(sentence);
+            // One that begins with a capital letter within a sentence is glued to a text without a full stop.
+            let glued =
+                other.id == "ratio:overlap" && prompt[other.span.start..].starts_with(char::is_uppercase);
+            let start = if glued { other.span.start } else { sentence.start };
+            prompt[start..sentence.end.max(start)].trim()
         })
         .collect();
     for _ in 0..stated.len().min(8) {
@@ -79,6 +84,7 @@ pub fn assemble(document: &Document, found: &mut Vec<Found>) {
             text = cut.map_or(text, |cut| cut.trim_start_matches('.').trim());
         }
     }
+    let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{200b}');
     for other in found.iter_mut().filter(|other| other.id == "ratio:overlap") {
         other.kwargs.insert("reference_text".into(), text.into());
     }

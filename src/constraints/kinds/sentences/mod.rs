@@ -5,8 +5,8 @@ mod rules;
 
 use super::{Arg, ArgError, ArgType, Args, Category, Kind, Reach};
 use crate::constraints::{
-    check::{AtUnit, Bounds, Every, Unit, Whole},
-    kinds::args::Relation,
+    args::Relation,
+    checker::{AtUnit, Bounds, Every, Unit, Whole},
     text::{
         literal::{self, Edges},
         punkt, treebank,

@@ -1,6 +1,6 @@
 //! How people state rules that every sentence keeps.
 
-use crate::constraints::parse::phrase::{Phrase, kwargs};
+use crate::constraints::wording::phrase::{Phrase, kwargs};
 
 pub const PHRASES: &[Phrase] = &[
     Phrase {

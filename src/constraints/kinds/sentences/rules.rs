@@ -1,7 +1,7 @@
 //! What sentences and lines are held against.
 
 use crate::constraints::{
-    check::Judgement,
+    checker::Judgement,
     text::{
         chars::{is_ascii_punctuation, split, strip, trim_punctuation},
         emoji::is_emoji,

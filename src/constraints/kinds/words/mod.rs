@@ -14,8 +14,8 @@ use vowels::FewVowels;
 use super::{Arg, ArgError, ArgType, Args, Category, Kind, Reach};
 use crate::constraints::{
     Semantics,
-    check::{Bounds, CharFinder, Count, Every, Found, Judgement, TokenFinder, Unit, UnitFinder, Whole},
-    kinds::args::Relation,
+    args::Relation,
+    checker::{Bounds, CharFinder, Count, Every, Found, Judgement, TokenFinder, Unit, UnitFinder, Whole},
     text::chars::{bare, is_ascii_punctuation, is_digit, split, trim_punctuation},
 };
 

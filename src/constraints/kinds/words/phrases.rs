@@ -1,7 +1,7 @@
 //! How people state rules that every word keeps, and counts of kinds of words.
 
 use crate::{
-    constraints::parse::{
+    constraints::wording::{
         phrase::{Hit, Phrase, kwargs},
         quantity::Quantity,
     },

@@ -1,7 +1,7 @@
 //! What single words are held against.
 
 use crate::constraints::{
-    check::Judgement,
+    checker::Judgement,
     text::{chars::bare, syllables::syllables},
 };
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::constraints::{Verdict, check::Checker, text::chars::is_space};
+use crate::constraints::{Verdict, checker::Checker, text::chars::is_space};
 
 /// One paragraph with no more than three of a, e, i, o, u.
 #[derive(Default)]

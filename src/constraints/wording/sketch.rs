@@ -66,6 +66,14 @@ impl<'a> Document<'a> {
             .min(self.text.len())
     }
 
+    /// What a quoted token holds, without the white space around it.
+    pub fn quoted(&self, token: usize) -> Option<&'a str> {
+        match &self.lexed.tokens.get(token)?.kind {
+            TokenKind::Quote(inner) => Some(self.lexed.prompt[inner.clone()].trim()),
+            _ => None,
+        }
+    }
+
     /// The sentence around a byte of the sketch.
     pub fn sentence(&self, at: usize) -> Range<usize> {
         let bytes = self.text.as_bytes();

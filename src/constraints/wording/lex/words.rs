@@ -85,6 +85,10 @@ impl Lexer<'_> {
                 c => self.out.words.extend(c.to_lowercase()),
             }
         }
+        if let Some(meant) = meant(&self.out.words[begin..]) {
+            self.out.words.truncate(begin);
+            self.out.words.push_str(meant);
+        }
         self.contraction(begin, length);
     }
 
@@ -119,6 +123,40 @@ impl Lexer<'_> {
         self.spaced = true;
         self.push(TokenKind::Word(middle..end), length);
     }
+}
+
+/// The word that a common misspelling or abbreviation stands for.
+fn meant(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "para" | "paragragh" | "paragrah" | "paragraf" | "pargraph" | "paragrpah" => "paragraph",
+        "paras" | "paragraghs" | "paragrahs" | "paragrafs" | "pargraphs" | "paragrpahs" | "paragraps" => {
+            "paragraphs"
+        }
+        "sentance" | "sentense" | "sentece" | "setence" | "sentnce" => "sentence",
+        "sentances" | "sentenses" | "senteces" | "setences" | "sentnces" | "sents" => "sentences",
+        "wrod" | "wrd" => "word",
+        "wrods" | "wrds" | "wods" | "owrds" => "words",
+        "charachter" | "charcter" | "caracter" | "charater" => "character",
+        "charachters" | "charcters" | "caracters" | "charaters" => "characters",
+        "bulet" | "bullit" | "bulletpoint" => "bullet",
+        "bulets" | "bullits" | "bulletpoints" => "bullets",
+        "emojies" | "emojy" | "emojie" => "emojis",
+        "hastag" => "hashtag",
+        "hastags" => "hashtags",
+        "maximun" | "maxium" | "maxmimum" => "maximum",
+        "minimun" | "minium" | "mininum" => "minimum",
+        "exaclty" | "excatly" | "exactley" | "exacly" => "exactly",
+        "aproximately" | "approximatly" | "approximatley" | "aprox" => "approximately",
+        "seperate" => "separate",
+        "seperated" => "separated",
+        "seperately" => "separately",
+        "lenght" => "length",
+        "tittle" => "title",
+        "begining" => "beginning",
+        "inlcude" | "inclue" | "includ" => "include",
+        "mentoin" | "menton" => "mention",
+        _ => return None,
+    })
 }
 
 /// `P.S.`, `e.g.`, `U.S.`: letters each with a full stop; also `P. S.`.

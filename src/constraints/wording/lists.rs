@@ -1,6 +1,6 @@
 //! Lists of words in a prompt: `"a", "b" and 'c'`, `field, thanks, issue`, `students & teachers`.
 
-use super::{lex::TokenKind, phrase::quoted, sketch::Document};
+use super::{lex::TokenKind, sketch::Document};
 
 /// Whether a bare word is hardly meant as itself.
 pub fn is_common(item: &str) -> bool {
@@ -126,6 +126,41 @@ const NOT_ITEMS: &[&str] = &[
     "both",
     "wrap",
     "put",
+    "then",
+    "also",
+    "thx",
+    "pls",
+];
+
+/// Verbs that begin another instruction where a word follows them: `the word roses and sign off with …`.
+const INSTRUCTIONS: &[&str] = &[
+    "sign",
+    "begin",
+    "start",
+    "close",
+    "make",
+    "give",
+    "stick",
+    "stay",
+    "leave",
+    "skip",
+    "do",
+    "try",
+    "format",
+    "cover",
+    "talk",
+    "ask",
+    "tell",
+    "let",
+    "set",
+    "highlight",
+    "bold",
+    "limit",
+    "aim",
+    "respond",
+    "reply",
+    "answer",
+    "explain",
 ];
 
 /// Reads the list that starts at a token: quoted strings, else bare words.
@@ -169,7 +204,7 @@ fn quoted_items(document: &Document, mut at: usize) -> List {
     {
         match &token.kind {
             TokenKind::Quote(_) => {
-                items.extend(quoted(document, at).map(|item| trim(item).to_owned()));
+                items.extend(document.quoted(at).map(|item| trim(item).to_owned()));
                 end = Some(at + 1);
             }
             TokenKind::Mark(',' | '&' | '/' | ';' | '+') => {}
@@ -211,7 +246,7 @@ fn trim(item: &str) -> &str {
 fn bare_items(document: &Document, from: usize) -> List {
     let tokens = &document.lexed.tokens;
     let mut items: Vec<String> = Vec::new();
-    let mut end = None;
+    let (mut end, mut before_last) = (None, None);
     let mut at = from;
     let mut open = true;
     while items.len() < LONGEST
@@ -225,14 +260,23 @@ fn bare_items(document: &Document, from: usize) -> List {
                     open = true;
                 } else if open && !NOT_ITEMS.contains(&word) {
                     items.push(document.lexed.source(at).to_owned());
+                    before_last = end;
                     end = Some(at + 1);
                     open = false;
                 } else {
+                    // `roses, and sign off with …`: the last word began another clause.
+                    let instruction = items
+                        .last()
+                        .is_some_and(|item| INSTRUCTIONS.contains(&item.to_lowercase().as_str()));
+                    if !open && items.len() > 1 && (instruction || !NOT_ITEMS.contains(&word)) {
+                        items.pop();
+                        end = before_last;
+                    }
                     break;
                 }
             }
             TokenKind::Quote(_) if open => {
-                items.extend(quoted(document, at).map(|item| trim(item).to_owned()));
+                items.extend(document.quoted(at).map(|item| trim(item).to_owned()));
                 end = Some(at + 1);
                 open = false;
             }

@@ -1,12 +1,10 @@
-//! Phrases: patterns over the sketch, and what they state.
+//! A phrase that matched: what a reader takes from the match, and the constraints it finds there.
 //!
-//! A pattern is a regular expression in which `{name}` stands for an entry of `macros.txt`. It matches words only; amounts
-//! and quoted strings are single characters whose values a reader takes from the [`Hit`]. Patterns are written in the
-//! `phrases.rs` of the ids they state.
+//! Owns how much of a prompt one statement claims: its numbers, its quotations, the list or the rest of the sentence that
+//! belongs to it.
 
-use std::{collections::HashMap, ops::Range, sync::LazyLock};
+use std::ops::Range;
 
-use regex::Regex;
 use serde_json::{Map, Value};
 
 use super::{
@@ -16,16 +14,6 @@ use super::{
     sketch::{AMOUNT, Document, ORDINAL, QUOTE},
 };
 use crate::{constraints::Kwargs, says};
-
-/// One way to state something.
-pub struct Phrase {
-    /// Beginnings of words of which the prompt must hold one, else the pattern is not tried. Empty: always tried.
-    pub cues: &'static [&'static str],
-    pub pattern: &'static str,
-    /// Of two phrases that claim the same number or quotation, the higher rank has it; then the longer match.
-    pub rank: u8,
-    pub read: fn(&mut Hit),
-}
 
 /// Something stated, before it is weighed against what else was found.
 #[derive(Clone, Debug)]
@@ -153,7 +141,7 @@ impl<'d, 'p> Hit<'d, 'p> {
     /// The quoted strings of the match, as they stand in the prompt.
     pub fn quotes(&self) -> Vec<&'p str> {
         self.marked(QUOTE)
-            .filter_map(|token| quoted(self.document, token))
+            .filter_map(|token| self.document.quoted(token))
             .collect()
     }
 
@@ -223,6 +211,18 @@ impl<'d, 'p> Hit<'d, 'p> {
             .into_iter()
             .map(|name| document.lexed.prompt[name].to_owned())
             .collect()
+    }
+
+    /// The byte of the prompt behind the match.
+    pub fn source_end(&self) -> usize {
+        self.document.lexed.tokens[self.last_token()].span.end
+    }
+
+    /// The prompt up to this byte is part of the match.
+    pub fn extend_to(&mut self, byte: usize) {
+        let tokens = &self.document.lexed.tokens;
+        let after = tokens.partition_point(|token| token.span.start < byte);
+        self.end = self.end.max(self.document.position(after));
     }
 
     /// The numbers in the match belong to others: only what a list of it holds is claimed.
@@ -328,7 +328,7 @@ impl<'d, 'p> Hit<'d, 'p> {
 
     /// What follows the match up to the end of its sentence or line, as it stands in the prompt; then part of the match.
     pub fn rest_of_sentence(&mut self) -> Option<&'p str> {
-        let start = self.document.lexed.tokens[self.last_token()].span.end;
+        let start = self.source_end();
         let prompt = self.document.lexed.prompt;
         let rest = &prompt[start..];
         let trimmed = rest.trim_start_matches([' ', '\t']);
@@ -364,9 +364,11 @@ impl<'d, 'p> Hit<'d, 'p> {
         if !self.free {
             claims.extend(self.marked(AMOUNT).chain(self.marked(QUOTE)));
         }
-        let mut span = self
-            .document
-            .source(self.range.start..self.end.max(self.range.end));
+        // The mark that ends what stands before is not part of the statement.
+        let marks = [' ', '\n', '.', '?', '!', ',', ';', ':', ')', '\u{6}'];
+        let stated = self.text().trim_start_matches(marks).len().max(1);
+        let start = self.range.end - stated.min(self.range.len());
+        let mut span = self.document.source(start..self.end.max(self.range.end));
         for &token in &claims {
             if let Some(TokenKind::Amount(index)) =
                 self.document.lexed.tokens.get(token).map(|token| &token.kind)
@@ -434,71 +436,9 @@ fn initial(text: &str) -> bool {
         || matches!(word, "Mr" | "Mrs" | "Ms" | "Dr" | "St" | "Prof")
 }
 
-/// What a quoted token holds.
-pub fn quoted<'p>(document: &Document<'p>, token: usize) -> Option<&'p str> {
-    match &document.lexed.tokens.get(token)?.kind {
-        TokenKind::Quote(inner) => Some(document.lexed.prompt[inner.clone()].trim()),
-        _ => None,
-    }
-}
-
 pub fn kwargs<const N: usize>(entries: [(&str, Value); N]) -> Kwargs {
     entries
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value))
         .collect()
-}
-
-/// The named parts of patterns.
-static MACROS: LazyLock<HashMap<&'static str, String>> = LazyLock::new(|| {
-    let mut macros = HashMap::<&str, String>::new();
-    for line in include_str!("macros.txt")
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-    {
-        if let Some((name, pattern)) = line.split_once(" = ") {
-            let pattern = expand(pattern, &macros);
-            macros.insert(name, pattern);
-        }
-    }
-    macros
-});
-
-fn expand(pattern: &str, macros: &HashMap<&str, String>) -> String {
-    let mut out = String::with_capacity(pattern.len() * 4);
-    let mut rest = pattern;
-    while let Some((before, from)) = rest.split_once('{') {
-        out.push_str(before);
-        match from.split_once('}') {
-            Some((name, after)) if macros.contains_key(name) => {
-                out.push_str(&macros[name]);
-                rest = after;
-            }
-            _ => {
-                out.push('{');
-                rest = from;
-            }
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
-/// A pattern with its macros, compiled.
-///
-/// # Panics
-/// If the pattern is wrong, which a test rules out for every phrase there is.
-pub fn compile(pattern: &str) -> Regex {
-    let pattern = expand(pattern, &MACROS);
-    Regex::new(&pattern).unwrap_or_else(|error| panic!("phrase {pattern}: {error}"))
-}
-
-/// Whether a sketch text matches a pattern given once, for readers that look around a match.
-#[macro_export]
-macro_rules! says {
-    ($text:expr, $pattern:expr) => {{
-        static PATTERN: std::sync::LazyLock<regex::Regex> =
-            std::sync::LazyLock::new(|| $crate::constraints::parse::phrase::compile($pattern));
-        PATTERN.is_match($text)
-    }};
 }

@@ -8,7 +8,8 @@ use crate::constraints::Verdict;
 pub struct Whole<C> {
     check: C,
     next: usize,
-    passes: bool,
+    /// `None`: it cannot be told.
+    passes: Option<bool>,
     value: String,
     finished: bool,
 }
@@ -16,20 +17,33 @@ pub struct Whole<C> {
 /// How much an answer grows before it is looked at again.
 const STEP: usize = 64;
 
-impl<C: Fn(&str) -> (bool, String) + Send> Whole<C> {
-    /// `check` tells whether a finished answer passes, and what to show for it.
+impl<C, R> Whole<C>
+where
+    C: Fn(&str) -> (R, String) + Send,
+    R: Into<Option<bool>>,
+{
+    /// `check` tells whether a finished answer passes (`None`: it cannot be told), and what to show for it.
     pub fn new(check: C) -> Self {
         Self {
             check,
             next: STEP,
-            passes: false,
+            passes: Some(false),
             value: String::new(),
             finished: false,
         }
     }
+
+    fn look(&mut self, answer: &str) {
+        let (passes, value) = (self.check)(answer);
+        (self.passes, self.value) = (passes.into(), value);
+    }
 }
 
-impl<C: Fn(&str) -> (bool, String) + Send> Checker for Whole<C> {
+impl<C, R> Checker for Whole<C>
+where
+    C: Fn(&str) -> (R, String) + Send,
+    R: Into<Option<bool>>,
+{
     fn feed(&mut self, answer: &str, _piece: &str) {
         // The lengths looked at depend on the text alone, not on how it was cut.
         let mut due = None;
@@ -41,21 +55,22 @@ impl<C: Fn(&str) -> (bool, String) + Send> Checker for Whole<C> {
             while !answer.is_char_boundary(length) {
                 length -= 1;
             }
-            (self.passes, self.value) = (self.check)(&answer[..length]);
+            self.look(&answer[..length]);
         }
     }
 
     fn finish(&mut self, answer: &str) {
-        (self.passes, self.value) = (self.check)(answer);
+        self.look(answer);
         self.finished = true;
     }
 
     fn verdict(&self) -> Verdict {
         match (self.passes, self.finished) {
-            (true, true) => Verdict::Met,
-            (false, true) => Verdict::Broken,
-            (true, false) => Verdict::Holding,
-            (false, false) => Verdict::Pending,
+            (Some(true), true) => Verdict::Met,
+            (Some(false), true) => Verdict::Broken,
+            (None, true) => Verdict::NotCheckable,
+            (Some(true), false) => Verdict::Holding,
+            (_, false) => Verdict::Pending,
         }
     }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Checker;
 use crate::constraints::{
     Verdict,
-    kinds::args::{ArgError, Args, Relation},
+    args::{ArgError, Args, Relation},
 };
 
 /// How many places of a count are kept for the screen.

@@ -58,6 +58,9 @@ fn word_number(lexed: &Lexed, at: usize) -> Option<Number> {
         ("a", "couple" | "pair", "of") => return some(2, 3, false),
         ("a", "couple", _) => return some(2, 2, false),
         ("a", "dozen", _) => return some(12, 2, false),
+        // `not a single comma` is `no comma`.
+        ("a", "single", _) if denied(lexed, at) => {}
+        ("single", ..) if at > 0 && lexed.word(at - 1) == "a" && denied(lexed, at - 1) => return None,
         ("a", "single", _)
             if !matches!(
                 word(2),
@@ -90,7 +93,9 @@ fn word_number(lexed: &Lexed, at: usize) -> Option<Number> {
         let part = word(tokens);
         match small(part) {
             Some(value)
-                if group.is_none_or(|group| group.is_multiple_of(100) || (group % 10 == 0 && value < 10)) =>
+                if group.is_none_or(|group| {
+                    group.is_multiple_of(100) || (group % 10 == 0 && group % 100 != 10 && value < 10)
+                }) =>
             {
                 group = Some(group.unwrap_or(0).saturating_add(value));
             }
@@ -105,7 +110,9 @@ fn word_number(lexed: &Lexed, at: usize) -> Option<Number> {
                 "a" if tokens == 0 && matches!(word(1), "hundred" | "thousand") => group = Some(1),
                 "and"
                     if group.is_some_and(|group| group >= 100 && group.is_multiple_of(100))
-                        && small(word(tokens + 1)).is_some() => {}
+                        && small(word(tokens + 1)).is_some()
+                        // `between one hundred and one hundred and fifty` are two numbers.
+                        && !matches!(word(tokens + 2), "hundred" | "thousand" | "dozen") => {}
                 _ => break,
             },
         }
@@ -118,6 +125,15 @@ fn word_number(lexed: &Lexed, at: usize) -> Option<Number> {
     }
 }
 
+/// Whether one of the three words before a token denies what follows: `not a single comma`, `without using a single …`.
+fn denied(lexed: &Lexed, at: usize) -> bool {
+    (at.saturating_sub(3)..at)
+        .rev()
+        .map(|before| lexed.word(before))
+        .take_while(|word| !word.is_empty())
+        .any(|word| matches!(word, "not" | "without" | "never" | "nor" | "avoid"))
+}
+
 /// Whether `one` stands for a noun: `the one before`, `this one.`
 fn pronoun(lexed: &Lexed, at: usize) -> bool {
     let before = at.checked_sub(1).map_or("", |at| lexed.word(at));
@@ -125,6 +141,16 @@ fn pronoun(lexed: &Lexed, at: usize) -> bool {
         lexed.tokens.get(at + 1).map(|token| &token.kind),
         Some(TokenKind::Word(_) | TokenKind::Han(_))
     );
+    // `write one in French`
+    if matches!(
+        before,
+        "write" | "make" | "give" | "do" | "compose" | "draft" | "try" | "create" | "want"
+    ) && matches!(
+        lexed.word(at + 1),
+        "in" | "with" | "using" | "without" | "about" | "for" | "on" | "myself" | "yourself"
+    ) {
+        return true;
+    }
     matches!(
         before,
         "the" | "this" | "that" | "another" | "which" | "previous" | "next" | "last" | "other"
@@ -283,7 +309,7 @@ fn han_number(lexed: &Lexed, at: usize) -> Option<Number> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::constraints::parse::lex::lex;
+    use crate::constraints::wording::lex::lex;
 
     fn read(text: &str) -> Option<(u64, u64, usize)> {
         number_at(&lex(text), 0).map(|number| (number.lo, number.hi, number.tokens))
@@ -293,12 +319,14 @@ mod tests {
     fn words_add_up() {
         assert_eq!(read("twenty-five words"), Some((25, 25, 2)));
         assert_eq!(read("one hundred and fifty words"), Some((150, 150, 4)));
+        assert_eq!(read("one hundred and one hundred and fifty"), Some((100, 100, 2)));
         assert_eq!(read("a hundred words"), Some((100, 100, 2)));
         assert_eq!(read("three thousand two hundred"), Some((3200, 3200, 4)));
         assert_eq!(read("half a dozen"), Some((6, 6, 3)));
         assert_eq!(read("two dozen"), Some((24, 24, 2)));
         assert_eq!(read("a story"), None);
         assert_eq!(read("one two"), Some((1, 1, 1)));
+        assert_eq!(read("ten one-word names"), Some((10, 10, 1)));
     }
 
     #[test]

@@ -4,12 +4,14 @@
 //! (`12 or more`) or after its noun (`12 words or more`), in all languages read here. Folds each into one
 //! [`TokenKind::Amount`] token, so that no recogniser of an id needs to know relations.
 
+mod related;
+
 use std::ops::Range;
 
 use super::{
     lex::{Lexed, Token, TokenKind},
     number::{self, Number},
-    relations::{LEXICON, Relation},
+    relations::Relation,
 };
 
 /// How many; bounds are inclusive.
@@ -123,7 +125,7 @@ impl Folder<'_, '_> {
     }
 
     fn amount(&mut self, at: usize, number: Number) -> usize {
-        let (lo, mut hi) = (number.lo, number.hi);
+        let (mut lo, mut hi) = (number.lo, number.hi);
         let mut next = at + number.tokens;
         next = self.restated(next, lo);
         let mut start = self.lexed.tokens[at].span.start;
@@ -133,8 +135,12 @@ impl Folder<'_, '_> {
             start = start.min(popped);
         }
         let mut range = lo != hi;
+        if relation.is_none() && self.shares_limit() {
+            relation = Some(Relation::AtMost);
+        }
         if let Some((other, end)) = self.range(next, lo, relation) {
-            (hi, next, range) = (other.hi, end, true);
+            let scale = self.scale(end, lo, other.hi);
+            (lo, hi, next, range) = (lo.saturating_mul(scale), other.hi, end, true);
         }
         if relation == Some(Relation::Between) && !range {
             relation = None;
@@ -155,13 +161,29 @@ impl Folder<'_, '_> {
         let mut quantity = bounds(relation, lo, hi);
         quantity.after = after;
         if range {
-            quantity.lo = Some(lo);
-            quantity.hi = Some(hi);
+            let bound = self.lexed.prompt[start..end].to_lowercase();
+            // `no more than 3-4` says what is too much; `keep it to 3-4` says how many.
+            let one_sided = !["keep", "limit", "stick", "restrict", "within", "to"]
+                .iter()
+                .any(|word| bound.starts_with(word));
+            let most = one_sided && matches!(relation, Some(Relation::AtMost | Relation::LessThan));
+            let least = one_sided && matches!(relation, Some(Relation::AtLeast | Relation::MoreThan));
+            quantity.lo = (!most).then_some(lo);
+            quantity.hi = (!least).then_some(hi);
             quantity.related = true;
             quantity.approximate = false;
-            if lo > hi {
+            if lo > hi && !most && !least {
                 (quantity.lo, quantity.hi) = (Some(hi), Some(lo));
             }
+        }
+        if self.completes(&quantity, end, next) {
+            self.out.push(Token {
+                kind: TokenKind::After,
+                span: start..end,
+                spaced,
+                capital: false,
+            });
+            return next;
         }
         self.joined(&mut quantity, &mut start);
         self.quantities.push(quantity);
@@ -197,6 +219,22 @@ impl Folder<'_, '_> {
         }
     }
 
+    /// What the lower end of a range is to be multiplied by: `two to three hundred`, `2-3k`.
+    fn scale(&self, end: usize, lo: u64, hi: u64) -> u64 {
+        let token = &self.lexed.tokens[end - 1];
+        let scale = match self.lexed.word(end - 1) {
+            "hundred" => 100,
+            "thousand" => 1000,
+            _ if self.lexed.prompt[token.span.clone()].ends_with(['k', 'K']) => 1000,
+            _ => 1,
+        };
+        if lo < 10 && lo.saturating_mul(scale) < hi {
+            scale
+        } else {
+            1
+        }
+    }
+
     /// The upper end of a range that goes on at `next`.
     fn range(&self, next: usize, lo: u64, relation: Option<Relation>) -> Option<(Number, usize)> {
         let token = self.lexed.tokens.get(next)?;
@@ -220,182 +258,6 @@ impl Folder<'_, '_> {
         };
         let marks = other.tokens + next + skip;
         fits.then_some((other, marks))
-    }
-
-    /// Takes the relation before the number off what was already put out.
-    fn before(&mut self) -> (Option<Relation>, Option<usize>) {
-        let mut popped = None;
-        // `of`, `a total of` and `the` carry no relation themselves.
-        let mut keep = self.out.len();
-        while keep > 0
-            && matches!(self.text(keep - 1), "of" | "the" | "a" | "total" | ":" | "(" | "more" if self.filler(keep - 1))
-        {
-            keep -= 1;
-        }
-        for end in [self.out.len(), keep] {
-            let Some((relation, length)) = self.phrase_before(end) else {
-                continue;
-            };
-            popped = Some(self.out[end - length].span.start);
-            let relation = self.negated(end - length, relation);
-            self.out.truncate(end - length);
-            return (Some(relation), popped);
-        }
-        (None, popped)
-    }
-
-    fn filler(&self, at: usize) -> bool {
-        match self.text(at) {
-            ":" => matches!(
-                at.checked_sub(1).map_or("", |at| self.text(at)),
-                "minimum" | "maximum" | "min" | "max"
-            ),
-            "(" | "more" => false,
-            _ => true,
-        }
-    }
-
-    fn phrase_before(&self, end: usize) -> Option<(Relation, usize)> {
-        self.listed_before(end).or_else(|| self.limited_before(end))
-    }
-
-    /// `limit the essay to`, `keep every paragraph to`: a verb of limiting, a few words, and `to` or `at`, which alone is taken.
-    fn limited_before(&self, end: usize) -> Option<(Relation, usize)> {
-        let last = end.checked_sub(1)?;
-        if !matches!(self.text(last), "to" | "at" | "within") {
-            return None;
-        }
-        for at in (end.saturating_sub(8)..last).rev() {
-            match (self.text(at), self.text(last)) {
-                ("limit" | "restrict" | "confine" | "limited" | "restricted" | "confined", "to")
-                | ("keep" | "keeping" | "kept", "to" | "within")
-                | ("cap" | "capped", "to" | "at") => return Some((Relation::AtMost, 1)),
-                (word, _) if word.chars().all(char::is_alphabetic) && !word.is_empty() => {}
-                _ => return None,
-            }
-        }
-        None
-    }
-
-    fn listed_before(&self, end: usize) -> Option<(Relation, usize)> {
-        let last = end.checked_sub(1)?;
-        let phrases = LEXICON.before.get(self.text(last))?;
-        phrases
-            .iter()
-            .find(|(_, words)| {
-                words.len() <= end
-                    && words
-                        .iter()
-                        .rev()
-                        .enumerate()
-                        .all(|(back, word)| self.text(last - back) == *word)
-            })
-            .map(|(relation, words)| (*relation, words.len()))
-    }
-
-    /// `never more than` is at most, `not under` at least, also when words stand between (`don't use it more than twice`).
-    fn negated(&self, end: usize, relation: Relation) -> Relation {
-        if !matches!(relation, Relation::MoreThan | Relation::LessThan) {
-            return relation;
-        }
-        for at in (end.saturating_sub(9)..end).rev() {
-            match self.text(at) {
-                "not" | "never" | "without" | "avoid" | "refrain" | "nowhere" | "别" | "勿" => {
-                    return if relation == Relation::MoreThan {
-                        Relation::AtMost
-                    } else {
-                        Relation::AtLeast
-                    };
-                }
-                "no" if end - at <= 4 => {
-                    return if relation == Relation::MoreThan {
-                        Relation::AtMost
-                    } else {
-                        Relation::AtLeast
-                    };
-                }
-                "," | "." | ";" | "!" | "?" | "and" | "but" | ":" => break,
-                _ if matches!(self.out[at].kind, TokenKind::Break { .. } | TokenKind::Amount(_)) => break,
-                _ => {}
-            }
-        }
-        relation
-    }
-
-    /// The relation after a number (`or more`) or after its noun (`words or more`): tokens, and whether it is adjacent.
-    fn after(&self, next: usize, free: bool) -> Option<(Relation, Range<usize>, bool)> {
-        if !free {
-            return None;
-        }
-        if let Some(TokenKind::Mark('+')) = self.lexed.tokens.get(next).map(|token| &token.kind) {
-            return Some((Relation::AtLeast, next..next + 1, true));
-        }
-        for start in next..next + 5 {
-            let token = self.lexed.tokens.get(start)?;
-            if let Some((relation, ends, length)) = self.phrase_after(start)
-                && (!ends || self.clause_ends(start + length))
-            {
-                return Some((relation, start..start + length, start == next));
-            }
-            match token.kind {
-                TokenKind::Word(_) | TokenKind::Han(_) | TokenKind::Quote(_) => {
-                    let word = self.lexed.word(start);
-                    if number::number_at(self.lexed, start).is_some()
-                        || matches!(word, "and" | "or" | "but" | "with")
-                    {
-                        return None;
-                    }
-                }
-                // `60 words, max`
-                TokenKind::Mark(',' | '-' | '(') if self.phrase_after(start + 1).is_some() => {}
-                _ => return None,
-            }
-        }
-        None
-    }
-
-    fn phrase_after(&self, start: usize) -> Option<(Relation, bool, usize)> {
-        let phrases = LEXICON.after.get(self.source(start))?;
-        phrases
-            .iter()
-            .find(|(_, _, words)| {
-                words
-                    .iter()
-                    .enumerate()
-                    .all(|(on, word)| self.source(start + on) == *word)
-            })
-            .map(|(relation, ends, words)| (*relation, *ends, words.len()))
-    }
-
-    fn clause_ends(&self, at: usize) -> bool {
-        match self.lexed.tokens.get(at).map(|token| &token.kind) {
-            None | Some(TokenKind::Mark(_) | TokenKind::Break { .. }) => true,
-            Some(TokenKind::Word(_)) => matches!(
-                self.lexed.word(at),
-                "and"
-                    | "but"
-                    | "please"
-                    | "pls"
-                    | "in"
-                    | "for"
-                    | "per"
-                    | "total"
-                    | "each"
-                    | "thanks"
-                    | "so"
-                    | "which"
-                    | "that"
-                    | "with"
-                    | "saying"
-                    | "then"
-                    | "on"
-                    | "about"
-                    | "to"
-                    | "explaining"
-                    | "thx"
-            ),
-            _ => false,
-        }
     }
 
     /// `at least 100 but no more than 150`: one range of two amounts.
@@ -425,6 +287,47 @@ impl Folder<'_, '_> {
         quantity.hi = Some(hi);
     }
 
+    /// `do not exceed 3 lines or 20 words`: the limit before is one on this as well.
+    fn shares_limit(&self) -> bool {
+        let Some(at) = self.out.len().checked_sub(3) else {
+            return false;
+        };
+        let TokenKind::Amount(index) = self.out[at].kind else {
+            return false;
+        };
+        let limit = &self.quantities[index];
+        self.text(at + 2) == "or"
+            && COUNTED.contains(&self.text(at + 1))
+            && limit.lo.is_none()
+            && limit.related
+    }
+
+    /// `under 100 words and over 50`: the other bound of the amount before, whose noun is not said again.
+    fn completes(&mut self, quantity: &Quantity, end: usize, next: usize) -> bool {
+        let noun_follows = matches!(
+            self.lexed.tokens.get(next).map(|token| &token.kind),
+            Some(TokenKind::Word(_) | TokenKind::Han(_) | TokenKind::Quote(_) | TokenKind::Number(_))
+        );
+        let mut at = self.out.len();
+        while at > 0 && matches!(self.text(at - 1), "," | "and" | "but" | "yet" | "also") {
+            at -= 1;
+        }
+        if noun_follows || at == self.out.len() || at < 2 || !COUNTED.contains(&self.text(at - 1)) {
+            return false;
+        }
+        let TokenKind::Amount(index) = self.out[at - 2].kind else {
+            return false;
+        };
+        let earlier = &mut self.quantities[index];
+        let bounds = match (earlier.lo, earlier.hi, quantity.lo, quantity.hi) {
+            (Some(lo), None, None, Some(hi)) | (None, Some(hi), Some(lo), None) => (Some(lo), Some(hi)),
+            _ => return false,
+        };
+        (earlier.lo, earlier.hi) = bounds;
+        earlier.after = Some(end);
+        true
+    }
+
     fn text(&self, at: usize) -> &str {
         self.text_of(self.out.get(at))
     }
@@ -446,6 +349,21 @@ impl Folder<'_, '_> {
         }
     }
 }
+
+/// What limits are put on in both directions.
+const COUNTED: &[&str] = &[
+    "words",
+    "sentences",
+    "characters",
+    "chars",
+    "lines",
+    "paragraphs",
+    "bullets",
+    "items",
+    "emojis",
+    "hashtags",
+    "letters",
+];
 
 /// Inclusive bounds of a related number.
 fn bounds(relation: Option<Relation>, lo: u64, hi: u64) -> Quantity {

@@ -1,0 +1,167 @@
+//! How constraints combine, contradict each other and persist, against labels.
+
+use raif::constraints::{
+    Kwargs,
+    parse::{self, Node, NodeKind},
+};
+use serde_json::Value;
+
+use crate::labels::{atoms, bag, object, parse_rows, read, rows};
+
+/// The tree's shape with its atoms; the order of `and` does not matter.
+fn shape(kind: &str, children: Vec<String>, atom: Option<Vec<String>>) -> String {
+    match kind {
+        "atom" => {
+            let mut atoms = atom.unwrap_or_default();
+            atoms.sort();
+            atoms.join(";")
+        }
+        "and" => {
+            let mut flat: Vec<String> = Vec::new();
+            for child in children.into_iter().filter(|child| !child.is_empty()) {
+                match child
+                    .strip_prefix("and(")
+                    .and_then(|child| child.strip_suffix(")and"))
+                {
+                    Some(inner) => flat.extend(inner.split(" & ").map(str::to_owned)),
+                    None => flat.push(child),
+                }
+            }
+            flat.sort();
+            if flat.len() > 1 {
+                format!("and({})and", flat.join(" & "))
+            } else {
+                flat.concat()
+            }
+        }
+        _ => format!("{kind}<{}>", children.join(" , ")),
+    }
+}
+
+fn labelled_shape(node: &Value) -> String {
+    let children = node["children"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(labelled_shape)
+        .collect();
+    let atom = node["id"].as_str().map(|id| atoms(id, &object(&node["kwargs"])));
+    shape(node["type"].as_str().unwrap_or_default(), children, atom)
+}
+
+fn read_shape(node: &Node, all: &[(String, Kwargs)]) -> String {
+    let kind = match node.kind {
+        NodeKind::And => "and",
+        NodeKind::Chain => "chain",
+        NodeKind::Selection => "selection",
+        NodeKind::Atom => "atom",
+    };
+    let children = node.children.iter().map(|child| read_shape(child, all)).collect();
+    shape(
+        kind,
+        children,
+        node.constraint.map(|at| atoms(&all[at].0, &all[at].1)),
+    )
+}
+
+#[test]
+fn compositions_are_trees() {
+    let mut all = parse_rows(include_str!("../data/compositions.jsonl"));
+    all.extend(rows("composition.jsonl").unwrap_or_default());
+    let right = all
+        .iter()
+        .filter(|row| {
+            let prompt = row["prompt"].as_str().expect("a prompt");
+            read_shape(&parse::parse(prompt).tree, &read(prompt)) == labelled_shape(&row["tree"])
+        })
+        .count();
+    assert!(
+        right as f64 >= 0.85 * all.len() as f64,
+        "{right} of {}",
+        all.len()
+    );
+}
+
+#[test]
+fn contradictions_are_found() {
+    let mut all = parse_rows(include_str!("../data/conflicts.jsonl"));
+    all.extend(rows("conflicts.jsonl").unwrap_or_default());
+    let right = all
+        .iter()
+        .filter(|row| {
+            let reading = parse::parse(row["prompt"].as_str().expect("a prompt"));
+            let mut have: Vec<Vec<String>> = reading
+                .conflicts
+                .iter()
+                .map(|conflict| {
+                    let mut pair = conflict
+                        .pair
+                        .map(|at| reading.constraints[at].id.clone())
+                        .to_vec();
+                    pair.sort();
+                    pair
+                })
+                .collect();
+            let mut want: Vec<Vec<String>> = serde_json::from_value(row["pairs"].clone()).expect("pairs");
+            want.iter_mut().for_each(|pair| pair.sort());
+            have.sort();
+            want.sort();
+            have == want
+        })
+        .count();
+    assert!(
+        right as f64 >= 0.85 * all.len() as f64,
+        "{right} of {}",
+        all.len()
+    );
+}
+
+#[test]
+fn constraints_persist_over_turns() {
+    let mut all = parse_rows(include_str!("../data/conversations.jsonl"));
+    all.extend(rows("multi_turn.jsonl").unwrap_or_default());
+    let mut right = 0;
+    for row in &all {
+        let turns = row["turns"].as_array().expect("turns");
+        let prompts: Vec<&str> = turns.iter().filter_map(|turn| turn["prompt"].as_str()).collect();
+        let active = parse::follow(&prompts);
+        right += usize::from(turns.iter().zip(&active).all(|(turn, active)| {
+            let want: Vec<(String, Kwargs)> = turn["active"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(|item| {
+                    (
+                        item["id"].as_str().unwrap_or_default().to_owned(),
+                        object(&item["kwargs"]),
+                    )
+                })
+                .collect();
+            let have: Vec<(String, Kwargs)> = active
+                .iter()
+                .map(|active| (active.constraint.id.clone(), active.constraint.kwargs.clone()))
+                .collect();
+            bag(&want) == bag(&have)
+        }));
+    }
+    assert!(
+        right as f64 >= 0.85 * all.len() as f64,
+        "{right} of {}",
+        all.len()
+    );
+}
+
+#[test]
+fn the_tree_holds_every_constraint_once() {
+    fn count(node: &Node, seen: &mut Vec<usize>) {
+        seen.extend(node.constraint);
+        node.children.iter().for_each(|child| count(child, seen));
+    }
+    for row in parse_rows(include_str!("../data/fresh_prompts.jsonl")) {
+        let reading = parse::parse(row["prompt"].as_str().expect("a prompt"));
+        let mut seen = Vec::new();
+        count(&reading.tree, &mut seen);
+        seen.sort_unstable();
+        assert_eq!(seen, (0..reading.constraints.len()).collect::<Vec<_>>(), "{row}");
+    }
+}
