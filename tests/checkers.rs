@@ -270,13 +270,19 @@ proptest! {
                 if let Some(latched) = latched {
                     prop_assert_eq!(verdict, latched, "{} changed a latched verdict at the end", kind.id);
                 }
-                prop_assert!(matches!(verdict, Verdict::Met | Verdict::Broken), "{} ends as {:?}", kind.id, verdict);
+                // The language of a few letters is nobody's to tell, but the published checker tells one.
+                let undecided = verdict == Verdict::NotCheckable;
+                let may_be = kind.id == "language:response_language" && semantics == Semantics::AsWorded;
+                prop_assert!(
+                    matches!(verdict, Verdict::Met | Verdict::Broken) || (undecided && may_be),
+                    "{} ends as {:?}", kind.id, verdict
+                );
                 for place in live.places() {
                     prop_assert!(answer.get(place.clone()).is_some(), "{} {:?}", kind.id, place);
                 }
                 let decision = decide(&constraint(kind.id, sample_kwargs(kind, variant)), "the prompt 字", &answer, semantics);
                 let followed = verdict == Verdict::Met && !answer.trim().is_empty();
-                prop_assert_eq!(decision.strict, Some(followed), "{} {:?}", kind.id, answer);
+                prop_assert_eq!(decision.strict, (!undecided).then_some(followed), "{} {:?}", kind.id, answer);
                 prop_assert!(decision.loose >= decision.strict, "{}", kind.id);
             }
         }
