@@ -363,6 +363,20 @@ fn thinking_in_circles_is_said_once_and_not_ended() {
     let text = circle.to_owned();
     chat.stream(0, engine::Event::Thinking { text, tokens: 40 });
     assert!(chat.state.notice.is_none());
+
+    chat.finish(0, Finish::Stop);
+    chat.write("Again");
+    chat.press("enter");
+    for _ in 0..8 {
+        let text = circle.to_owned();
+        chat.stream(1, engine::Event::Thinking { text, tokens: 40 });
+    }
+    assert!(chat.state.notice.is_some());
+    chat.stream(1, engine::Event::ThinkingEnded(ThinkingEnd::Model));
+    assert!(
+        chat.state.notice.is_none(),
+        "its advice can no longer be followed"
+    );
 }
 
 #[test]

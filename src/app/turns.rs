@@ -13,8 +13,9 @@ use crate::engine::{self, Outcome};
 
 /// An answer that took this long is told to somebody who looks elsewhere, on request.
 const LONG_ANSWER_MS: u64 = 10_000;
-/// The transcript format.
-const TRANSCRIPT_VERSION: u32 = 1;
+
+/// Said while it can be acted upon.
+const IN_CIRCLES: &str = "the thinking goes in circles: Ctrl+T ends it and answers";
 
 impl State {
     /// Applies a record and has it saved.
@@ -108,7 +109,7 @@ impl State {
                 .into_uuid()
                 .to_string();
             let record = Record::Conversation {
-                version: TRANSCRIPT_VERSION,
+                version: Record::VERSION,
                 id: id.clone(),
                 created_ms: self.now.wall_ms,
                 system: self.system.clone(),
@@ -201,13 +202,11 @@ impl State {
                 run.loop_told |= circles;
                 self.record(Record::Thinking { turn, text }, effects);
                 if circles {
-                    self.say(
-                        NoticeKind::Warning,
-                        "the thinking goes in circles: Ctrl+T ends it and answers",
-                    );
+                    self.say(NoticeKind::Warning, IN_CIRCLES);
                 }
             }
             engine::Event::ThinkingEnded(end) => {
+                self.notice.take_if(|notice| notice.text == IN_CIRCLES);
                 let started = run.thinking_started_ms.unwrap_or(elapsed_ms);
                 if end != ThinkingEnd::Unclosed {
                     run.phase = Phase::Answering;

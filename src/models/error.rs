@@ -31,6 +31,8 @@ pub enum ModelsError {
         "{0:?} cannot be a model's name: choose one of letters, digits, dots, dashes and underscores with --name"
     )]
     BadName(String),
+    #[error("{name} is another name of {of} in the catalog: choose one of its own with --name")]
+    IsAnAlias { name: String, of: String },
     #[error(
         "there is already a model called {name} ({path}): choose another --name, or remove it with `raif models rm {name}`"
     )]

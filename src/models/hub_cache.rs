@@ -49,7 +49,7 @@ impl HubCache {
         let config = Cache::new(self.folder.clone()).repo(repo).get("config.json")?;
         let snapshot = config.parent()?;
         let mut files = snapshot.read_dir().ok()?.flatten();
-        let unverified = files.any(|file| file.path().extension().is_some_and(|e| e == UNVERIFIED));
+        let unverified = files.any(|file| file.path().is_file() && !is_there(&file.path()));
         (!unverified).then(|| snapshot.to_owned())
     }
 
@@ -78,17 +78,15 @@ impl HubCache {
     }
 }
 
-const UNVERIFIED: &str = "unverified";
-
 /// What lies beside `file` from before it is fetched until its bytes are known to be the right ones.
 pub(super) fn unverified_mark(file: &Path) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
-    name.push(".");
-    name.push(UNVERIFIED);
+    name.push(".unverified");
     name.into()
 }
 
-fn is_there(file: &Path) -> bool {
+/// `file` is there and, if we fetched it, known to be the right one.
+pub(super) fn is_there(file: &Path) -> bool {
     file.is_file() && !unverified_mark(file).exists()
 }
 

@@ -5,6 +5,7 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use super::catalog::Catalog;
 use super::convert::{self, ConvertError, Folder, Quant};
 use super::disk::{Located, Models};
 use super::error::ModelsError;
@@ -65,7 +66,7 @@ impl Models {
         }
         Gguf::open(path).map_err(ModelsError::from)?;
         let own_name = file_name(path);
-        let name = plain_name(name.unwrap_or(&own_name))?;
+        let name = name_for(name.unwrap_or(&own_name), &self.catalog)?;
         let target = self.folder.join(format!("{name}.gguf"));
         if target.canonicalize().is_ok_and(|there| there == *path) {
             return Ok(self.locate(Some(name))?);
@@ -97,7 +98,7 @@ impl Models {
         let failed = |source| converting(path, source);
         let folder = open_folder(path)?;
         let own_name = self.name_of_converted(&folder.name(), quant);
-        let name = plain_name(name.unwrap_or(&own_name))?;
+        let name = name_for(name.unwrap_or(&own_name), &self.catalog)?;
         let target = self.folder.join(format!("{name}.gguf"));
         let source = folder.stamp().map_err(failed)?;
         let is_ours = || Gguf::open(&target).is_ok_and(|gguf| convert::source_of(&gguf) == Some(&source));
@@ -279,12 +280,19 @@ fn converting(path: &Path, source: ConvertError) -> PullError {
     }
 }
 
-/// A name for a file in our folder, without its ending.
-fn plain_name(name: &str) -> Result<&str, ModelsError> {
+/// A name for a file in our folder, without its ending. One that the catalog has as another name of a model would never
+/// be found.
+fn name_for<'a>(name: &'a str, catalog: &Catalog) -> Result<&'a str, ModelsError> {
     let name = name.strip_suffix(".gguf").unwrap_or(name);
-    match is_plain_name(name) {
-        true => Ok(name),
-        false => Err(ModelsError::BadName(name.to_owned())),
+    if !is_plain_name(name) {
+        return Err(ModelsError::BadName(name.to_owned()));
+    }
+    match catalog.find(name) {
+        Some(entry) if entry.name != name => Err(ModelsError::IsAnAlias {
+            name: name.to_owned(),
+            of: entry.name.clone(),
+        }),
+        _ => Ok(name),
     }
 }
 

@@ -258,6 +258,9 @@ fn import_info_and_rm() {
             .out
             .starts_with("On this machine\n  mine ")
     );
+    let ran = run(machine.raif(["import", "--name", "t"]).arg(&file));
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.err.contains("t is another name of tiny"), "{}", ran.err);
     assert_eq!(run(machine.raif(["rm", "mine"])).code, Some(0));
     assert!(file.exists() && machine.files() == ["Mine.gguf"]);
     let ran = run(machine.raif(["info", file.to_str().unwrap()]));

@@ -127,13 +127,14 @@ impl Folder {
         self.files().iter().all(|file| self.size_of(file).is_some())
     }
 
+    /// Where one of the files of weights is, or would be.
+    pub(super) fn place_of(&self, file: &str) -> PathBuf {
+        self.path.join(file)
+    }
+
     /// Bytes of one of the files of weights; `None` if it is not here.
     pub(super) fn size_of(&self, file: &str) -> Option<u64> {
-        self.path
-            .join(file)
-            .metadata()
-            .ok()
-            .map(|metadata| metadata.len())
+        self.place_of(file).metadata().ok().map(|metadata| metadata.len())
     }
 
     /// Removes one of the files of weights, and what a link to it points at.

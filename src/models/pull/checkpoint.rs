@@ -14,7 +14,7 @@ use super::{Fault, Job, PullError, PullEvent, Source, Wanted, hub};
 use crate::models::catalog::HubFile;
 use crate::models::convert::{Conversion, ConvertError, Folder, Quant};
 use crate::models::error::ModelsError;
-use crate::models::hub_cache::HubCache;
+use crate::models::hub_cache::{HubCache, is_there};
 
 /// What is converted, and to what.
 #[derive(Clone, Debug)]
@@ -162,11 +162,13 @@ fn by_file(
     for file in folder.files().iter().filter(|file| journal.files.contains(file)) {
         conversion.skip(folder.tensors_of(file));
     }
+    let is_here = |file: &str| is_there(&folder.place_of(file));
     let mut sizes = Vec::new();
     for file in &left {
-        sizes.push(match folder.size_of(file) {
-            Some(_) => 0,
-            None => hub::size(&one(job, file).job(job), cache)?,
+        sizes.push(if is_here(file) {
+            0
+        } else {
+            hub::size(&one(job, file).job(job), cache)?
         });
     }
     let largest = sizes.iter().copied().max().unwrap_or(0);
@@ -182,7 +184,7 @@ fn by_file(
     let total: u64 = sizes.iter().sum();
     let mut before = 0u64;
     for (file, size) in left.into_iter().zip(&sizes) {
-        let fetched = folder.size_of(file).is_none();
+        let fetched = !is_here(file);
         if fetched {
             let mut shown = |event| match event {
                 PullEvent::Progress {

@@ -53,8 +53,9 @@ pub(super) fn fetch(
     let blob = in_cache.blob_path(&offer.etag);
     let path = in_cache.pointer_path(&offer.commit).join(&offer.file);
     let mark = unverified_mark(&path);
-    let is_whole = || path.metadata().is_ok_and(|file| file.len() == offer.size);
-    if !(mark.exists() && is_whole()) {
+    let is_whole = path.metadata().is_ok_and(|file| file.len() == offer.size);
+    // What is whole needs only to be verified.
+    if !is_whole || sha256.is_none() {
         let part = blob.with_extension("part");
         let part_len = part.metadata().map_or(0, |m| m.len());
         if part_len >= offer.size {
@@ -66,12 +67,7 @@ pub(super) fn fetch(
         if sha256.is_some() {
             put_mark(&mark)?;
         }
-        if let Err(fault) = download(job, repository(&api, job), &offer, &path, sink) {
-            if !path.exists() {
-                remove_mark(&mark);
-            }
-            return Err(fault);
-        }
+        download(job, repository(&api, job), &offer, &path, sink)?;
     }
 
     if let Some(sha256) = sha256 {
@@ -81,15 +77,19 @@ pub(super) fn fetch(
             for half_made in [&path, &blob] {
                 let _ = std::fs::remove_file(half_made);
             }
-            remove_mark(&mark);
+            let _ = std::fs::remove_file(&mark);
             return Err(Fault::Fatal(PullError::WrongChecksum {
                 name: job.wanted.name.clone(),
                 from: Source::Hub,
             }));
         }
-        std::fs::remove_file(&mark).map_err(Job::io("removing", &mark))?;
     }
-    Ok(path)
+    match std::fs::remove_file(&mark) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(Job::io("removing", &mark)(error).into())
+        }
+        _ => Ok(path),
+    }
 }
 
 /// What comes to lie beside `mark` does not count until the mark is gone, should this process be killed before that.
@@ -98,20 +98,6 @@ fn put_mark(mark: &Path) -> Result<(), PullError> {
         std::fs::create_dir_all(folder).map_err(Job::io("creating", folder))?;
     }
     std::fs::write(mark, "").map_err(Job::io("creating", mark))
-}
-
-/// Where nothing is left beside it, and the folders that were made for it.
-fn remove_mark(mark: &Path) {
-    let _ = std::fs::remove_file(mark);
-    for folder in mark
-        .ancestors()
-        .skip(1)
-        .take_while(|folder| !folder.ends_with("snapshots"))
-    {
-        if std::fs::remove_dir(folder).is_err() {
-            break;
-        }
-    }
 }
 
 /// Bytes of the wanted file.

@@ -111,7 +111,7 @@ pub const KINDS: &[Kind] = &[
         id: "raif:exact_words",
         reach: Reach::Part,
         category: Category::Numerical,
-        about: "has exactly so many words, or about so many where a tolerance is given",
+        about: "has exactly so many words (about, with a tolerance)",
         args: &[
             Arg::needed("num_words", ArgType::Count),
             // Of a number that is only named: `a 200-word story`.

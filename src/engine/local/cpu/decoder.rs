@@ -120,10 +120,10 @@ impl CpuDecoder {
             .collect();
         let pass = Pass::new(&self.model, &self.buffers, &runs);
         with_simd!(self.isa, simd => match runs[..] {
-            [Run { ids: [_], .. }] => {
+            [Run { ids: [_], start, .. }] => {
                 let begun = Instant::now();
                 self.pool.run_on(self.pace.threads(), |team| pass::decode(simd, team, &pass));
-                self.pace.took(begun.elapsed().as_secs_f64());
+                self.pace.took(start, begun.elapsed().as_secs_f64());
             }
             _ => self.pool.run(|team| pass::prefill(simd, team, &pass)),
         });

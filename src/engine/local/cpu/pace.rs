@@ -15,9 +15,14 @@ const TRIAL: u32 = 8;
 /// Passes between two looks at whether all threads are better again: at first, and at most.
 const REST: std::ops::Range<u32> = 32..512;
 
+/// A pass that many positions from the one before has another usual time.
+const JUMP: usize = 64;
+
 /// The number of threads for the next pass, from the times of those before.
 pub struct Pace {
     threads: usize,
+    /// Of the last pass.
+    position: usize,
     /// Seconds that a pass takes with all threads, when nothing disturbs it.
     usual: f64,
     state: State,
@@ -57,6 +62,7 @@ impl Pace {
     pub fn new(threads: usize) -> Self {
         Self {
             threads,
+            position: 0,
             usual: f64::INFINITY,
             state: State::All { slow: 0 },
         }
@@ -69,10 +75,14 @@ impl Pace {
         }
     }
 
-    /// A pass with [`Pace::threads`] took `seconds`.
-    pub fn took(&mut self, seconds: f64) {
+    /// A pass with [`Pace::threads`] at `position` took `seconds`.
+    pub fn took(&mut self, position: usize, seconds: f64) {
         if self.threads == 1 {
             return;
+        }
+        if position.abs_diff(std::mem::replace(&mut self.position, position)) > JUMP {
+            self.usual = f64::INFINITY;
+            self.state = State::All { slow: 0 };
         }
         self.state = match self.state {
             State::All { slow } => {
@@ -127,7 +137,7 @@ mod tests {
         for _ in 0..passes {
             let seconds = time(pace.threads());
             sum += seconds;
-            pace.took(seconds);
+            pace.took(pace.position + 1, seconds);
         }
         sum
     }
@@ -139,7 +149,7 @@ mod tests {
             assert_eq!(pace.threads(), 4);
             // A hiccup now and then is no reason.
             let hiccup = if pass % 7 == 0 { 3.0 } else { 1.0 };
-            pace.took(hiccup * (1.0 + f64::from(pass) / 5000.0));
+            pace.took(pass as usize, hiccup * (1.0 + f64::from(pass) / 5000.0));
         }
     }
 
@@ -165,6 +175,20 @@ mod tests {
         let mean = run(&mut pace, 1000, everything_slow) / 1000.0;
         assert!(mean < 2.02, "{mean}");
         assert_eq!(pace.threads(), 8);
+    }
+
+    #[test]
+    fn longer_and_shorter_contexts_in_turn_are_no_disturbance() {
+        let mut pace = Pace::new(2);
+        for pass in 0..4000 {
+            let (position, seconds) = if pass / 40 % 2 == 0 {
+                (100, 1.0)
+            } else {
+                (4000, 1.7)
+            };
+            assert_eq!(pace.threads(), 2);
+            pace.took(position + pass % 40, seconds);
+        }
     }
 
     #[test]

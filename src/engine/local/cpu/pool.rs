@@ -91,18 +91,19 @@ impl Pool {
         let state = &*self.state;
         let threads = threads.clamp(1, state.threads);
         let region: &Region<'_> = &region;
-        // SAFETY: only the lifetime changes. The workers use the reference between the opening of `start` and their
+        // SAFETY: only the lifetime changes. The workers use the reference between the storing of the order and their
         // arrival at `finish`, which this thread waits for before it returns or unwinds.
         let region = unsafe { std::mem::transmute::<&Region<'_>, &'static Region<'static>>(region) };
+        // Before the order: a worker that was not needed last time may look late, and begin as soon as it is there.
+        for counter in state.taken.iter().flatten() {
+            counter.0.store(0, Ordering::Relaxed);
+        }
         let generation = state.start.generation().wrapping_add(1);
         *lock(&state.order) = Order {
             generation,
             threads,
             region: Some(region),
         };
-        for counter in state.taken.iter().flatten() {
-            counter.0.store(0, Ordering::Relaxed);
-        }
         state.start.open();
         let outcome = state.enter(region, 0, threads);
         state.finish.wait(threads, || false);
