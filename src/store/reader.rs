@@ -150,6 +150,8 @@ pub(super) struct Lines<R> {
     limit: usize,
     number: usize,
     buffer: Vec<u8>,
+    /// A line without a line feed came: it was the last, whatever a writer adds meanwhile.
+    over: bool,
 }
 
 pub(super) struct Line<'a> {
@@ -169,12 +171,13 @@ impl<R: BufRead> Lines<R> {
             limit,
             number: 0,
             buffer: Vec::new(),
+            over: false,
         }
     }
 
     /// The next line that is not blank, `None` at the end.
     pub(super) fn next(&mut self) -> io::Result<Option<Line<'_>>> {
-        loop {
+        while !self.over {
             self.buffer.clear();
             self.number += 1;
             // One more for the line feed.
@@ -192,6 +195,7 @@ impl<R: BufRead> Lines<R> {
                 self.buffer.clear();
                 self.source.skip_until(b'\n')?;
             }
+            self.over = !ended && !too_long;
             if too_long || !self.buffer.trim_ascii().is_empty() {
                 return Ok(Some(Line {
                     number: self.number,
@@ -201,6 +205,7 @@ impl<R: BufRead> Lines<R> {
                 }));
             }
         }
+        Ok(None)
     }
 }
 
@@ -210,6 +215,28 @@ mod tests {
 
     use super::*;
     use crate::store::testing::{lines, records};
+
+    /// A file that grows between two reads.
+    struct Growing(std::collections::VecDeque<&'static [u8]>);
+
+    impl io::Read for Growing {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let piece = self.0.pop_front().unwrap_or_default();
+            buffer[..piece.len()].copy_from_slice(piece);
+            Ok(piece.len())
+        }
+    }
+
+    #[test]
+    fn what_is_added_to_the_last_line_meanwhile_is_no_line_of_its_own() {
+        let pieces: [&[u8]; 3] = [b"one\ntw", b"", b"o\nthree\n"];
+        let mut lines = Lines::new(io::BufReader::new(Growing(pieces.into())), 100);
+        let mut read = Vec::new();
+        while let Some(line) = lines.next().unwrap() {
+            read.push((line.bytes.to_vec(), line.ended));
+        }
+        assert_eq!(read, [(b"one".to_vec(), true), (b"tw".to_vec(), false)]);
+    }
 
     fn folded(records: &[Record]) -> Conversation {
         let mut conversation = Conversation::default();
