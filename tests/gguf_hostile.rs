@@ -3,7 +3,6 @@
 #![allow(clippy::unwrap_used, reason = "a failed expectation is a failed test")]
 
 #[path = "../src/models/testing.rs"]
-#[allow(dead_code, reason = "shared with the unit tests")]
 mod gguf_files;
 
 use std::path::Path;

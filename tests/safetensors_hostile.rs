@@ -3,11 +3,11 @@
 #![allow(clippy::unwrap_used, reason = "a failed expectation is a failed test")]
 
 #[path = "../src/models/convert/testing.rs"]
-#[allow(dead_code, reason = "shared with the unit tests")]
 mod checkpoints;
 
 use std::path::Path;
 
+use checkpoints::Checkpoint;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use raif::models::{ModelFile, Quant};
@@ -120,27 +120,28 @@ fn peak() -> Option<usize> {
     Some(line.trim().strip_suffix(" kB")?.parse::<usize>().ok()? * 1024)
 }
 
-/// The only test of this process, so that its memory is this test's.
-#[test]
-fn ten_thousand_damaged_folders() {
-    let folder = checkpoints::Checkpoint {
+/// Damages a small folder of `family` in `cases` ways; leaves it sound. How many were refused.
+fn damaged(family: Checkpoint, folder: &Path, cases: u32) -> u32 {
+    let small = Checkpoint {
         shards: 2,
         layers: 1,
-        // Small, for it is written twenty thousand times.
+        // It is written twice a case.
         width: 32,
         hidden: 32,
         heads: 1,
         kv_heads: 1,
-        ..checkpoints::Checkpoint::qwen2()
-    }
-    .write();
-    let path = |file: &str| folder.path().join(file);
+        ..family
+    };
+    small.write_to(folder);
+    let path = |file: &str| folder.join(file);
     let whole = FILES.map(|file| std::fs::read(path(file)).unwrap());
-    assert!(check(folder.path()), "it is sound before it is damaged");
-    let before = peak();
-
+    assert!(
+        check(folder),
+        "{} is sound before it is damaged",
+        small.model_type
+    );
     let config = Config {
-        cases: 10_000,
+        cases,
         failure_persistence: None,
         ..Config::default()
     };
@@ -150,22 +151,36 @@ fn ten_thousand_damaged_folders() {
         let mut bytes = whole[file].clone();
         damages.iter().for_each(|damage| apply(&mut bytes, damage));
         std::fs::write(path(FILES[file]), &bytes).unwrap();
-        refused.set(refused.get() + usize::from(!check(folder.path())));
+        refused.set(refused.get() + u32::from(!check(folder)));
         std::fs::write(path(FILES[file]), &whole[file]).unwrap();
         Ok(())
     });
     if let Err(error) = result {
         panic!("{error}");
     }
-    assert!(
-        (1_000..10_000).contains(&refused.get()),
-        "{} were refused",
-        refused.get()
-    );
+    refused.get()
+}
+
+/// The only test of this process, so that its memory is this test's.
+#[test]
+fn ten_thousand_damaged_folders() {
+    let folder = tempfile::tempdir().unwrap();
+    let before = peak();
+    let families = [
+        Checkpoint::llama,
+        Checkpoint::mistral,
+        Checkpoint::qwen3,
+        Checkpoint::qwen2,
+    ];
+    for family in families {
+        let refused = damaged(family(), folder.path(), 2_500);
+        assert!((250..2_500).contains(&refused), "{refused} were refused");
+    }
 
     places_outside_the_folder_are_refused(folder.path());
 
     // Lists as long as their files let them be.
+    let path = |file: &str| folder.path().join(file);
     let mut largest = 0;
     for (file, open, item, close) in [
         (

@@ -42,16 +42,10 @@ fn answer(turn: u32, text: String) -> Record {
     }
 }
 
-/// Not a test of its own: the process that `a_killed_writer_loses_no_prompt…` kills. Writes turns for ever, and says
-/// after each prompt and each piece that it was taken in.
-#[test]
-#[ignore = "run by another test as a process to be killed"]
-fn child_that_writes_for_ever() {
-    let (Ok(folder), Ok(id)) = (std::env::var(CHILD_FOLDER), std::env::var(CHILD_ID)) else {
-        return;
-    };
-    let mut writer = Store::new(folder).create(&id).unwrap();
-    writer.append(header(&id), Instant::now()).unwrap();
+/// What the process that is to be killed does: writes turns for ever, and says after each prompt that it was taken in.
+fn write_for_ever(folder: &str, id: &str) {
+    let mut writer = Store::new(folder).create(id).unwrap();
+    writer.append(header(id), Instant::now()).unwrap();
     for turn in 0.. {
         writer.append(prompt(turn), Instant::now()).unwrap();
         println!("taken prompt {turn}");
@@ -65,6 +59,10 @@ fn child_that_writes_for_ever() {
 
 #[test]
 fn a_killed_writer_loses_no_prompt_and_frees_its_lock() {
+    // It runs itself in another process, which only writes.
+    if let (Ok(folder), Ok(id)) = (std::env::var(CHILD_FOLDER), std::env::var(CHILD_ID)) {
+        return write_for_ever(&folder, &id);
+    }
     let dir = tempfile::tempdir().unwrap();
     for round in 0..5 {
         let store = Store::new(dir.path());
@@ -72,8 +70,7 @@ fn a_killed_writer_loses_no_prompt_and_frees_its_lock() {
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args([
                 "--exact",
-                "child_that_writes_for_ever",
-                "--ignored",
+                "a_killed_writer_loses_no_prompt_and_frees_its_lock",
                 "--nocapture",
             ])
             .env(CHILD_FOLDER, dir.path())

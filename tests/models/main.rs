@@ -5,14 +5,14 @@
 #![cfg(unix)]
 
 #[path = "../../src/models/convert/testing.rs"]
-#[allow(dead_code, reason = "shared with the unit tests")]
 mod checkpoints;
 #[path = "../../src/models/testing.rs"]
-#[allow(dead_code, reason = "shared with the unit tests")]
 mod gguf_files;
 mod hub;
 mod machine;
 mod safetensors;
+#[path = "../../src/models/convert/testing_names.rs"]
+mod tensor_names;
 #[path = "../support/test_models.rs"]
 mod test_models;
 

@@ -13,6 +13,7 @@ use crate::checkpoints::Checkpoint;
 use crate::gguf_files::GgufBuilder;
 use crate::hub::{Hub, Manners};
 use crate::machine::{Machine, Ran, files_below, run};
+use crate::tensor_names::gguf_name;
 use crate::test_models;
 
 /// A folder called `name` with a small model in it.
@@ -404,7 +405,7 @@ fn starter_as_safetensors(gguf: &Gguf, folder: &Path) {
     };
     let (mut header, mut data) = (serde_json::Map::new(), Vec::new());
     for (name, ..) in names.tensors() {
-        let (from, by_head) = names.gguf_name(&name);
+        let (from, by_head) = gguf_name(&name);
         let tensor = gguf.tensor(&from).unwrap();
         let shape: Vec<usize> = tensor.dims.iter().rev().map(|dim| *dim as usize).collect();
         let dtype = match tensor.dtype {

@@ -25,6 +25,8 @@ mod safetensors;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
+mod testing_names;
+#[cfg(test)]
 mod tests;
 mod tokenizer;
 mod work;

@@ -6,6 +6,7 @@ use std::path::Path;
 use serde_json::json;
 
 use super::testing::Checkpoint;
+use super::testing_names::gguf_name;
 use super::*;
 use crate::models::gguf::{GgmlType, Value};
 use crate::models::pull::Cancel;
@@ -72,6 +73,12 @@ fn interleaved(numbers: &[f32], heads: usize, dim: usize, columns: usize) -> Vec
     out
 }
 
+fn written(model: &Checkpoint) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    model.write_to(folder.path());
+    folder
+}
+
 #[test]
 fn every_family_keeps_its_weights() {
     for model in [
@@ -81,12 +88,12 @@ fn every_family_keeps_its_weights() {
         Checkpoint::qwen3(),
     ] {
         for (quant, most) in [(Quant::Q8_0, 0.006), (Quant::Q4KM, 0.12)] {
-            let folder = model.write();
+            let folder = written(&model);
             let (_file, gguf) = convert(folder.path(), quant).unwrap();
             let arch = gguf.str("general.architecture").unwrap();
             assert_eq!(arch == "llama", ["llama", "mistral"].contains(&model.model_type));
             for (source, shape, numbers) in model.tensors() {
-                let (name, by_head) = model.gguf_name(&source);
+                let (name, by_head) = gguf_name(&source);
                 let found = dequantised(&gguf, &name);
                 let heads = shape[0] / model.head_dim;
                 let expected = match by_head && arch == "llama" {
@@ -110,7 +117,7 @@ fn a_mixture_is_the_usual_one() {
         tied: false,
         ..Checkpoint::qwen2()
     };
-    let (_file, gguf) = convert(model.write().path(), Quant::Q4KM).unwrap();
+    let (_file, gguf) = convert(written(&model).path(), Quant::Q4KM).unwrap();
     let dtype = |name: &str| gguf.tensor(name).unwrap().dtype;
     assert_eq!(dtype("token_embd.weight"), GgmlType::Q4_K);
     assert_eq!(dtype("output.weight"), GgmlType::Q6_K);
@@ -131,7 +138,7 @@ fn a_mixture_is_the_usual_one() {
         kv_heads: 1,
         ..Checkpoint::qwen2()
     };
-    let (_file, gguf) = convert(tied.write().path(), Quant::Q4KM).unwrap();
+    let (_file, gguf) = convert(written(&tied).path(), Quant::Q4KM).unwrap();
     let dtype = |name: &str| gguf.tensor(name).unwrap().dtype;
     assert_eq!(dtype("token_embd.weight"), GgmlType::Q8_0);
     assert_eq!(dtype("blk.0.attn_q.weight"), GgmlType::Q5_0);
@@ -143,7 +150,7 @@ fn a_mixture_is_the_usual_one() {
 fn shards_and_types_of_numbers_make_no_difference() {
     let single = Checkpoint::qwen2();
     let of = |model: &Checkpoint| {
-        let (_file, gguf) = convert(model.write().path(), Quant::Q8_0).unwrap();
+        let (_file, gguf) = convert(written(model).path(), Quant::Q8_0).unwrap();
         dequantised(&gguf, "blk.1.ffn_down.weight")
     };
     let whole = of(&single);
@@ -163,7 +170,7 @@ fn shards_and_types_of_numbers_make_no_difference() {
 
 #[test]
 fn metadata_are_those_of_the_folder() {
-    let (_file, gguf) = convert(Checkpoint::llama().write().path(), Quant::Q4KM).unwrap();
+    let (_file, gguf) = convert(written(&Checkpoint::llama()).path(), Quant::Q4KM).unwrap();
     assert_eq!(gguf.uint("general.file_type"), Some(15));
     assert_eq!(gguf.uint("llama.block_count"), Some(2));
     assert_eq!(gguf.uint("llama.attention.head_count_kv"), Some(2));
@@ -186,16 +193,16 @@ fn metadata_are_those_of_the_folder() {
     let kinds: BTreeSet<_> = types[256..264].iter().map(|v| format!("{v:?}")).collect();
     assert_eq!(types[319], Value::Int(5));
     assert!(kinds.contains("Int(3)") && kinds.contains("Int(4)"), "{kinds:?}");
-    let (_file, gguf) = convert(Checkpoint::mistral().write().path(), Quant::Q8_0).unwrap();
+    let (_file, gguf) = convert(written(&Checkpoint::mistral()).path(), Quant::Q8_0).unwrap();
     assert_eq!(gguf.uint("llama.attention.sliding_window"), Some(64));
     assert_eq!(gguf.str("tokenizer.ggml.pre"), Some("tekken"));
-    let (_file, gguf) = convert(Checkpoint::qwen3().write().path(), Quant::Q8_0).unwrap();
+    let (_file, gguf) = convert(written(&Checkpoint::qwen3()).path(), Quant::Q8_0).unwrap();
     assert_eq!(gguf.uint("qwen3.attention.key_length"), Some(32));
 }
 
 #[test]
 fn what_is_wrong_with_a_folder_is_said() {
-    let sound = || Checkpoint::qwen2().write();
+    let sound = || written(&Checkpoint::qwen2());
     let refusal = |spoil: &dyn Fn(&Path)| {
         let folder = sound();
         spoil(folder.path());
@@ -266,7 +273,7 @@ fn what_is_wrong_with_a_folder_is_said() {
 
 #[test]
 fn a_conversion_can_be_stopped() {
-    let folder = Checkpoint::qwen2().write();
+    let folder = written(&Checkpoint::qwen2());
     let folder = Folder::open(folder.path()).unwrap().unwrap();
     let mut conversion = folder.convert(Quant::Q8_0, "test", None).unwrap();
     let mut out = tempfile::tempfile().unwrap();
