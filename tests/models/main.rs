@@ -11,6 +11,7 @@ mod gguf_files;
 mod hub;
 mod machine;
 mod safetensors;
+mod shards;
 #[path = "../../src/models/convert/testing_names.rs"]
 mod tensor_names;
 #[path = "../support/test_models.rs"]

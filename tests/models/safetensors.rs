@@ -1,6 +1,5 @@
-//! Folders of safetensors through the real binary: imported, run, fetched; and models that are too large.
+//! Folders of safetensors through the real binary: imported and run; and models that are too large.
 
-use std::collections::HashMap;
 use std::path::Path;
 
 use candle_core::Device;
@@ -11,13 +10,12 @@ use tokenizers::Tokenizer;
 
 use crate::checkpoints::Checkpoint;
 use crate::gguf_files::GgufBuilder;
-use crate::hub::{Hub, Manners};
-use crate::machine::{Machine, Ran, files_below, run};
+use crate::machine::{Machine, Ran, run};
 use crate::tensor_names::gguf_name;
 use crate::test_models;
 
 /// A folder called `name` with a small model in it.
-fn folder(machine: &Machine, model: &Checkpoint, name: &str) -> String {
+pub fn folder(machine: &Machine, model: &Checkpoint, name: &str) -> String {
     let path = machine.data().join(name);
     std::fs::create_dir_all(&path).unwrap();
     model.write_to(&path);
@@ -206,108 +204,6 @@ fn the_converted_tokenizer_is_the_folders_own() {
         assert_eq!(ran.code, Some(0), "{}", ran.err);
         same_tokens(&machine, name, &Path::new(&path).join("tokenizer.json"), &texts);
     }
-}
-
-/// A hub with the folder's files.
-fn hub_of(folder: &str, manners: Manners) -> Hub {
-    let files = files_below(Path::new(folder)).into_iter().map(|file| {
-        let bytes = std::fs::read(Path::new(folder).join(&file)).unwrap();
-        (file, bytes)
-    });
-    Hub::start(Manners {
-        files: files.collect(),
-        ..manners
-    })
-}
-
-#[test]
-fn a_repository_of_safetensors_is_converted_file_by_file() {
-    let machine = Machine::new();
-    let model = Checkpoint {
-        shards: 3,
-        ..Checkpoint::llama()
-    };
-    let source = folder(&machine, &model, "source");
-    let hub = hub_of(&source, Manners::default());
-    let ran = hub.pull(&machine, "me/Some-Model");
-    assert_eq!(ran.code, Some(0), "{}", ran.err);
-    assert_eq!(ran.err.matches("converting to Q4_K_M").count(), 3, "{}", ran.err);
-    let path = run(machine.raif(["path", "me/Some-Model"])).out;
-    assert!(path.ends_with("models/Some-Model-q4_k_m.gguf\n"), "{path}");
-    let left = files_below(&machine.hub_home());
-    assert!(
-        !left.iter().any(|file| file.ends_with(".safetensors")),
-        "{left:?}"
-    );
-    let ran = run(machine.raif(["import", &source, "--name", "direct"]));
-    assert_eq!(ran.code, Some(0), "{}", ran.err);
-    let open = |name: &str| Gguf::open(&machine.data().join("models").join(name)).unwrap();
-    let (pulled, direct) = (open("Some-Model-q4_k_m.gguf"), open("direct.gguf"));
-    for tensor in direct.tensors() {
-        let other = pulled.tensor(&tensor.name).unwrap();
-        assert!(pulled.bytes(other) == direct.bytes(tensor), "{}", tensor.name);
-    }
-    assert_eq!(hub.pull(&machine, "me/Some-Model").code, Some(0));
-    let shards = || hub.asked_for(".safetensors").len();
-    let before = shards();
-    assert_eq!(hub.pull(&machine, "me/Some-Model").code, Some(0));
-    assert_eq!(shards(), before, "what is here is not fetched again");
-}
-
-#[test]
-fn a_pull_that_broke_goes_on_with_the_next_file() {
-    let machine = Machine::new();
-    let model = Checkpoint {
-        shards: 3,
-        ..Checkpoint::qwen2()
-    };
-    let source = folder(&machine, &model, "source");
-    let hub = hub_of(
-        &source,
-        Manners {
-            cuts_of: Some(("model-00003-of-00003.safetensors".into(), 5)),
-            ..Manners::default()
-        },
-    );
-    let ran = hub.pull(&machine, "me/Some-Model");
-    assert_eq!(ran.code, Some(1), "{}", ran.err);
-    assert!(ran.last_line().contains("the connection broke"), "{}", ran.err);
-    assert_eq!(
-        run(machine.raif(["path", "me/Some-Model"])).code,
-        Some(1),
-        "half a model is none"
-    );
-    let first = || hub.asked_for("model-00001-of-00003.safetensors").len();
-    let before = first();
-    let ran = hub.pull(&machine, "me/Some-Model");
-    assert_eq!(ran.code, Some(0), "{}", ran.err);
-    assert_eq!(first(), before, "what was converted is not fetched again");
-    assert_eq!(ran.err.matches("converting").count(), 1, "{}", ran.err);
-    assert_eq!(
-        machine
-            .files()
-            .iter()
-            .filter(|file| file.contains(".pull"))
-            .count(),
-        1,
-        "the lock"
-    );
-}
-
-#[test]
-fn a_repository_without_a_model_is_said() {
-    let machine = Machine::new();
-    let readme = Manners {
-        files: HashMap::from([("README.md".to_owned(), b"nothing".to_vec())]),
-        ..Manners::default()
-    };
-    let ran = Hub::start(readme).pull(&machine, "me/Some-Model");
-    assert_eq!(ran.code, Some(1));
-    assert!(
-        ran.last_line().contains("neither a GGUF nor safetensors"),
-        "{}",
-        ran.err
-    );
 }
 
 #[test]

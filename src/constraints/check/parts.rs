@@ -12,7 +12,11 @@ use super::{
     is_blank,
     scope::{Build, Index, passes},
 };
-use crate::constraints::{Scope, Verdict, checker::Checker, kinds::format::lists};
+use crate::constraints::{
+    Scope, Verdict,
+    checker::{Checker, Looks},
+    kinds::format::lists,
+};
 
 /// How an answer is searched for the texts of a part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,14 +38,11 @@ pub struct Located {
     place: Place,
     index: String,
     build: Build,
-    next: usize,
+    looks: Looks,
     /// Whether all parts found pass, and the place of the one that tells; `None` if there is no part.
     last: Option<(bool, Range<usize>)>,
     finished: bool,
 }
-
-/// How much an answer grows before it is searched again.
-const STEP: usize = 64;
 
 impl Located {
     /// `None` if no program can find that part.
@@ -63,7 +64,7 @@ impl Located {
             place,
             index: scope.index.clone(),
             build,
-            next: STEP,
+            looks: Looks::default(),
             last: None,
             finished: false,
         })
@@ -98,17 +99,8 @@ impl Located {
 
 impl Checker for Located {
     fn feed(&mut self, answer: &str, _piece: &str) {
-        // The lengths looked at depend on the text alone, not on how it was cut.
-        let mut due = None;
-        while self.next <= answer.len() {
-            due = Some(self.next);
-            self.next += STEP.max(self.next / 8);
-        }
-        if let Some(mut length) = due {
-            while !answer.is_char_boundary(length) {
-                length -= 1;
-            }
-            self.look(&answer[..length]);
+        if let Some(answer) = self.looks.due(answer) {
+            self.look(answer);
         }
     }
 

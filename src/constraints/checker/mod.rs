@@ -15,7 +15,7 @@ pub use count::{Bounds, CharFinder, Count, Finder, Found};
 pub use fold::{AtUnit, Fold};
 pub use tokens::TokenFinder;
 pub use units::{Every, Judgement, Unit, UnitFinder, Units};
-pub use whole::Whole;
+pub use whole::{Looks, Whole};
 
 use super::Verdict;
 

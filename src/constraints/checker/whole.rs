@@ -3,19 +3,47 @@
 use super::Checker;
 use crate::constraints::Verdict;
 
-/// Runs a check over the answer as far as it goes, whenever it has grown by an eighth (and by at least 64 bytes): the
-/// verdict while streaming is that of the last such length, and all runs together cost a constant times the last one.
+/// When a growing answer is looked at: after 64 bytes, and whenever it has grown by an eighth (and by at least 64 bytes). All
+/// looks together cost a constant times the last one, and their lengths depend on the text alone, not on how it was cut.
+#[derive(Clone, Debug)]
+pub struct Looks {
+    next: usize,
+}
+
+/// How much an answer grows before it is looked at again.
+const STEP: usize = 64;
+
+impl Default for Looks {
+    fn default() -> Self {
+        Self { next: STEP }
+    }
+}
+
+impl Looks {
+    /// What is to be looked at now that the answer is so long, if it is time.
+    pub fn due<'a>(&mut self, answer: &'a str) -> Option<&'a str> {
+        let mut due = None;
+        while self.next <= answer.len() {
+            due = Some(self.next);
+            self.next += STEP.max(self.next / 8);
+        }
+        let mut length = due?;
+        while !answer.is_char_boundary(length) {
+            length -= 1;
+        }
+        Some(&answer[..length])
+    }
+}
+
+/// Runs a check over the answer as far as it goes, when [`Looks`] says: the verdict while streaming is that of the last look.
 pub struct Whole<C> {
     check: C,
-    next: usize,
+    looks: Looks,
     /// `None`: it cannot be told.
     passes: Option<bool>,
     value: String,
     finished: bool,
 }
-
-/// How much an answer grows before it is looked at again.
-const STEP: usize = 64;
 
 impl<C, R> Whole<C>
 where
@@ -26,7 +54,7 @@ where
     pub fn new(check: C) -> Self {
         Self {
             check,
-            next: STEP,
+            looks: Looks::default(),
             passes: Some(false),
             value: String::new(),
             finished: false,
@@ -45,17 +73,8 @@ where
     R: Into<Option<bool>>,
 {
     fn feed(&mut self, answer: &str, _piece: &str) {
-        // The lengths looked at depend on the text alone, not on how it was cut.
-        let mut due = None;
-        while self.next <= answer.len() {
-            due = Some(self.next);
-            self.next += STEP.max(self.next / 8);
-        }
-        if let Some(mut length) = due {
-            while !answer.is_char_boundary(length) {
-                length -= 1;
-            }
-            self.look(&answer[..length]);
+        if let Some(answer) = self.looks.due(answer) {
+            self.look(answer);
         }
     }
 

@@ -64,8 +64,8 @@ impl Checker for EnglishCase {
             }
             Semantics::AsWorded => {
                 let answer = answer.to_lowercase();
-                let english = detect::reads_as(&answer, "en").unwrap_or(true);
-                (english, detect::language(&answer))
+                let (language, english) = detect::reads_as(&answer, "en");
+                (english.unwrap_or(true), language)
             }
         });
     }

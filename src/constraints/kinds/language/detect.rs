@@ -61,15 +61,23 @@ const SHORT: usize = 24;
 /// How much of the best language's score makes another one as good a guess on a short text.
 const CLOSE: f64 = 0.5;
 
-/// Whether a text is in a language; `None` where it is too short to tell one from another (`Oui.`, `no`).
-pub fn reads_as(text: &str, code: &str) -> Option<bool> {
-    if language(text).is(code) {
-        return Some(true);
-    }
-    if text.chars().filter(|c| c.is_alphabetic()).count() > SHORT {
-        return Some(false);
-    }
-    let (scores, _) = scores(text);
+/// What language a text is taken for, and whether it is in another one; `None` where it is too short to tell one from
+/// another (`Oui.`, `no`).
+pub fn reads_as(text: &str, code: &str) -> (Answer, Option<bool>) {
+    let (scores, seen) = scores(text);
+    let answer = likeliest(&scores, seen);
+    let passes = if answer.is(code) {
+        Some(true)
+    } else if text.chars().filter(|c| c.is_alphabetic()).count() > SHORT {
+        Some(false)
+    } else {
+        may_be(&scores, code)
+    };
+    (answer, passes)
+}
+
+/// Of a short text that is not taken for a language: `None` if it could be in it all the same.
+fn may_be(scores: &[f64], code: &str) -> Option<bool> {
     let best = scores.iter().copied().fold(0.0, f64::max);
     let of_code = |(at, score): (usize, &f64)| matches(PROFILES.codes[at], code).then_some(*score);
     let own = scores.iter().enumerate().filter_map(of_code).fold(0.0, f64::max);
@@ -79,6 +87,10 @@ pub fn reads_as(text: &str, code: &str) -> Option<bool> {
 /// Detects the language of a text. Codes are langdetect's.
 pub fn language(text: &str) -> Answer {
     let (scores, seen) = scores(text);
+    likeliest(&scores, seen)
+}
+
+fn likeliest(scores: &[f64], seen: bool) -> Answer {
     if !seen {
         return Answer(None);
     }
@@ -332,13 +344,13 @@ mod tests {
             ("Nein, danke.", "de"),
             ("Paris", "en"),
         ] {
-            assert_ne!(reads_as(text, code), Some(false), "{text}");
+            assert_ne!(reads_as(text, code).1, Some(false), "{text}");
         }
-        assert_eq!(reads_as("Да.", "fr"), Some(false));
-        assert_eq!(reads_as("はい", "en"), Some(false));
+        assert_eq!(reads_as("Да.", "fr").1, Some(false));
+        assert_eq!(reads_as("はい", "en").1, Some(false));
         let long = "The weather in the mountains was fine yesterday.";
         assert_eq!(
-            (reads_as(long, "en"), reads_as(long, "fr")),
+            (reads_as(long, "en").1, reads_as(long, "fr").1),
             (Some(true), Some(false))
         );
     }

@@ -29,10 +29,10 @@ pub const KINDS: &[Kind] = &[
                 });
             }
             Ok(Box::new(Whole::new(move |answer| {
-                let language = detect::language(answer);
+                let (language, as_worded) = detect::reads_as(answer, &wanted);
                 let passes = match semantics {
                     Semantics::Official => Some(language.is(&wanted)),
-                    Semantics::AsWorded => detect::reads_as(answer, &wanted),
+                    Semantics::AsWorded => as_worded,
                 };
                 let shown = passes.map_or("too short to tell".into(), |_| language.to_string());
                 (passes, shown)

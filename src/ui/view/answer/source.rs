@@ -50,11 +50,16 @@ pub fn line_at(state: &State, cache: &mut Cache, columns: usize, wanted: usize) 
 
 /// The rows around row `at` of rendered Markdown that show the same line of its source.
 fn rendered_line(made: &Rows, answer: &str, at: usize) -> Range<usize> {
-    let line = |row: usize| {
-        let start = made.answer.row(row)?.source_start()?;
-        Some(answer.get(..start)?.matches('\n').count())
+    let start = |row: usize| made.answer.row(row)?.source_start();
+    let here = start(at);
+    // Only what lies between the two is looked at: an answer may be long, and this is asked for each frame.
+    let same = |row: usize| match (start(row), here) {
+        (Some(there), Some(here)) => {
+            let between = answer.get(there.min(here)..there.max(here));
+            between.is_some_and(|text| !text.contains('\n'))
+        }
+        _ => false,
     };
-    let same = |row: usize| line(row).is_some() && line(row) == line(at);
     let first = (0..at).rev().take_while(|row| same(*row)).last().unwrap_or(at);
     let last = (at + 1..made.answer.len())
         .take_while(|row| same(*row))
