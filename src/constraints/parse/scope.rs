@@ -136,6 +136,9 @@ fn chinese(document: &Document, range: &Range<usize>) -> Option<Scope> {
     let text = &document.text;
     let start = document.sentence(range.start).start.min(range.start);
     let before = &text[start..range.start];
+    if before.is_ascii() {
+        return None;
+    }
     let clause = before.rfind([',', ';', ':']).map_or(0, |at| at + 1);
     let found = PART.captures_iter(&before[clause..]).last()?;
     let group = |nth: usize| found.get(nth).map(|group| group.as_str());
