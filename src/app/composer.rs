@@ -336,6 +336,13 @@ impl Composer {
         }
     }
 
+    /// Nothing is behind the caret.
+    pub fn is_at_end(&self) -> bool {
+        let (row, column) = self.place();
+        let lines = self.area.lines();
+        row + 1 >= lines.len() && lines.last().is_none_or(|last| column >= last.chars().count())
+    }
+
     /// Shows the message before or after the one shown; the draft comes back after the newest.
     pub fn browse_history(&mut self, back: bool) {
         let (at, draft) = self.browsing.take().unwrap_or_else(|| {

@@ -10,21 +10,16 @@
 //! - a pane that the reader scrolled stays where it is until the reader goes back to its end.
 
 pub mod action;
-mod actions;
-mod branches;
 pub mod compare;
 pub mod composer;
 pub mod edits;
 pub mod effect;
 pub mod event;
+mod focus;
 mod held;
 pub mod input;
 pub mod keymap;
-mod line;
 pub mod listing;
-mod lists;
-mod model;
-mod moving;
 mod picker;
 mod reading;
 mod run;
@@ -34,7 +29,6 @@ pub mod select;
 pub mod state;
 #[cfg(test)]
 mod tests;
-mod turns;
 mod update;
 
 pub use action::Action;
@@ -42,6 +36,7 @@ pub use compare::Compare;
 pub use edits::Form;
 pub use effect::Effect;
 pub use event::{Event, Now};
+pub use focus::Focus;
 pub use listing::Listing;
 pub use picker::{Choice, Picker, PickerKind};
 pub use reading::Tally;
@@ -49,4 +44,4 @@ pub use run::{Phase, Run};
 pub use scroll::{Scroll, Viewport};
 pub use search::Search;
 pub use select::Selection;
-pub use state::{Focus, ModelState, Notice, NoticeKind, Overlay, Pull, Reveal, Start, State};
+pub use state::{ModelState, Notice, NoticeKind, Overlay, Pull, Reveal, Start, State};

@@ -7,6 +7,7 @@ use super::composer::Composer;
 use super::edits::{DraftEdit, Form};
 use super::effect::Notify;
 use super::event::{Geometry, Now};
+use super::focus::Focus;
 use super::keymap::Keymap;
 use super::listing::Listing;
 use super::picker::Picker;
@@ -16,12 +17,9 @@ use super::search::Search;
 use super::select::{Clicked, Selection};
 use crate::chat::{Conversation, Turn, TurnId};
 use crate::constraints::check::Status;
-use crate::constraints::parse::{Reading, parse};
+use crate::constraints::parse::Reading;
 use crate::constraints::{Constraint, Semantics};
 use crate::engine::ModelInfo;
-
-/// Drafts longer than this are read when they are sent, not at every key.
-pub(super) const LIVE_DRAFT_BYTES: usize = 16 * 1024;
 
 /// The state of the chat. Made by [`State::new`], changed by [`State::handle`] only.
 pub struct State {
@@ -107,6 +105,7 @@ pub struct State {
     pub(super) clicked: Option<Clicked>,
     /// When a second Ctrl+C quits.
     pub(super) quit_armed_until_ms: Option<u64>,
+    pub(super) cancel_armed_until_ms: Option<u64>,
     /// The transcript has its first line.
     pub(super) transcript_started: bool,
 }
@@ -128,15 +127,6 @@ pub struct Start {
     pub theme_follows: bool,
     pub themes: Vec<String>,
     pub notify: Notify,
-}
-
-/// Where keys go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Focus {
-    Composer,
-    Thinking,
-    Answer,
-    Constraints,
 }
 
 /// A place of the conversation that is to be seen.
@@ -267,6 +257,7 @@ impl State {
             theme_follows: start.theme_follows,
             clicked: None,
             quit_armed_until_ms: None,
+            cancel_armed_until_ms: None,
             transcript_started: false,
         }
     }
@@ -297,15 +288,5 @@ impl State {
             kind,
             until_ms,
         });
-    }
-
-    pub(super) fn read_draft(&mut self) {
-        let text = self.composer.readable_text(LIVE_DRAFT_BYTES);
-        self.draft = if text.len() <= LIVE_DRAFT_BYTES {
-            parse(&text)
-        } else {
-            Reading::default()
-        };
-        self.list_draft();
     }
 }

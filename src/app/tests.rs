@@ -220,6 +220,17 @@ fn a_message_waits_for_the_model_and_goes_out_by_itself() {
 }
 
 #[test]
+fn what_is_typed_behind_a_waiting_message_begins_a_line() {
+    let mut chat = Chat::new();
+    chat.write("Hello");
+    chat.press("enter A B");
+    assert!(!chat.state.send_when_ready, "it is not finished yet");
+    assert_eq!(chat.state.composer.text(), "Hello\nAB");
+    chat.press("enter home X");
+    assert_eq!(chat.state.composer.text(), "Hello\nXAB", "a correction is one");
+}
+
+#[test]
 fn escape_takes_a_waiting_message_back_and_keeps_its_text() {
     let mut chat = Chat::new();
     chat.write("Hello");

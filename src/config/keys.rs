@@ -3,6 +3,7 @@
 use super::Settings;
 use super::value::Value;
 use crate::engine::local::CacheType;
+use crate::methods::{self, METHODS};
 
 pub(super) struct Key {
     /// As in the file, with dots.
@@ -33,6 +34,15 @@ macro_rules! keys {
     };
 }
 
+fn method(value: &Value) -> Result<String, String> {
+    let name = value.name()?;
+    let names = || METHODS.iter().map(|method| method.name()).collect::<Vec<_>>();
+    let known = methods::find(&name).is_some();
+    known
+        .then_some(name)
+        .ok_or_else(|| format!("one of {}", names().join(", ")))
+}
+
 /// Through text, so that an f32 keeps its own digits (0.6, not 0.6000000238418579).
 fn shown(value: &impl serde::Serialize) -> serde_json::Value {
     let text = serde_json::to_string(value).unwrap_or_default();
@@ -42,7 +52,7 @@ fn shown(value: &impl serde::Serialize) -> serde_json::Value {
 /// In the order of `assets/config.toml`.
 pub(super) const KEYS: &[Key] = keys! {
     "model" => model: Value::name,
-    "method" => method: Value::name,
+    "method" => method: method,
     "system" => system: Value::text,
     "threads" => threads: |v| v.count(1),
     "ctx" => ctx: |v| v.count(1),

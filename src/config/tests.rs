@@ -132,6 +132,10 @@ fn a_value_that_cannot_be_names_its_place() {
             "model = ['a']",
             "config.toml:1: model must be text in quotes, not a list",
         ),
+        (
+            "\nmethod = \"zzz\"",
+            "config.toml:2: method must be one of io, cot, sdc, not \"zzz\"",
+        ),
         ("method = \"\"", "config.toml:1: method must be a name, not \"\""),
         (
             "data_dir = \"here\"",

@@ -20,6 +20,7 @@ pub mod markdown;
 pub mod pane;
 pub mod plain;
 pub mod selection;
+mod source;
 pub mod svg;
 pub mod theme;
 pub mod view;

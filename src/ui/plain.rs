@@ -87,7 +87,9 @@ impl Plain {
             line(out, "fetching", note);
         }
         self.pull.0 = pull.notes.len();
-        let percent = (pull.done * 100).checked_div(pull.total).unwrap_or(0);
+        let Some(percent) = (pull.done * 100).checked_div(pull.total) else {
+            return;
+        };
         let step = percent / PULL_STEP + 1;
         if step > self.pull.1 {
             self.pull.1 = step;

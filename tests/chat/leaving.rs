@@ -1,5 +1,10 @@
 //! Leaving in every way, and what is there when one comes back.
 
+use std::io::Read;
+use std::time::{Duration, Instant};
+
+use portable_pty::{PtySize, native_pty_system};
+
 use crate::keys::{ALT_T, CTRL_C, CTRL_Q, SHIFT_TAB, UP, quit, saved, say};
 use crate::support::pty::{Chat, Setup};
 
@@ -42,6 +47,28 @@ fn a_program_that_is_told_to_end_saves_and_gives_the_terminal_back() {
     }
 }
 
+/// A terminal that does not control the program, as under some launchers, sends no signal when it goes.
+#[test]
+fn a_terminal_that_goes_without_a_word_ends_it() {
+    let setup = Setup::scripted("brief.jsonl");
+    let pair = native_pty_system().openpty(PtySize::default()).unwrap();
+    let mut command = setup.command();
+    command.set_controlling_tty(false);
+    let mut raif = pair.slave.spawn_command(command).unwrap();
+    drop(pair.slave);
+    let mut output = pair.master.try_clone_reader().unwrap();
+    assert!(output.read(&mut [0; 100]).unwrap() > 0, "it draws");
+    drop((output, pair.master));
+    let begun = Instant::now();
+    while raif.try_wait().unwrap().is_none() {
+        if begun.elapsed() > Duration::from_secs(60) {
+            raif.kill().unwrap();
+            panic!("it runs on without a terminal");
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
 #[test]
 fn it_can_be_left_in_every_state() {
     for (script, keys) in [
@@ -55,7 +82,7 @@ fn it_can_be_left_in_every_state() {
         let mut chat = Setup::scripted(script).start();
         chat.until_shows("message");
         chat.keys(keys);
-        std::thread::sleep(std::time::Duration::from_millis(100));
+        std::thread::sleep(Duration::from_millis(100));
         quit(&mut chat);
     }
 }

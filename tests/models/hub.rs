@@ -57,6 +57,10 @@ impl Hub {
         Self { url, requests }
     }
 
+    pub fn url_of(&self, file: &str) -> String {
+        format!("{}/{file}", self.url)
+    }
+
     pub fn pull(&self, machine: &Machine, name: &str) -> Ran {
         run(self.pulling(machine, name))
     }

@@ -16,6 +16,7 @@ mod shards;
 mod tensor_names;
 #[path = "../support/test_models.rs"]
 mod test_models;
+mod unfinished;
 
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -107,6 +108,23 @@ fn without_a_client_that_is_said() {
     assert_eq!(ran.code, Some(1));
     assert!(ran.last_line().contains("no pip on this machine"), "{}", ran.err);
     assert!(ran.last_line().contains("install pip"), "{}", ran.err);
+}
+
+#[test]
+fn a_damaged_model_is_fetched_again() {
+    let machine = Machine::new().with_pip(pip::GOOD);
+    let whole = machine.gguf.clone();
+    let damages: [&[u8]; 3] = [b"", b"not a model", &whole[..whole.len() - 1]];
+    for (at, damaged) in damages.into_iter().enumerate() {
+        let place = machine.data().join("models/tiny-q4_k.gguf");
+        std::fs::create_dir_all(place.parent().unwrap()).unwrap();
+        std::fs::write(&place, damaged).unwrap();
+        let info = run(machine.raif(["info", "tiny"]));
+        assert_eq!(info.code, Some(1), "{}", info.out);
+        let ran = run(machine.raif(["pull", "tiny"]));
+        assert_eq!((ran.code, machine.pip_runs()), (Some(0), at + 1), "{}", ran.err);
+        assert_eq!(machine.pulled(), machine.gguf);
+    }
 }
 
 #[test]

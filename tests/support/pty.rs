@@ -71,14 +71,7 @@ impl Setup {
         self
     }
 
-    pub fn start(self) -> Chat {
-        let size = PtySize {
-            rows: self.rows,
-            cols: self.columns,
-            pixel_width: 0,
-            pixel_height: 0,
-        };
-        let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
+    pub fn command(&self) -> CommandBuilder {
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_raif"));
         command.args(&self.args);
         command.env_clear();
@@ -92,7 +85,21 @@ impl Setup {
             command.env(name, value);
         }
         command.cwd(self.home.path());
-        let child = pair.slave.spawn_command(command).expect("the binary starts");
+        command
+    }
+
+    pub fn start(self) -> Chat {
+        let size = PtySize {
+            rows: self.rows,
+            cols: self.columns,
+            pixel_width: 0,
+            pixel_height: 0,
+        };
+        let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
+        let child = pair
+            .slave
+            .spawn_command(self.command())
+            .expect("the binary starts");
         drop(pair.slave);
         let emulator = Arc::new(Mutex::new(vt100::Parser::new(self.rows, self.columns, 0)));
         let raw = Arc::new(Mutex::new(Vec::new()));

@@ -18,7 +18,7 @@ pub struct Form {
     pub at: usize,
     /// What is wrong with what was written.
     pub problem: Option<String>,
-    pub(super) target: Target,
+    pub(in crate::app) target: Target,
 }
 
 /// One argument.
@@ -31,7 +31,7 @@ pub struct Field {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Target {
+pub(in crate::app) enum Target {
     Add,
     /// The constraint at this position.
     Change(usize),
@@ -147,7 +147,7 @@ fn items(text: &str) -> Vec<String> {
 }
 
 impl Form {
-    pub(super) fn new(id: &str, kwargs: &Kwargs, target: Target) -> Option<Self> {
+    pub(in crate::app) fn new(id: &str, kwargs: &Kwargs, target: Target) -> Option<Self> {
         let kind = kinds::find(id)?;
         Some(Self {
             id: kind.id,
@@ -206,7 +206,7 @@ impl Form {
     }
 
     /// What was written; the problem is in words, if there is one.
-    pub(super) fn kwargs(&self, prompt: &str) -> Result<Kwargs, String> {
+    pub(in crate::app) fn kwargs(&self, prompt: &str) -> Result<Kwargs, String> {
         let given = self
             .fields
             .iter()

@@ -225,6 +225,36 @@ fn what_waits_to_be_sent_is_kept_however_the_chat_ends() {
 }
 
 #[test]
+fn a_download_is_cancelled_by_one_key_or_by_two_where_something_is_written() {
+    let fetching = || {
+        let mut chat = Chat::new();
+        chat.model(ModelEvent::Missing {
+            starter: "starter".into(),
+            about: String::new(),
+        });
+        chat
+    };
+    let cancelled = |chat: &Chat| chat.effects.contains(&Effect::CancelPull);
+    let mut chat = fetching();
+    chat.press("esc");
+    assert!(cancelled(&chat));
+    let mut chat = fetching();
+    chat.write("Hello");
+    chat.press("esc");
+    assert!(!cancelled(&chat));
+    assert_eq!(said(&chat), "press Esc again to cancel the download");
+    chat.press("esc");
+    assert!(cancelled(&chat));
+    assert_eq!(chat.state.composer.text(), "Hello");
+    let mut chat = fetching();
+    chat.write("Hello");
+    chat.press("esc");
+    chat.now.elapsed_ms += 5_000;
+    chat.press("esc");
+    assert!(!cancelled(&chat), "long ago is forgotten");
+}
+
+#[test]
 fn another_attempt_is_told_from_the_first() {
     let mut chat = Chat::ready();
     chat.talk(0, "One", "1");

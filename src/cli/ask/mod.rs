@@ -188,8 +188,10 @@ fn read_prompt(argument: Option<&str>) -> Result<String, AskError> {
 }
 
 fn usage(problem: &str) -> ! {
-    super::Cli::command()
-        .find_subcommand_mut("ask")
+    let mut raif = super::Cli::command();
+    // So that its usage line begins with ours.
+    raif.build();
+    raif.find_subcommand_mut("ask")
         .expect("this command")
         .error(clap::error::ErrorKind::MissingRequiredArgument, problem)
         .exit()

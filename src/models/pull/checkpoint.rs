@@ -43,7 +43,7 @@ pub(super) fn fetch(
     sink: &mut dyn FnMut(PullEvent),
 ) -> Result<PathBuf, Fault> {
     let target = job.folder.join(&job.wanted.file_name);
-    if target.exists() {
+    if target.exists() && super::is_whole(&target) {
         let name = job.wanted.file_name.trim_end_matches(".gguf").to_owned();
         return Err(Fault::Fatal(ModelsError::NameTaken { name, path: target }.into()));
     }

@@ -10,6 +10,7 @@ mod lock;
 mod package;
 mod progress;
 mod space;
+mod unfinished;
 mod wheel;
 
 pub(super) use progress::Progress;
@@ -21,8 +22,9 @@ use std::path::{Path, PathBuf};
 pub use super::cancel::Cancel;
 use super::catalog::{HubFile, Package};
 use super::convert::Quant;
-use super::disk::Models;
+use super::disk::{Located, Models};
 use super::error::ModelsError;
+use super::gguf::{Gguf, GgufError};
 use super::human_bytes;
 use super::names::repo_and_file;
 use checkpoint::Checkpoint;
@@ -188,6 +190,18 @@ impl Job<'_> {
         }
     }
 
+    /// A write that failed: the disk may be full.
+    fn write_error(&self, path: &Path, error: std::io::Error) -> PullError {
+        use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+        match error.kind() {
+            StorageFull | QuotaExceeded => {
+                let free = space::free(self.folder).unwrap_or(0);
+                self.disk_full(self.folder, self.wanted.hub.size.unwrap_or(0), free)
+            }
+            _ => Self::io("writing", path)(error),
+        }
+    }
+
     fn disk_full(&self, folder: &Path, need: u64, free: u64) -> PullError {
         PullError::DiskFull {
             name: self.wanted.name.clone(),
@@ -198,16 +212,23 @@ impl Job<'_> {
     }
 }
 
+/// False where the file is none that can be used. (One that cannot be looked at may be.)
+fn is_whole(path: &Path) -> bool {
+    let opened = Gguf::open(path);
+    !matches!(opened, Err(GgufError::Damaged { .. } | GgufError::NotGguf { .. }))
+}
+
 impl Models {
     /// Fetches a catalog entry (name or alias), `owner/name` (its best GGUF, else its safetensors, which are converted) or
-    /// `owner/name/file.gguf`; what is already here is not fetched again. Returns the file's path.
+    /// `owner/name/file.gguf`; what is already here, and whole, is not fetched again.
+    /// Returns the file's path.
     pub fn pull(
         &self,
         name: &str,
         cancel: &Cancel,
         sink: &mut dyn FnMut(PullEvent),
     ) -> Result<PathBuf, PullError> {
-        if let Ok(here) = self.locate(Some(name)) {
+        if let Some(here) = self.whole(name) {
             sink(PullEvent::Done(here.path.clone()));
             return Ok(here.path);
         }
@@ -218,7 +239,7 @@ impl Models {
         let label = wanted.name.replace('/', "--");
         let lock = unfinished.join(format!("{label}.lock"));
         let _lock = lock::acquire(&lock, cancel, || sink(PullEvent::Waiting))?;
-        if let Ok(here) = self.locate(Some(name)) {
+        if let Some(here) = self.whole(name) {
             sink(PullEvent::Done(here.path.clone()));
             return Ok(here.path);
         }
@@ -239,7 +260,7 @@ impl Models {
         let keep = match &job.wanted.checkpoint {
             _ if result.is_ok() => false,
             Some(_) => checkpoint::has_progress(&job),
-            None => package::has_complete_wheel(&job),
+            None => package::has_progress(&job),
         };
         if !keep {
             // What cannot be removed now is removed by the next pull.
@@ -256,6 +277,12 @@ impl Models {
                 tried: vec![(Source::Hub, "its repository changed meanwhile".into())],
             }),
         }
+    }
+
+    /// What is here under this name, unless it is damaged: that is fetched again.
+    fn whole(&self, name: &str) -> Option<Located> {
+        let here = self.locate(Some(name)).ok()?;
+        is_whole(&here.path).then_some(here)
     }
 
     fn fetch_from_any_source(&self, job: &Job, sink: &mut dyn FnMut(PullEvent)) -> Result<PathBuf, NoFile> {
@@ -326,10 +353,11 @@ impl Models {
             });
         }
         let Some((repo, file)) = repo_and_file(name) else {
-            return Err(self
-                .locate(Some(name))
-                .err()
-                .unwrap_or(ModelsError::NothingInstalled));
+            let here = self.locate(Some(name))?;
+            Gguf::open(&here.path)?;
+            return Err(ModelsError::NotInstalled {
+                name: name.to_owned(),
+            });
         };
         Ok(Wanted {
             name: name.to_owned(),

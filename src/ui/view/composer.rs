@@ -140,6 +140,7 @@ fn placeholder(state: &State) -> &'static str {
         ModelState::Ready(_) if state.run.is_some() => "You can write the next message already.",
         ModelState::Ready(_) if state.head().is_some() => "",
         ModelState::Ready(_) => "Write a message. Enter sends it, Alt+Enter starts a new line.",
+        ModelState::Absent { .. } if state.pull.is_none() => "There is no model yet to send a message to.",
         _ => "You can already type; it is sent when the model is ready.",
     }
 }
@@ -148,10 +149,10 @@ fn waiting(state: &State) -> InkRow {
     if !state.send_when_ready {
         return InkRow::default();
     }
-    let words = if state.run.is_some() {
-        "sent after this answer"
-    } else {
-        "sent when the model is ready"
+    let words = match &state.model {
+        _ if state.run.is_some() => "sent after this answer",
+        ModelState::Absent { .. } if state.pull.is_none() => "sent when there is a model",
+        _ => "sent when the model is ready",
     };
     InkRow::new(words, Role::Busy)
 }

@@ -171,6 +171,8 @@ fn hints(state: &State) -> Vec<InkRow> {
             }
             if running {
                 hint(Action::Stop, "stop");
+            } else if state.pull.is_some() && !state.send_when_ready {
+                hint(Action::Stop, "cancel the download");
             }
             hint(Action::Help, "help");
         }

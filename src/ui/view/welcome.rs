@@ -39,8 +39,8 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
             rows.push(InkRow::default());
             rows.extend(say(
                 &format!(
-                    "{key} lists the models that are here and those that can be fetched; `raif models import FILE` \
-                     adds a file of yours."
+                    "{key} lists the models that are here and those that can be fetched (a download that was stopped \
+                     goes on where it was); `raif models import FILE` adds a file of yours."
                 ),
                 Role::Muted,
             ));

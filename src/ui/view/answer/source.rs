@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{Layout, Part};
 use crate::app::State;
 use crate::ui::cache::{Cache, Rows};
-use crate::ui::selection::{self, begins_line};
+use crate::ui::source::{self, begins_line};
 
 /// A row as it is drawn, and the rows that show the same line of the source.
 pub struct Line {
@@ -30,7 +30,7 @@ pub fn line_at(state: &State, cache: &mut Cache, columns: usize, wanted: usize) 
                 let row = turn.prompt.get(rows.get(at)?.shown())?.to_owned();
                 (
                     row,
-                    selection::same_line(at, rows.len(), |at| begins_line(&turn.prompt, rows[at].start)),
+                    source::same_line(at, rows.len(), |at| begins_line(&turn.prompt, rows[at].start)),
                 )
             }
             Part::Answer => (
@@ -105,8 +105,8 @@ pub fn source(
                 (to.0 - start, to.1)
             };
             let range = match part {
-                Part::Prompt => selection::in_wrapped(&made.prompt, text, (first, left), (last, right)),
-                _ => selection::in_document(&made.answer, text, (first, left), (last, right)),
+                Part::Prompt => source::in_wrapped(&made.prompt, text, (first, left), (last, right)),
+                _ => source::in_document(&made.answer, text, (first, left), (last, right)),
             };
             pieces.extend(text.get(range).map(|piece| piece.trim_matches('\n')));
         }

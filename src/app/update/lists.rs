@@ -1,10 +1,10 @@
 //! The lists to choose from: what opens them, what a choice does, and commands with something behind their name.
 
-use super::action::Action;
-use super::effect::Effect;
-use super::event::Listed;
-use super::picker::{Picker, PickerKind};
-use super::state::{NoticeKind, Overlay, State};
+use crate::app::action::Action;
+use crate::app::effect::Effect;
+use crate::app::event::Listed;
+use crate::app::picker::{Picker, PickerKind};
+use crate::app::state::{NoticeKind, Overlay, State};
 use crate::chat::Record;
 
 /// What a conversation can be written as, and what that is good for.

@@ -1,14 +1,15 @@
 //! What the actions do: the table from [`Action`] to the parts of the chat.
 
-use super::action::Action;
-use super::effect::Effect;
-use super::event::Listed;
 use super::moving::page_of;
-use super::picker::{Picker, PickerKind};
-use super::state::{Focus, NoticeKind, Overlay, State};
+use crate::app::action::Action;
+use crate::app::effect::Effect;
+use crate::app::event::Listed;
+use crate::app::focus::Focus;
+use crate::app::picker::{Picker, PickerKind};
+use crate::app::state::{NoticeKind, Overlay, State};
 
-/// A second Ctrl+C within this time quits.
-const QUIT_WINDOW_MS: u64 = 2_000;
+/// A key that ends something at its second press has to come again within this time.
+pub(super) const AGAIN_WINDOW_MS: u64 = 2_000;
 
 impl State {
     pub(super) fn act(&mut self, action: Action, effects: &mut Vec<Effect>) {
@@ -249,7 +250,7 @@ impl State {
         } else if armed {
             self.quit(effects);
         } else {
-            self.quit_armed_until_ms = Some(self.now.elapsed_ms + QUIT_WINDOW_MS);
+            self.quit_armed_until_ms = Some(self.now.elapsed_ms + AGAIN_WINDOW_MS);
             self.say(NoticeKind::Info, "press Ctrl+C again to quit");
         }
     }

@@ -1,7 +1,8 @@
 //! Moving about the screen: which pane has the keys, and scrolling by keys and by the wheel.
 
-use super::scroll::{Scroll, Viewport};
-use super::state::{Focus, Overlay, State};
+use crate::app::focus::Focus;
+use crate::app::scroll::{Scroll, Viewport};
+use crate::app::state::{Overlay, State};
 
 /// Rows a page keeps of the page before.
 const PAGE_OVERLAP: usize = 2;

@@ -1,10 +1,10 @@
 //! Whole lines instead of keys, for a chat without a screen.
 
-use super::action::Action;
-use super::edits::Form;
-use super::effect::Effect;
-use super::picker::{Picker, PickerKind};
-use super::state::{NoticeKind, Overlay, State};
+use crate::app::action::Action;
+use crate::app::edits::Form;
+use crate::app::effect::Effect;
+use crate::app::picker::{Picker, PickerKind};
+use crate::app::state::{NoticeKind, Overlay, State};
 
 /// Closes an open list.
 const CANCEL: &str = "/cancel";

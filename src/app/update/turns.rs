@@ -1,11 +1,12 @@
 //! What sending, streaming, stopping and copying do to the turns of the conversation.
 
-use super::action::Action;
-use super::edits::{checked, positioned};
-use super::effect::{Ask, Effect, Notify};
-use super::run::{Phase, Run};
-use super::scroll::Scroll;
-use super::state::{Focus, ModelState, NoticeKind, State};
+use crate::app::action::Action;
+use crate::app::edits::{checked, positioned};
+use crate::app::effect::{Ask, Effect, Notify};
+use crate::app::focus::Focus;
+use crate::app::run::{Phase, Run};
+use crate::app::scroll::Scroll;
+use crate::app::state::{ModelState, NoticeKind, State};
 use crate::chat::{Edit, Finish, Record, Stats, ThinkingEnd, Turn, TurnId};
 use crate::constraints::check::LiveCheck;
 use crate::constraints::parse::parse;
@@ -158,8 +159,8 @@ impl State {
             effects.push(Effect::Stop);
         } else if self.send_when_ready {
             self.send_when_ready = false;
-        } else if self.pull.is_some() && self.composer.is_empty() {
-            effects.push(Effect::CancelPull);
+        } else if self.pull.is_some() {
+            self.cancel_pull(effects);
         } else if self.branch_from.take().is_some() {
             self.say(NoticeKind::Info, "the message follows the last answer again");
         } else {

@@ -1,13 +1,28 @@
-//! Events to changes and effects: the entry, and where keys go.
+//! What each event changes, and what is to be done: the entry, and where keys go. A file here for each thing that a chat does.
 
-use super::composer::Composer;
-use super::effect::Effect;
-use super::event::{Event, Now};
-use super::input::{Input, Key, KeyCode};
-use super::keymap::{Context, Lookup};
-use super::picker::PickerKind;
-use super::scroll::Scroll;
-use super::state::{Focus, NoticeKind, Overlay, State};
+mod actions;
+mod branches;
+mod comparing;
+mod drafting;
+mod editing;
+mod line;
+mod lists;
+mod model;
+mod moving;
+mod searching;
+mod selecting;
+mod showing;
+mod turns;
+
+use crate::app::composer::Composer;
+use crate::app::effect::Effect;
+use crate::app::event::{Event, Now};
+use crate::app::focus::Focus;
+use crate::app::input::{Input, Key, KeyCode};
+use crate::app::keymap::{Context, Lookup};
+use crate::app::picker::PickerKind;
+use crate::app::scroll::Scroll;
+use crate::app::state::{NoticeKind, Overlay, State};
 
 impl State {
     /// Takes in one event: changes the state and says what is to be done.
@@ -182,8 +197,15 @@ impl State {
                     self.open_palette();
                 } else if key == Key::plain(KeyCode::Char('@')) && self.composer.at_word_start() {
                     self.open_files("", effects);
-                } else if self.composer.key(key) {
-                    self.draft_changed();
+                } else {
+                    let types = matches!(key.code, KeyCode::Char(_)) && !key.ctrl && !key.alt;
+                    // What is typed behind a message that waits is no part of its last word.
+                    if types && self.send_when_ready && self.composer.is_at_end() {
+                        self.composer.insert("\n");
+                    }
+                    if self.composer.key(key) {
+                        self.draft_changed();
+                    }
                 }
             }
             None => {}

@@ -1,8 +1,11 @@
 //! Which model answers: looking for one, loading, fetching, changing.
 
-use super::effect::Effect;
-use super::event::{ModelEvent, PullEvent};
-use super::state::{ModelState, NoticeKind, Pull, State};
+use super::actions::AGAIN_WINDOW_MS;
+use crate::app::action::Action;
+use crate::app::effect::Effect;
+use crate::app::event::{ModelEvent, PullEvent};
+use crate::app::keymap::Context;
+use crate::app::state::{ModelState, NoticeKind, Pull, State};
 
 impl State {
     pub(super) fn model_event(&mut self, event: ModelEvent, effects: &mut Vec<Effect>) {
@@ -102,6 +105,22 @@ impl State {
             self.model = ModelState::Loading { name: id.clone() };
             effects.push(Effect::LoadModel { name: Some(id) });
         }
+    }
+
+    /// A key that was meant for the message must not end a download, so that takes two where something is written.
+    pub(super) fn cancel_pull(&mut self, effects: &mut Vec<Effect>) {
+        let armed = self.cancel_armed_until_ms;
+        if self.composer.is_empty() || armed.is_some_and(|until| until > self.now.elapsed_ms) {
+            effects.push(Effect::CancelPull);
+            return;
+        }
+        self.cancel_armed_until_ms = Some(self.now.elapsed_ms + AGAIN_WINDOW_MS);
+        let key = self.keymap.key_for(Context::Composer, Action::Stop);
+        let key = key.unwrap_or("/stop".into());
+        self.say(
+            NoticeKind::Info,
+            format!("press {key} again to cancel the download"),
+        );
     }
 
     fn start_pull(&mut self, name: String, about: String, effects: &mut Vec<Effect>) {

@@ -1,9 +1,10 @@
 //! Which conversation is on screen, and which of its branches.
 
-use super::effect::Effect;
-use super::event::Opened;
-use super::scroll::Scroll;
-use super::state::{Focus, NoticeKind, State};
+use crate::app::effect::Effect;
+use crate::app::event::Opened;
+use crate::app::focus::Focus;
+use crate::app::scroll::Scroll;
+use crate::app::state::{NoticeKind, State};
 use crate::chat::{Conversation, Record, TurnId};
 
 impl State {
