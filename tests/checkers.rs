@@ -349,7 +349,7 @@ fn a_scope_binds_a_part_of_the_answer() {
 /// Long runs of one thing, in small pieces. Work that grew with the square of the answer would not come to an end here.
 #[test]
 fn long_runs_of_one_thing_cost_what_they_hold() {
-    const LENGTH: usize = 1 << 16;
+    const LENGTH: usize = 1 << 17;
     for unit in [
         "a", "(", "[", "\"", "'", "\n", " ", "*", "<", ".", "a. ", "?!", "- ", "`", "中", "{\"a\":[", "#",
     ] {

@@ -24,7 +24,7 @@ fn long_hostile_prompts_are_read_to_the_end() {
         "no word \"x\" ",
         "the above\n\n",
     ] {
-        let prompt = format!("{}\n\nUse at most 30 words.", unit.repeat((1 << 18) / unit.len()));
+        let prompt = format!("{}\n\nUse at most 30 words.", unit.repeat((1 << 20) / unit.len()));
         let reading = parse::parse(&prompt);
         for constraint in &reading.constraints {
             assert!(prompt.get(constraint.span.clone()).is_some(), "{unit:?}");

@@ -5,7 +5,6 @@
 
 mod branches;
 mod live;
-mod parts;
 mod scope;
 mod variants;
 

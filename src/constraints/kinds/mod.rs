@@ -157,6 +157,7 @@ const PHRASES: &[&[Phrase]] = &[
     case::phrases::PHRASES,
     position::phrases::PHRASES,
     format::phrases::PHRASES,
+    format::choices::PHRASES,
     markup::phrases::PHRASES,
     content::phrases::PHRASES,
     combination::phrases::PHRASES,

@@ -18,7 +18,7 @@ const MOST: usize = 100;
 /// Words that open a condition, at the start of a clause or after what they condition.
 static CONDITION: LazyLock<Regex> = LazyLock::new(|| {
     compile(
-        r"\b(?:if|when|whenever|unless|should (?:the|it|your|my|there|i)|in case|provided|otherwise|or else|else|in the \w+ case|in that case|for (?:a|any) (?:yes|no|positive|negative) (?:answer|one|review))\b|(?:^|[.;\n] )with \x01",
+        r"\b(?:only if|if|when|whenever|unless|should (?:the|it|your|my|there|i)|in case|provided|otherwise|or else|else|in the \w+ case|in that case|for (?:a|any) (?:yes|no|positive|negative) (?:answer|one|review)|for an? [a-z]+ (?:message|question|text|email|input|query|review|letter)|for (?:any|every|all|anything|everything) (?:other|others|else)(?: (?:message|question|text|email|input|query|review|letter|one)s?)?)\b|(?:^|[.;\n] )with \x01",
     )
 });
 
@@ -123,10 +123,11 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
                 last.body.end >= before.len().saturating_sub(8)
                     && !text[last.condition.start..marker.start].contains([';', '.'])
             })
-            && says!(
-                &text[marker.start..end],
-                r"\b(?:as well|also|too|on top|in addition|further)\b"
-            );
+            && (word.starts_with("should")
+                || says!(
+                    &text[marker.start..end],
+                    r"\b(?:as well|also|too|on top|in addition|further)\b"
+                ));
         if nested && let Some(last) = out.last_mut() {
             last.body.end = last.body.end.min(marker.start);
         }
@@ -169,6 +170,10 @@ fn binding(text: &str, marker: &Range<usize>) -> bool {
     {
         return false;
     }
+    // `for a French message, …`: the comma tells it from what the answer is for.
+    if word.starts_with("for ") && !says!(word, r"(?:answer|one)$") {
+        return after.starts_with([',', ':']);
+    }
     // `I'd be grateful if it ran to …` is a request.
     if word == "if"
         && says!(
@@ -179,14 +184,14 @@ fn binding(text: &str, marker: &Range<usize>) -> bool {
         return false;
     }
     match word {
-        "if" => !says!(
+        "if" | "only if" => !says!(
             after,
-            r"^ (?:you can|you could|possible|you like|you want|you must|you don't mind|needed|necessary|any\b|so\b|not\b,? why|you please|that's ok|you would|you'd|at all|i may|i might|appropriate|relevant|desired|only|i remember|you have time|you feel)"
+            r"^ (?:you can|you could|possible|you like|you want|you must|you don't mind|needed|necessary|any(?:thing)?(?: ?[.,;)!?]|$)|so\b|not\b,? why|you please|that's ok|you would|you'd|at all|i may|i might|appropriate|relevant|desired|only|i remember|you have time|you feel)"
         ),
         "when" | "whenever" => {
             !says!(
                 after,
-                r"^ (?:done|you're done|writing|you write|you answer|answering|finished|giving|i |we |you |he |she |they |possible|needed|creating|it comes|referring|dealing|the user)"
+                r"^ (?:done|you're done|writing|you write|you answer|answering|finished|giving|i |we |you |he |she |they |possible|needed|creating|it comes|referring|dealing|the user|(?:the|your|this) [a-z]+(?:'s| is) (?:finished|done|over|written|complete))"
             ) || says!(before, r"(?:^|[.;\n] ?)$") && says!(after, r"^ (?:i ask|you list|the user)")
         }
         "else" => {
@@ -196,7 +201,7 @@ fn binding(text: &str, marker: &Range<usize>) -> bool {
                 || before.ends_with("or ")
         }
         word if word.starts_with("should") => {
-            says!(before, r"(?:^|[.;\n!] ?)$") && !says!(after, r"^[^.;\n]*\?")
+            says!(before, r"(?:^|[.;\n!] ?|, and )$") && !says!(after, r"^[^.;\n]*\?")
         }
         word if word.starts_with("with") => {
             says!(after, r"^[^.;\n]*;") || says!(before, r"(?:^|[.\n] )with \x01[^.;\n]*; ?$")

@@ -89,7 +89,7 @@ pub fn find(document: &Document) -> Vec<Found> {
         // A run of letters without spaces: a cue may begin anywhere in it.
         for (start, _) in word.char_indices() {
             let run = &word[start..];
-            for (at, c) in run.char_indices().take(6) {
+            for (at, c) in run.char_indices().take(book.longest_cue) {
                 let end = at + c.len_utf8();
                 for &index in book.cues.get(&run[..end]).into_iter().flatten() {
                     active[index] = true;

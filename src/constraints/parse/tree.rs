@@ -161,7 +161,7 @@ fn seen_in_whole(constraint: &Constraint, first: bool, last: bool) -> bool {
 /// Words that open the next step.
 static STEP: LazyLock<Regex> = LazyLock::new(|| {
     compile(
-        r"\b(?:and only then|only then|and then|then|after that|after this|after which|afterwards?|next|finally|lastly|last of all|followed by|once (?:you've|you have|that's|that is|it's|this is|you're|done|finished)(?: \w+){0,3}|when (?:that's|you're|that is) (?:done|finished)|to finish|subsequently|step \x01:?)|\x04(?:ly)?[,:]? ",
+        r"\b(?:and only then|only then|and then|then|after that|after this|after which|afterwards?|next|finally|lastly|last of all|followed by|once (?:you've|you have|that's|that is|it's|this is|you're|done|finished)(?: \w+){0,3}|when (?:that's|you're|that is|(?:the|your|this) \w+(?:'s| is)) (?:done|finished|over|written|complete)|to finish|to close|to end|to round (?:it |things )?off|to wrap (?:it |things )?up|and at the end|following that|subsequently|step \x01:?)|\x04(?:ly)?[,:]? ",
     )
 });
 
@@ -322,7 +322,19 @@ impl Builder<'_, '_> {
                 return None;
             }
         }
-        if word == "next" && !after.starts_with(',') {
+        let told = says!(
+            after,
+            r"^ (?:write|give|repeat|list|explain|summari[sz]e|make|do|tell|describe|draft|name|answer|provide|state|show|create|outline|translate|say|set|put|add)\b"
+        );
+        if word == "next" && !after.starts_with(',') && !told {
+            return None;
+        }
+        // `at the end` goes on with a sequence, it does not begin one.
+        if word == "and at the end"
+            && !STEP
+                .find_iter(&text[self.document.sentence(at).start.min(at)..at])
+                .any(|_| true)
+        {
             return None;
         }
         (clause_start || word.starts_with("followed") || word.starts_with("and ") || word == "after that")
@@ -336,7 +348,7 @@ impl Builder<'_, '_> {
         let start = sentence.start.max(from.min(place));
         says!(
             &self.document.text[start..sentence.end.max(start)],
-            r"\b(?:throughout|overall|either way|in (?:all|any|either|every|both) (?:cases?|steps|parts)|the whole (?:thing|reply|answer|response)|entire (?:response|reply|answer)|in total|everything|all of it|all parts|regardless|nowhere)\b"
+            r"\b(?:throughout|overall|either way|in (?:all|any|either|every|both) (?:cases?|steps|parts)|the whole (?:thing|reply|answer|response)|entire (?:response|reply|answer)|in total|everything|all of it|in any of it|all parts|regardless|nowhere)\b"
         )
     }
 

@@ -77,6 +77,11 @@ impl<'d, 'p> Hit<'d, 'p> {
         self.document.token_at(self.range.start + matched - 1)
     }
 
+    /// How many groups there are, the match itself included.
+    pub fn groups(&self) -> usize {
+        self.captures.len()
+    }
+
     /// What the n-th group matched, as sketch text.
     pub fn group(&self, nth: usize) -> Option<&'d str> {
         let range = self.captures.get(nth)?.clone()?;

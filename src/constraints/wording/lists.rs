@@ -219,7 +219,7 @@ fn quoted_items(document: &Document, mut at: usize) -> List {
             TokenKind::Word(_)
                 if matches!(
                     document.lexed.word(at),
-                    "the" | "word" | "words" | "keyword" | "term" | "phrase"
+                    "the" | "word" | "words" | "keyword" | "term" | "phrase" | "from" | "of"
                 ) && next_quote(document, at) => {}
             _ => break,
         }

@@ -55,7 +55,9 @@ fn word_number(lexed: &Lexed, at: usize) -> Option<Number> {
     match (word(0), word(1), word(2)) {
         ("half", "a", "dozen") => return some(6, 3, false),
         ("a", "half", "dozen") => return some(6, 3, false),
-        ("a", "couple" | "pair", "of") => return some(2, 3, false),
+        ("a", "couple" | "pair" | "brace", "of") => return some(2, 3, false),
+        ("a", "trio", "of") => return some(3, 3, false),
+        ("a", "quartet", "of") => return some(4, 3, false),
         ("a", "couple", _) => return some(2, 2, false),
         ("a", "dozen", _) => return some(12, 2, false),
         // `not a single comma` is `no comma`.
@@ -151,10 +153,25 @@ fn pronoun(lexed: &Lexed, at: usize) -> bool {
     ) {
         return true;
     }
-    matches!(
+    let nth = ordinal_word(before).is_some();
+    (nth || matches!(
         before,
-        "the" | "this" | "that" | "another" | "which" | "previous" | "next" | "last" | "other"
-    ) && (last
+        "the"
+            | "this"
+            | "that"
+            | "another"
+            | "which"
+            | "previous"
+            | "next"
+            | "last"
+            | "other"
+            | "middle"
+            | "closing"
+            | "opening"
+            | "final"
+            | "longer"
+            | "shorter"
+    )) && (last
         || matches!(
             lexed.word(at + 1),
             "before"
@@ -168,6 +185,14 @@ fn pronoun(lexed: &Lexed, at: usize) -> bool {
                 | "who"
                 | "you"
                 | "i"
+                | "all"
+                | "in"
+                | "off"
+                | "of"
+                | "has"
+                | "must"
+                | "should"
+                | "needs"
         ))
 }
 
@@ -176,14 +201,16 @@ fn once(lexed: &Lexed, at: usize, next: &str) -> bool {
     matches!(
         next,
         "in" | "or" | "only" | "per" | "each" | "throughout" | "within" | "overall" | "exactly" | "and"
-    ) || matches!(
-        lexed.tokens.get(at + 1).map(|token| &token.kind),
-        None | Some(TokenKind::Mark(_) | TokenKind::Break { .. })
-    ) || (at > 0
-        && matches!(
-            lexed.word(at - 1),
-            "least" | "only" | "exactly" | "than" | "most" | "just" | "precisely"
-        ))
+    ) || next == "is" && matches!(lexed.word(at + 2), "the" | "enough" | "plenty")
+        || matches!(
+            lexed.tokens.get(at + 1).map(|token| &token.kind),
+            None | Some(TokenKind::Mark(_) | TokenKind::Break { .. })
+        )
+        || (at > 0
+            && matches!(
+                lexed.word(at - 1),
+                "least" | "only" | "exactly" | "than" | "most" | "just" | "precisely"
+            ))
 }
 
 fn small(word: &str) -> Option<u64> {

@@ -14,7 +14,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["capital", "upper", "caps"],
-        pattern: r"\b(?:no|not|never|without|avoid|nothing|zero|nowhere|cannot|refrain|skip|drop)\b{w}\b(?:capital letters?|capitals|caps|upper ?case(?: letters?)?|capitali[sz]ation|capitali[sz]ed letters?|capitali[sz]ed words?|capitali[sz](?:e|ing) (?:anything|any letters?|a single letter))\b(?: (?:are allowed|whatsoever|permitted|anywhere|are used|allowed|at all|please|pls)\b)*",
+        pattern: r"\b(?:no|not|never|without|avoid|nothing|zero|nowhere|cannot|refrain|skip|drop|free of|free from|clear of)\b{w}\b(?:capital letters?|capitals|caps|upper ?case(?: letters?)?|capitali[sz]ation|capitali[sz]ed letters?|capitali[sz]ed words?|capitali[sz](?:e|ing) (?:anything|any letters?|a single letter))\b(?: (?:are allowed|whatsoever|permitted|anywhere|are used|allowed|at all|please|pls)\b)*",
         rank: 52,
         read: no_capitals,
     },
@@ -29,14 +29,14 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["capital", "upper", "caps", "capitalised", "capitalized"],
-        pattern: r"\b(?:(?:in|all|only|use|using|entirely|everything|fully|completely|full|block|go|be|with|put|write|make|of|and|is|purely|shout|written|just|please|type|go|respond|reply) )+(?:english )?(?:capital letters|capitals|caps lock|caps|upper ?case(?: letters)?|capitali[sz]ed|full caps)\b(?: (?:throughout|letters|please|only)\b)*|\b(?:capitals|capital letters|upper ?case|caps) only\b|\bupper ?case (?:please|throughout|everything)\b",
+        pattern: r"\b(?:(?:in|all|only|use|using|entirely|everything|fully|completely|full|block|go|be|with|put|write|make|of|and|is|purely|shout|written|just|please|type|go|respond|reply) )+(?:english )?(?:capital letters|capitals|caps lock|caps|upper ?case(?: letters)?|capitali[sz]ed|full caps)\b(?: (?:throughout|letters|please|only)\b)*|\b(?:capitals|capital letters|upper ?case|caps) only\b|\b(?:every|each) (?:single )?letter (?:is |in |must be |should be )*(?:upper ?case|capitali[sz]ed|a capital)\b|\bcaps lock (?:is |stays |jammed |stuck |switched )*on\b|\bupper ?case (?:please|throughout|everything)\b",
         rank: 50,
         read: uppercase,
     },
     // `lowercase.` among other requirements.
     Phrase {
-        cues: &["lower"],
-        pattern: r"(?:^|[.,;\n•:(+&]) ?(?:all |only |in |and )*lower ?case(?: (?:only|please|pls|thanks|letters|text)\b)* ?(?:[.,;!\n)+&]|$)",
+        cues: &["lower", "small"],
+        pattern: r"(?:^|[.,;\n•:(+&]) ?(?:all |only |in |and )*(?:lower ?case|small letters)(?: (?:only|please|pls|thanks|letters|text|throughout|everywhere)\b)* ?(?:[.,;!\n)+&]|$)",
         rank: 49,
         read: lowercase,
     },

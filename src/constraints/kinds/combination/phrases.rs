@@ -20,7 +20,7 @@ pub const PHRASES: &[Phrase] = &[
             "recite",
             "parrot",
         ],
-        pattern: r"(?:\b(?:first|before you (?:answer|respond|reply|give|do)[^.!?\n]*?,?|let's|please|you (?:need|have) to|start by|begin by|just|\x04,?) )*\b(?:repeat|repeating|restate|copy out|copy|echo|reproduce|recite|write out|say again|say back|quote|type out|parrot|say)\b(?: (?:verbatim|exactly|first|again|back|just|once|word|out|all|for|me|to|of|by)\b)*(?: (?:the|this|my|that|it|your))?(?: (?:(?:following|original|complete|entire|exact|whole|above|full|same|very|user|text|task|of)\b|\x04|,))*,? ?(?:request|prompt|question|sentences?|text|line|query|instructions?|message|task|words|passage|statement|it|paragraph|first line)\b(?: (?:beginning|following|verbatim|response|exactly|without|changes|follows|change|itself|entire|answer|above|below|first|again|start|reply|word|back|here|that|very|your|full|for|any|the|you|got|by|to|me|as|it|is|at|of|in)\b)*",
+        pattern: r"(?:\b(?:first|before you (?:answer|respond|reply|give|do)[^.!?\n]*?,?|let's|please|you (?:need|have) to|start by|begin by|just|\x04,?) )*\b(?:repeat|repeating|restate|copy out|copy|echo|reproduce|recite|write out|say again|say back|quote|type out|parrot|say)\b(?: (?:verbatim|exactly|first|again|back|just|once|word|out|all|for|me|to|of|by)\b)*(?: (?:the|this|my|that|it|your))?(?: (?:(?:following|original|complete|entire|exact|whole|above|full|same|very|user|text|task|of)\b|\x04|,))*,? ?(?:request|prompt|question|sentences?|text|line|query|instructions?|message|task|words|passage|statement|it|paragraph|first line|(?:bit|part|thing|line) in quot(?:es|ation marks))\b(?: (?:beginning|following|verbatim|response|exactly|without|changes|follows|change|itself|entire|answer|above|below|after|the colon|first|again|start|reply|word|back|here|that|very|your|full|for|any|the|you|got|by|to|me|as|it|is|at|of|in)\b)*",
         rank: 70,
         read: repeat,
     },
@@ -55,7 +55,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["copy", "span"],
-        pattern: r"\b(?:copy|repeat|output|extract|give|return) the (?:span|run|stretch|range|slice) of words\b{x}{n}(?: ?(?:and|to|through|-) ?{n})?(?:,? the indices are word indices, split by whitespace)?",
+        pattern: r"\b(?:copy|repeat|output|extract|give|return)(?: out)?(?: just| only)? the (?:span of |run of |stretch of |range of |slice of )?words\b{x}\b(?:index|position|word|number|from|\x01){x}{n}(?: ?(?:and|to|through|-) ?(?:index |position |word |number )?{n})?(?:,? the indices are word indices, split by whitespace)?",
         rank: 75,
         read: repeat_span,
     },
@@ -187,10 +187,16 @@ fn repeated_text(hit: &mut Hit) -> Option<String> {
     let after_colon = || {
         let rest = &prompt[instruction.end..];
         rest.split_once([':', '：'])
-            .map(|(_, text)| text.trim())
+            .map(|(_, text)| without_what_comes_next(text.trim()))
             .filter(|text| !text.is_empty())
     };
-    let text = if says!(hit.text(), r"\b(?:below|follow|here)") {
+    let in_quotes = says!(hit.text(), r"\bin quot(?:es|ation marks)\b");
+    if in_quotes {
+        let document = hit.document;
+        let quoted = (0..document.lexed.tokens.len()).find_map(|token| document.quoted(token));
+        return quoted.map(str::to_owned);
+    }
+    let text = if says!(hit.text(), r"\b(?:below|follow|here|colon)") {
         after_colon().filter(|_| below.is_empty()).unwrap_or(below)
     } else if whole {
         prompt.lines().find(|line| !line.trim().is_empty())?.trim()
@@ -212,6 +218,25 @@ fn repeated_text(hit: &mut Hit) -> Option<String> {
     };
     let text = unescaped(strip_quotes(text));
     (!text.is_empty()).then_some(text)
+}
+
+/// `Why do cats purr? Once that is done, answer it`: what is to be done afterwards is not repeated.
+fn without_what_comes_next(text: &str) -> &str {
+    let ends = text
+        .match_indices(['.', '?', '!'])
+        .map(|(at, mark)| at + mark.len());
+    for end in ends.take(20) {
+        let rest = text[end..].trim_start().to_lowercase();
+        if text[end..].starts_with(' ')
+            && says!(
+                &rest,
+                r"^(?:once (?:that|this|you)|after (?:that|this|which)|then,? |and then|only then|now answer|next,? )"
+            )
+        {
+            return &text[..end];
+        }
+    }
+    text
 }
 
 /// A text that was pasted with its escapes (`\\n`, `\\"`) and without line breaks of its own, as it was before.

@@ -4,8 +4,8 @@ use crate::constraints::wording::phrase::{Phrase, kwargs};
 
 pub const PHRASES: &[Phrase] = &[
     Phrase {
-        cues: &["占位符"],
-        pattern: r"{n}个[^,.;\n]*?占位符",
+        cues: &["占位符", "方括号"],
+        pattern: r"{n}个[^,.;\n]*?占位符|方括号[^.;\n]*?{n}(?:个|处)",
         rank: 60,
         read: |hit| {
             if let Some(count) = hit.amount(0).and_then(|quantity| quantity.lo) {
@@ -34,7 +34,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["表情", "emoji"],
-        pattern: r"{n}个?(?:表情符号|表情|emoji)",
+        pattern: r"{n}个?(?:表情符号|表情|emoji)|(?:表情符号|表情|emoji)[^,.;\n]{0,4}?{n}个?",
         rank: 50,
         read: |hit| {
             if let Some(quantity) = hit.amount(0).cloned() {

@@ -18,6 +18,15 @@ pub const PHRASES: &[Phrase] = &[
         rank: 50,
         read: placeholders,
     },
+    // `gaps in square brackets, ten of them or more`, `five fill-in fields written like [this]`
+    Phrase {
+        cues: &[
+            "bracket", "them", "those", "these", "blank", "field", "gap", "slot",
+        ],
+        pattern: r"(?:square[ -]brackets?|brackets|\[\])[^!?\n]{0,120}?{n}(?: \x03)? of (?:them|those|these)\b|{n} (?:[a-z]+ ){0,3}?(?:fields?|blanks?|gaps?|slots?|spots?|spaces?)\b{w}(?:\[\]|square[ -]brackets?)",
+        rank: 59,
+        read: placeholders,
+    },
     Phrase {
         cues: &["placeholder"],
         pattern: r"\b(?:use|include|add|with|leave|contain|insert|have|put)\b{w}\bplaceholders?\b{w}(?:square[ -]brackets?|,? (?:such as|like) \[\])",

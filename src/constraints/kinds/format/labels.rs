@@ -29,7 +29,7 @@ struct Label {
 pub fn find(document: &Document, out: &mut Vec<Found>) {
     if !says!(
         &document.text,
-        r"\b(?:sections?|parts?|mark(?:ed|ing)?|label(?:s|led|ed)?|paragraphs?|structure|start(?:s|ing)?|begin(?:s|ning)?)\b"
+        r"\b(?:sections?|parts?|chapters?|mark(?:ed|ing)?|label(?:s|led|ed)?|head(?:ed|ing)|titled|paragraphs?|structure|start(?:s|ing)?|begin(?:s|ning)?)\b"
     ) {
         return;
     }
@@ -66,13 +66,19 @@ pub fn find(document: &Document, out: &mut Vec<Found>) {
 fn labels(document: &Document) -> Vec<Label> {
     let lexed = &document.lexed;
     let mut labels: Vec<Label> = Vec::new();
-    let mut add = |splitter: &str, number: u64, span: Range<usize>| match labels
+    // `Day 1 through Day 5` names what is between.
+    let through_before =
+        |at: usize| at > 0 && matches!(lexed.word(at - 1), "through" | "to" | "until" | "till" | "thru");
+    // `Chapter 1 etc` is an example of the others.
+    let example =
+        |at: usize| lexed.word(at) == "etc" || lexed.word(at) == "and" && lexed.word(at + 1) == "so";
+    let mut add = |at: usize, splitter: &str, number: u64, span: Range<usize>| match labels
         .iter()
         .position(|label| label.splitter == splitter)
     {
         Some(at) => {
             let label = &mut labels[at];
-            if number == label.highest + 1 || number == 0 {
+            if number == label.highest + 1 || number == 0 || through_before(at) && number > label.highest {
                 label.highest = label.highest.max(number);
                 label.seen += 1;
                 label.pattern |= number == 0;
@@ -85,7 +91,7 @@ fn labels(document: &Document) -> Vec<Label> {
             splitter: splitter.to_owned(),
             highest: number,
             seen: 1,
-            pattern: number == 0,
+            pattern: number == 0 || example(at + 2),
             span,
         }),
         None => {}
@@ -98,10 +104,10 @@ fn labels(document: &Document) -> Vec<Label> {
                     && word.chars().all(char::is_alphabetic)
                 {
                     match number {
-                        "X" | "x" | "N" | "#" => add(word, 0, lexed.tokens[at].span.clone()),
+                        "X" | "x" | "N" | "#" => add(at, word, 0, lexed.tokens[at].span.clone()),
                         _ => {
                             if let Ok(number) = number.parse() {
-                                add(word, number, lexed.tokens[at].span.clone());
+                                add(at, word, number, lexed.tokens[at].span.clone());
                             }
                         }
                     }
@@ -114,11 +120,11 @@ fn labels(document: &Document) -> Vec<Label> {
                 let span = lexed.tokens[at].span.start..next.span.end;
                 match &next.kind {
                     TokenKind::Word(_) if matches!(lexed.source(at + 1), "X" | "N") => {
-                        add(lexed.source(at), 0, span)
+                        add(at, lexed.source(at), 0, span)
                     }
                     TokenKind::Amount(_) => {
                         if let Ok(number) = lexed.source(at + 1).parse() {
-                            add(lexed.source(at), number, span);
+                            add(at, lexed.source(at), number, span);
                         }
                     }
                     _ => {}

@@ -2,6 +2,7 @@
 
 mod bullets;
 pub mod chinese;
+pub mod choices;
 mod emphasis;
 mod json;
 pub mod labels;

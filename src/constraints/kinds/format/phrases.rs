@@ -78,7 +78,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     // Highlights, bold and italics.
     Phrase {
-        cues: &["highlight", "bold", "italic", "emphasi"],
+        cues: &["highlight", "bold", "italic", "emphasi", "embolden"],
         pattern: r"\b(?:highlight|highlights|highlighting|bold|italici[sz]e|emphasi[sz]e|embolden|boldface|bolded|italicise)\b(?: (?:(?:markdown|response|emphasis|answer|using|with|your|use|the|and|for|in|of|by|at|to|a)\b|,))*,? ?{n}(?: (?:[a-z]+ ){0,3}?(?:sections?|parts?|phrases?|words?|terms?|points?|text|sentences?|places?|key|names?|keywords?|bits?|spots?|passages?|ideas?|facts?|items?|times?)(?: (?:sections?|parts?|terms?|phrases?|words?|points?))?)?",
         rank: 56,
         read: highlights,
@@ -118,7 +118,7 @@ pub const PHRASES: &[Phrase] = &[
     // JSON.
     Phrase {
         cues: &["json"],
-        pattern: r"\b(?:in|as|with|wrap|wrapped|into|using|to|only|valid|raw|parse?able|output|return|respond|reply|answer|format|formatted|just|pure|give|be|is|single|produce|strict|proper|well formed)(?: (?:everything|parse?able|formatted|response|contain|wrapped|compact|entire|output|answer|should|single|strict|proper|formed|whole|valid|your|this|just|must|with|only|flat|pure|well|the|one|raw|me|an|it|be|in|as|of|is|a)\b)* json\b(?: (?:format|object|array|block|document|string|only|blob|output|list|structure))?|\bjson (?:format|object|array|block|output|only)\b|\b(?:format|output|response|type)(?: format)?(?: is)?: ?(?:(?:a|an|valid|strict) )*json\b",
+        pattern: r"\b(?:in|as|with|wrap|wrapped|into|using|to|only|valid|raw|parse?able|output|return|respond|reply|answer|format|formatted|just|pure|bare|hand back|hand me|send back|send|give|be|is|single|produce|strict|proper|well formed)(?: (?:everything|parse?able|formatted|response|contain|wrapped|compact|entire|output|answer|should|single|strict|proper|formed|whole|valid|your|this|just|must|with|only|flat|pure|well|the|one|raw|me|an|it|be|in|as|of|is|a)\b)* json\b(?: (?:format|object|array|block|document|string|only|blob|output|list|structure))?|\bjson (?:format|object|array|block|output|only)\b|\bjson (?:payload|response|reply|document) is (?:all|what|the only thing)\b|\b(?:format|output|response|type)(?: format)?(?: is)?: ?(?:(?:a|an|valid|strict) )*json\b",
         rank: 55,
         read: json,
     },
@@ -130,96 +130,14 @@ pub const PHRASES: &[Phrase] = &[
         read: |hit| hit.emit("format:output_template", Default::default()),
     },
     Phrase {
-        cues: &[
-            "option", "either", "answer", "reply", "respond", "choose", "pick", "select", "output",
-        ],
-        pattern: r"\b(?:answer|reply|respond|choose|pick|select|response|output)\b(?: (?:choosing|exactly|should|using|with|only|just|must|your|the|by|be)\b)* {n} of (?:the|these)?(?: following)?(?: (?:options?|choices|words|answers|labels|values|responses))?(?: below)?: ?",
-        rank: 64,
-        read: options,
-    },
-    Phrase {
-        cues: &["yes", "true", "no", "false"],
-        pattern: r"\b((?:yes|no|true|false)(?:(?:,| or|, or|/|,? and) ?(?:yes|no|maybe|true|false|unsure|unknown))+)(?: answers?)?(?:,| -| and)? (?:only|nothing else|nothing more|no other words?|no explanation)\b|\b(?:only|just|simply|strictly)\b(?: (?:respond|answer|reply|either|with|say|use|the|words?|a|one|of|by|saying)\b)*:? ((?:yes|no|true|false)(?:(?:,| or|, or|/) ?(?:yes|no|maybe|true|false|unsure|unknown))+)\b",
-        rank: 60,
-        read: one_of_words,
-    },
-    Phrase {
-        cues: &["yes", "true"],
-        pattern: r"\b(?:answer|reply|respond|say)(?: (?:me|with|in|an?|either|simply|simple|by saying)\b)* ((?:yes|true)(?: or |/| / )(?:no|false)(?:(?:,| or|, or|/) ?(?:maybe|unsure|unknown))?)\b|(?:^|[.?!,:;(\n\x06-] ?)(?:a |simple |answer: |straight )*((?:yes|true)(?: or |/| / )(?:no|false))(?: answer| question)?(?: please| pls| thanks)?(?:[.?!:)\n]|$)",
-        rank: 59,
-        read: |hit| {
-            // `yes or no, and why` asks for more than that.
-            if !says!(
-                hit.after(),
-                r"^,? ?(?:and|then|with|plus|followed by|but)\b{x}\b(?:why|explain|reason|because|justify|elaborate|sentence|detail|say|tell|give|add|how)"
-            ) {
-                one_of_words(hit);
-            }
-        },
-    },
-    Phrase {
-        cues: &["only", "just", "simply", "nothing"],
-        pattern: r"\b(?:reply|respond|answer|say|output|return|write|print)(?: back)? (?:(?:only|just|simply|nothing but|exactly|with|the|words?)\b ?)+{q}|\b(?:only|just|simply) (?:reply|respond|answer|say|output|return|write|print)(?: with)?(?: the words?)? {q}",
-        rank: 58,
-        read: |hit| {
-            let only = says!(hit.text(), r"\b(?:only|just|simply|nothing but)\b");
-            let more = says!(hit.after(), r"^ ?(?:{n}|if|when|or|and|,|once|for|to|in|at)");
-            if let Some(quote) = hit.quote().filter(|_| only && !more) {
-                hit.emit("raif:one_of", kwargs([("options", vec![quote].into())]));
-            }
-        },
-    },
-    Phrase {
-        cues: &[
-            "only", "just", "either", "answer", "reply", "respond", "choose", "pick", "classif", "label",
-        ],
-        pattern: r"{q}(?:(?:,| or|, or|/) ?{q})+,?(?: and)? (?:only|nothing else|and nothing else)\b|\b(?:answer|reply|respond|say|return|output|write|choose|pick|classify|label)\b{v}\b(?:only|just|either|simply|exactly|\x01 of)\b{v}{q}(?:(?:,| or|, or|/| and|, and) ?{q})+|\b(?:only|just|simply) (?:answer|reply|respond|say|return|output|write)\b{v}{q}(?:(?:,| or|, or|/) ?{q})+",
-        rank: 63,
-        read: one_of_quotes,
-    },
-    Phrase {
-        cues: &["option", "label", "categor", "choice", "class"],
-        pattern: r"\b(?:options|labels|categories|choices|classes)(?: are)?: ?",
-        rank: 61,
-        read: |hit| {
-            let chosen = says!(
-                hit.context(),
-                r"\b(?:classify|categori[sz]e|label|choose|pick|select|tag|assign|sort)\b|\b(?:option|label|category|choice) only\b|\bonly the (?:option|label|category|choice)\b"
-            );
-            let options = hit.list();
-            if chosen && options.len() > 1 {
-                hit.emit("raif:one_of", kwargs([("options", options.into())]));
-            }
-        },
-    },
-    Phrase {
-        cues: &["classif", "label", "as", "choose", "pick", "select"],
-        pattern: r"\b(?:classify|label|categori[sz]e|tag|rate|mark)\b{v}\bas (?:either )?(?:{n} of)?(?: the following| these)?(?: (?:labels?|categories|classes|values|words))?: ?",
-        rank: 62,
-        read: |hit| {
-            let options = hit.list();
-            if options.len() > 1 {
-                hit.emit("raif:one_of", kwargs([("options", options.into())]));
-            }
-        },
-    },
-    Phrase {
-        cues: &[
-            "classif", "label", "as", "choose", "pick", "rate", "say", "tell", "is",
-        ],
-        pattern: r"\b(?:as|whether it is|if it is|is it|either) ((?:[a-z]+, )*[a-z]+,? or [a-z]+)\b[^.!?\n]{0,40}(?:{n} word|\bsingle word|{n} of (?:these|those|the)(?: words| labels| three| two)?(?: only)?|\bjust the (?:label|word)|\bonly the (?:label|word)|\bnothing else|\b(?:label|word) only)\b",
-        rank: 62,
-        read: one_of_words,
-    },
-    Phrase {
         cues: &["bullet"],
-        pattern: r"\bbullet points? denoted by \* and{x}sub[ -]bullet{x}for each bullet(?: point)?|\b(?:each|every) (?:\* ?)?bullet(?: point)?{x}(?:\x01 |a )?(?:- ?)?(?:[a-z]+ )?sub[ -]?bullets?(?: points?)?(?:{x}bullet point)?|\bbullets?(?: points?)?{x}sub[ -]?bullet{x}(?:each|every) (?:bullet|point|one|of them|main bullet)(?: point)?",
+        pattern: r"\bbullet points? denoted by \* and{x}sub[ -]bullet{x}for each bullet(?: point)?|\b(?:each|every) (?:\* ?)?bullet(?: point)?{x}(?:\x01 |a )?(?:- ?)?(?:[a-z]+ )?sub[ -]?bullets?(?: points?)?(?:{x}bullet point)?|\bbullets?(?: points?)?{x}sub[ -]?bullet{x}(?:each|every) (?:bullet|point|one|of them|main bullet)(?: point)?|\bbullets?(?: points?)?,? each (?:one )?(?:with|having|has|gets|followed by) (?:a |{n} )?(?:dash |hyphen |- ?)?sub[ -]?bullets?",
         rank: 70,
         read: |hit| hit.emit("format:sub-bullets", Default::default()),
     },
     Phrase {
         cues: &["bullet"],
-        pattern: r"{n} (?:[a-z]+ ){0,2}?sentences?{x}\b(?:follow|followed|then|after)\b{x}{n} (?:[a-z]+ )?bullet(?: points?|s)?(?: (?:denoted|marked) (?:by|with) \*)?",
+        pattern: r"{n} (?:[a-z]+ ){0,2}?sentences?\b{x}\b(?:and )?only then{x}{n} (?:\* ?)?bullet(?: points?|s)?|{n} (?:[a-z]+ ){0,2}?sentences?{x}\b(?:follow|followed|then|after)\b{x}{n} (?:[a-z]+ )?bullet(?: points?|s)?(?: (?:denoted|marked) (?:by|with) \*)?",
         rank: 72,
         read: |hit| {
             let two = |nth| {
@@ -232,20 +150,20 @@ pub const PHRASES: &[Phrase] = &[
         },
     },
     Phrase {
-        cues: &["instead", "rather"],
-        pattern: r"\b(?:list|items?)\b{x}\b(?:instead of|rather than|in place of) (?:using )?bullet(?: point)?s?,?(?: (?:separate|separated|separating|divide|entries|items|have|each|them|with|item|mark|use|the|put|by)\b)*(?: the (?:symbol|string|separator|marker|sign|characters?))? ({q}|[^a-z\s]+|separator|sep)|\b(?:use|put|with|separate with|separate (?:them|items|the items|each item) (?:with|by|using)) ({q}|[^a-z\s]+) (?:instead of|rather than|in place of|as|not) bullet(?: point)?s?",
+        cues: &["instead", "rather", "bullet"],
+        pattern: r"\b(?:list|items?)\b{x}\b(?:instead of|rather than|in place of) (?:using )?bullet(?: point)?s?,?(?: (?:separate|separated|separating|divide|entries|items|have|each|them|with|item|mark|use|the|put|by)\b)*(?: the (?:symbol|string|separator|marker|sign|characters?))? ({q}|[^a-z\s]+|separator|sep)|\b(?:use|put|with|separate with|separate (?:them|items|the items|each item) (?:with|by|using)) ({q}|[^a-z\s]+) (?:instead of|rather than|in place of|as|not) bullet(?: point)?s?|\b(?:skip|no|drop|not|without|ditch|forget)(?: the| any)? bullet(?: point)?s?\b{x}\b(?:put|use|place|with|write) ({q}|[^a-z\s]+) (?:between|to separate|as (?:a |the )?(?:separator|divider))",
         rank: 66,
         read: list_separator,
     },
     Phrase {
         cues: &["new", "own", "separate", "line"],
-        pattern: r"\b(?:each|every|one) (?:single )?word (?:[a-z]+ ){0,3}?(?:on|per|to) (?:a|its|their|each|an?)? ?(?:new|own|separate|individual|line)(?: (?:separate|line|new|own)\b)*|{n} word (?:per|on each|on every|in each|a) line\b",
+        pattern: r"\b(?:each|every|one) (?:single )?word (?:[a-z]+ ){0,3}?(?:on|per|to) (?:a|its|their|each|an?)? ?(?:new|own|separate|individual|line)(?: (?:separate|line|new|own)\b)*|{n} word (?:per|on each|on every|in each|a) line\b|\b(?:each|every) (?:single )?word (?:[a-z]+ ){0,2}?(?:a|its own) line(?: to itself)?\b",
         rank: 60,
         read: |hit| hit.emit("format:newline", Default::default()),
     },
     Phrase {
-        cues: &["stair", "indent"],
-        pattern: r"\b(?:create |make |form |build )?(?:a )?(?:stairs?|staircases?|stairway|steps){x}\bindent[a-z]*(?: each new line)?|\bindent(?:ing|ed)?\b{x}\b(?:each|every) (?:new |next |successive |line|following )*{x}(?:more|further|deeper)(?: than the (?:last|previous|one before)(?: one| line)?)?|\b(?:each|every) (?:new |next |successive )?line{x}indented{x}(?:more|further|deeper){x}(?:than|last|previous)?",
+        cues: &["stair", "indent", "line"],
+        pattern: r"\b(?:create |make |form |build )?(?:a )?(?:stairs?|staircases?|stairway|steps){x}\bindent[a-z]*(?: each new line)?|\bindent(?:ing|ed)?\b{x}\b(?:each|every) (?:new |next |successive |line|following )*{x}(?:more|further|deeper)(?: than the (?:last|previous|one before)(?: one| line)?)?|\b(?:each|every) (?:new |next |successive )?line (?:is |should be |must be |being |gets )?(?:pushed|shifted|moved|set|starts|starting|nudged)(?: in)?(?: (?:a bit|a little|slightly|one step|one space))? (?:further|deeper|more)\b(?:{w}than (?:the )?(?:one above|last|previous|one before)(?: one)?)?|\b(?:each|every) (?:new |next |successive )?line{x}indented{x}(?:more|further|deeper){x}(?:than|last|previous)?",
         rank: 60,
         read: |hit| hit.emit("format:line_indent", Default::default()),
     },
@@ -257,7 +175,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["whitespace", "white", "space"],
-        pattern: r"\b(?:no|not|never|without|avoid|zero|free of)\b(?: (?:contain|include|single|have|use|any|be|a)\b)* (?:white ?spaces?|spaces)(?: (?:at all|whatsoever|anywhere|or line breaks|characters))?",
+        pattern: r"\b(?:leave out|omit|remove|strip|drop|skip|no|not|without) (?:all |any |the )?spaces,? (?:tabs,? )?(?:and|or|nor) (?:tabs|line breaks|new ?lines)\b|\b(?:no|not|never|without|avoid|zero|free of)\b(?: (?:contain|include|single|have|use|any|be|a)\b)* (?:white ?spaces?|spaces)(?: (?:at all|whatsoever|anywhere|or line breaks|characters))?",
         rank: 60,
         read: |hit| {
             if !says!(
@@ -354,6 +272,21 @@ fn numbered(hit: &mut Hit) {
             .flatten()
     });
     hit.emit("raif:numbered_list", kwargs([("num_items", items.into())]));
+    // `numbered steps, eight at most`
+    if let Some(quantity) = hit
+        .amount(0)
+        .cloned()
+        .filter(|quantity| quantity.exact().is_none() && told.is_none())
+        && !quantity.approximate
+    {
+        hit.emit_bounds(
+            "raif:list_items",
+            "num_items",
+            "relation",
+            &quantity,
+            &Default::default(),
+        );
+    }
 }
 
 fn list_items(hit: &mut Hit) {
@@ -436,48 +369,6 @@ fn json(hit: &mut Hit) {
     }
     hit.claim_no_numbers()
         .emit("detectable_format:json_format", Default::default());
-}
-
-fn options(hit: &mut Hit) {
-    if hit.amount(0).and_then(|quantity| quantity.exact()) != Some(1) {
-        return;
-    }
-    let Some(rest) = hit.rest_of_sentence() else {
-        return;
-    };
-    if rest.to_lowercase().contains("my answer is") {
-        return;
-    }
-    let quotes = hit.list();
-    let text = match quotes.len() {
-        0 | 1 => rest.trim_end_matches('.').to_owned(),
-        _ if rest.starts_with(['"', '“', '\'']) => quotes.join("/"),
-        _ => rest.trim_end_matches('.').to_owned(),
-    };
-    if !text.is_empty() {
-        hit.emit("format:options", kwargs([("options", text.into())]));
-    }
-}
-
-/// `yes or no only`.
-fn one_of_words(hit: &mut Hit) {
-    let Some(words) = hit.last_group() else { return };
-    let options: Vec<&str> = words
-        .split(|c: char| !c.is_alphabetic())
-        .filter(|word| !matches!(*word, "" | "or" | "and"))
-        .collect();
-    hit.emit("raif:one_of", kwargs([("options", options.into())]));
-}
-
-/// `reply with only "high", "medium" or "low"`.
-fn one_of_quotes(hit: &mut Hit) {
-    let options = hit.list_at_quote();
-    let published = options
-        .iter()
-        .any(|option| option.to_lowercase().starts_with("my answer is"));
-    if options.len() > 1 && !published {
-        hit.emit("raif:one_of", kwargs([("options", options.into())]));
-    }
 }
 
 fn list_separator(hit: &mut Hit) {

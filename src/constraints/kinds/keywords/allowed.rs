@@ -111,7 +111,7 @@ pub const PHRASES: &[Phrase] = &[
     // Banned.
     Phrase {
         cues: &["word", "term", "keyword", "phrase", "key", "expression"],
-        pattern: r"\b{no}\b(?: (?:incorporating|incorporate|containing|mentioning|including|featuring|employing|following|resorting|permitted|includes|contains|mentions|response|specific|negative|positive|anywhere|include|contain|mention|writing|feature|allowed|saying|having|employ|single|either|answer|use of|common|please|should|resort|adding|using|write|utter|these|those|reply|usage|there|uses|used|says|have|from|ever|even|once|with|both|your|must|like|such|rely|make|use|say|you|the|any|all|add|of|to|in|it|be|my|at|as|a)\b)*(?: \x01)? (?:key ?words?|words?|terms?|phrases?|expressions?)\b(?: (?:like|such as|below|of|are|or (?:phrases?|words?|terms?)))?:?",
+        pattern: r"\b{no}\b(?: (?:want|see|catch|hear|find|read|incorporating|incorporate|containing|mentioning|including|featuring|employing|following|resorting|permitted|includes|contains|mentions|response|specific|negative|positive|anywhere|include|contain|mention|writing|feature|allowed|saying|having|employ|single|either|answer|use of|common|please|should|resort|adding|using|write|utter|these|those|reply|usage|there|uses|used|says|have|from|ever|even|once|with|both|your|must|like|such|rely|make|use|say|you|the|any|all|add|of|to|in|it|be|my|at|as|a)\b)*(?: \x01)? (?:key ?words?|words?|terms?|phrases?|expressions?)\b(?: (?:like|such as|below|of|are|or (?:phrases?|words?|terms?)))?:?",
         rank: 45,
         read: banned_list,
     },
@@ -142,6 +142,39 @@ pub const PHRASES: &[Phrase] = &[
         pattern: r"\b{no}\b(?: (?:ever|even|please|you|to|do|should)\b)* (?:mention|mentioning|name|naming|say|saying|include|including|use|using) (?:my|our|the|his|her|their|any) (?:[a-z]+ ){1,2}{q}",
         rank: 43,
         read: banned_quotes,
+    },
+    // `The term "x" is not on our syllabus, so it must not crop up.`
+    Phrase {
+        cues: &["it", "that", "they", "those", "them", "this", "these"],
+        pattern: r"{q}(?:(?:,| and|, and|,? or| &) {q})*[^.!?\n\x02]{0,90}\b(?:it|this|they|these|those|that|(?:that|this|the|those|these|both) (?:words?|phrases?|terms?|one|ones))\b (?:{verdict}|stays? out|stay out|keeps? out|is to stay out|goes)",
+        rank: 45,
+        read: banned_later,
+    },
+    Phrase {
+        cues: &["keep", "leave", "cut", "take", "without"],
+        pattern: r"{q}(?:(?:,| and|, and|,? or| &) {q})*[^.!?\n\x02]{0,90}\b(?:keep|leave|cut|take|edit) (?:it|this|them|these|those|that|(?:that|this|the|those|these|both) (?:words?|phrases?|terms?|one|ones)) (?:well )?(?:out|away)\b|{q}[^.!?\n\x02]{0,90}\b(?:do|go|manage|get by) without (?:it|this|them|these|those|that|(?:that|this) (?:word|phrase|term))\b",
+        rank: 45,
+        read: banned_subject,
+    },
+    // `Avoid: adventure, unforgettable` on a line of its own.
+    Phrase {
+        cues: &["avoid", "ban", "never", "do", "not", "leave"],
+        pattern: r"(?:^|\n)(?:• ?)?(?:avoid|banned|never (?:say|use)|do not (?:say|use)|leave out|not to be used): ?",
+        rank: 44,
+        read: |hit| {
+            let line = hit.after().split('\n').next().unwrap_or_default();
+            // One word alone may as well be a thing: `Avoid: jargon`.
+            if says!(
+                line,
+                r"^(?:{q}|[\p{L}'-]+)(?:,? (?:and |or )?(?:{q}|[\p{L}'-]+))+[.;]?$|^{q}[.;]?$"
+            ) && !says!(
+                line,
+                r"\b(?:jargon|slang|cliches?|clichés?|hype|buzzwords?|profanity|swearing|repetition|humou?r|sarcasm|politics|religion|spoilers|emojis?|commas|contractions|adverbs|adjectives|exclamation|acronyms|abbreviations|bullets|lists|headings|markdown)\b"
+            ) {
+                let items = hit.list();
+                emit_banned(hit, items);
+            }
+        },
     },
     Phrase {
         cues: &["nowhere"],
@@ -216,6 +249,11 @@ fn required_list(hit: &mut Hit) {
             hit.text(),
             r"\b(?:write|say|give|provide|place|show|produce|with|list|require|requires|offer|supply|want|need|needs)\b{w} words?$"
         ) && !says!(hit.after(), r"^:? {q}")
+            && !(says!(hit.text(), r"\bwith the (?:key)?word$")
+                && says!(
+                    hit.after(),
+                    r"^ [\p{L}'-]+ (?:in (?:it|there)|somewhere|included|worked in)\b"
+                ))
         || says!(
             hit.text(),
             r"\x01 words?$|\x01 of (?:these|those|the)(?: following)? (?:words|terms)"
@@ -231,6 +269,11 @@ fn required_list(hit: &mut Hit) {
         r"\b(?:mention|include|contains?|containing|use)s?: ?$"
     ) && !says!(hit.after(), r"^ ?{q}")
         && !items.iter().all(|item| item.starts_with(char::is_uppercase))
+        && !(says!(hit.text(), r"^(?:\n|• ?|must |should )*mention: ?$")
+            && says!(
+                hit.after(),
+                r"^[\p{L}'-]+(?:,? (?:and )?[\p{L}'-]+)+[.;]?(?:\n|$)"
+            ))
     {
         return;
     }
@@ -350,6 +393,19 @@ fn subject(hit: &mut Hit) {
     }
 }
 
+/// `"x" …, so it must not appear`; what must appear is said of the word itself.
+fn banned_later(hit: &mut Hit) {
+    if polarity(hit.text()) != Some(true)
+        && !says!(
+            hit.text(),
+            r"\b(?:may|can|will|is|are) (?:appear|be|used|fine|ok)\b"
+        )
+    {
+        let items = hit.list_at_quote();
+        emit_banned(hit, items);
+    }
+}
+
 /// `the following words must not appear: a, b`.
 fn subject_list(hit: &mut Hit) {
     let Some(required) = polarity(hit.text()) else {
@@ -368,6 +424,10 @@ fn banned_list(hit: &mut Hit) {
         hit.before(),
         r"\b(?:told|asked|advised|taught|used) (?:me |us |him |her |them )?to $"
     ) || says!(hit.text(), r"\b(?:forget|more|less|fewer)\b|\x01 words?$")
+        || says!(
+            hit.after(),
+            r"^ (?:cap|caps|count|counts|limit|limits|budget|minimum|maximum|target|length)\b"
+        )
     {
         return;
     }

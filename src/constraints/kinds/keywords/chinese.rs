@@ -109,6 +109,35 @@ pub const PHRASES: &[Phrase] = &[
             }
         },
     },
+    // “团结”和“拼搏”两个词都要写进去
+    Phrase {
+        cues: &["词", "写进", "用上", "出现", "用到"],
+        pattern: r"{q}(?:(?:和|与|、|,|及|以及|还有){q})*(?:这)?(?:\x01个)?(?:关键词|词语|词|字)?(?:都|均|全)?(?:要|必须|得|应该?|需要?)(?:都)?(?:写进去?|用上|出现|用到|包含|提到|有|放进去?|写到)",
+        rank: 44,
+        read: |hit| {
+            if !says!(hit.text(), r"不") && !says!(hit.after(), r"^[^,.;\n]{0,6}\x01(?:次|遍)") {
+                let items = hit.list_at_quote();
+                allowed::emit_required(hit, items);
+            }
+        },
+    },
+    // 别出现very和really这两个词
+    Phrase {
+        cues: &["不", "禁止", "避免", "别", "勿"],
+        pattern: r"(?:不要|不能|不得|禁止|避免|别|请勿|不许|不准|不可以|不可)(?:再|出现|使用|提到|提及|用到|用|写|说|提|包含|含有)+ ?([a-z]+(?: ?(?:和|、|,|或|与|跟) ?[a-z]+)*) ?(?:这|等)?(?:\x01个|\x01些)?(?:单词|词|字)",
+        rank: 45,
+        read: |hit| {
+            let words = hit.group_source(1).unwrap_or_default();
+            let words: Vec<&str> = words
+                .split(|c: char| !c.is_ascii_alphabetic())
+                .filter(|word| !word.is_empty())
+                .collect();
+            hit.claim_no_numbers().emit(
+                "keywords:forbidden_words",
+                kwargs([("forbidden_words", words.into())]),
+            );
+        },
+    },
     Phrase {
         cues: &["不", "禁止", "避免", "别", "勿"],
         pattern: r"(?:不要|不能|不得|禁止|避免|别|请勿|不许|不准|不可以|不可)(?:再|在文中|在回答中|文中|出现|使用|提到|提及|用到|用|写|说|提|包含|含有|任何|以下|下列|这些|这个|词语|关键词|词|字眼|:)*{q}",

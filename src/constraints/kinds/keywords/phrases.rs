@@ -17,13 +17,13 @@ pub const PHRASES: &[Phrase] = &[
     // So many times.
     Phrase {
         cues: &["time", "occasion", "place", "spot", "x"],
-        pattern: r"(?:\b(?:key ?)?(?:words?|terms?|name|phrase|expression|string|title)s? )?{quotes}(?:\)|,| ,)?{v}{n} (?:or more |or fewer |or less |separate |different |\x03 )?(?:times?|occasions?|places|spots|x)\b",
+        pattern: r"(?:\b(?:key ?)?(?:words?|terms?|name|phrase|expression|string|title)s? )?{quotes}(?:\)|,| ,|:)?{v}{n} (?:or more |or fewer |or less |separate |different |\x03 )?(?:times?|occasions?|places|spots|x)\b",
         rank: 66,
         read: quoted_times,
     },
     Phrase {
         cues: &["time", "once"],
-        pattern: r"\b(?:key ?word|word|term|name)s? (?:of )?([\p{L}\p{N}][\p{L}\p{N}'-]*)(?: {w}| ?,? ){n} (?:or more |or fewer |or less |separate |\x03 )?(?:times?|occasions?)\b",
+        pattern: r"\b(?:key ?word|word|term|name)s?,? (?:of )?([\p{L}\p{N}][\p{L}\p{N}'-]*),?(?: {w}| ?,? ){n} (?:or more |or fewer |or less |separate |\x03 )?(?:times?|occasions?)\b",
         rank: 64,
         read: word_times,
     },
@@ -53,6 +53,42 @@ pub const PHRASES: &[Phrase] = &[
         read: quoted_times,
     },
     Phrase {
+        cues: &["mention", "use", "appearance", "occurrence", "outing", "instance"],
+        pattern: r"(?:\b(?:words?|terms?|name|phrase|expression) )?{q}{v}{n} (?:or more |or fewer |separate |different )?(?:mentions?|uses|appearances?|occurrences?|outings?|instances?)\b",
+        rank: 65,
+        read: quoted_times,
+    },
+    // `our founder Ezekiel has to be named four times`
+    Phrase {
+        cues: &[
+            "named",
+            "mentioned",
+            "appear",
+            "come",
+            "crop",
+            "feature",
+            "land",
+            "called",
+            "get",
+        ],
+        pattern: r"\b([\p{L}][\p{L}'-]*) (?:must|should|has to|needs to|have to|need to) (?:be |get |come )?(?:named|mentioned|appear|up|feature|called out|land|a mention){v} {n} (?:or more |or fewer |\x03 )?times?\b",
+        rank: 61,
+        read: |hit| {
+            if hit
+                .group_source(1)
+                .is_some_and(|name| name.starts_with(char::is_uppercase))
+            {
+                word_times(hit);
+            }
+        },
+    },
+    Phrase {
+        cues: &["time", "once"],
+        pattern: r"{q}(?: in)? {n} times?(?:,? (?:and )?{q}(?: in)? {n} times?){4}",
+        rank: 78,
+        read: five_keywords,
+    },
+    Phrase {
         cues: &["name"],
         pattern: r"\bname of the (?:company|product|brand|app|business|team|shop|person|place|client|firm){w}{n} times?",
         rank: 60,
@@ -80,6 +116,13 @@ pub const PHRASES: &[Phrase] = &[
     Phrase {
         cues: &["letter"],
         pattern: r"{n} (?:or more |or fewer )?(?:instances?|occurrences?|uses|copies|appearances?)? ?(?:of )?(?:the )?letters? (?:{q}|([\p{L}])\b)",
+        rank: 71,
+        read: letter,
+    },
+    // `ration the letter e: five of them`
+    Phrase {
+        cues: &["letter"],
+        pattern: r"\bletters? (?:{q}|([\p{L}])\b)[:,-]? ?{n}(?: \x03)? of (?:them|those|these)\b",
         rank: 71,
         read: letter,
     },
@@ -291,7 +334,11 @@ fn word_times(hit: &mut Hit) {
     let Some(quantity) = hit.amount(0).cloned() else {
         return;
     };
-    if described(hit) || says!(hit.text(), r"\b(?:capital|caps|upper ?case|letter)\b|{q}") {
+    // `no word gets to come up …` is of every word.
+    if described(hit)
+        || says!(hit.text(), r"\b(?:capital|caps|upper ?case|letter)\b|{q}")
+        || says!(hit.before(), r"\b(?:no|any|each|every|a|one|single) $")
+    {
         return;
     }
     if let Some(keyword) = object(hit) {
@@ -387,11 +434,14 @@ fn five_keywords(hit: &mut Hit) {
     let document = hit.document;
     let from = document.token_at(hit.range.start);
     let to = document.token_at(hit.range.end - 1);
-    let words = (from..to).filter(|&token| matches!(document.lexed.word(token), "keyword" | "word"));
-    for (nth, token) in words.enumerate() {
-        let word = document
-            .quoted(token + 1)
-            .unwrap_or(document.lexed.source(token + 1));
+    let named = |&token: &usize| matches!(document.lexed.word(token), "keyword" | "word");
+    let named: Vec<usize> = (from..to).filter(named).map(|token| token + 1).collect();
+    let quoted: Vec<usize> = (from..to)
+        .filter(|&token| document.quoted(token).is_some())
+        .collect();
+    let words = if named.is_empty() { quoted } else { named };
+    for (nth, token) in words.into_iter().enumerate() {
+        let word = document.quoted(token).unwrap_or(document.lexed.source(token));
         arguments.insert(format!("keyword{}", nth + 1), word.into());
     }
     hit.emit("count:keywords_multiple", arguments);

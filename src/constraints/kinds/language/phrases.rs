@@ -61,6 +61,13 @@ pub const PHRASES: &[Phrase] = &[
         rank: 47,
         read: language,
     },
+    // `use English: what does it mean?`
+    Phrase {
+        cues: names::CUES,
+        pattern: r"\b(?:use|speak|try) ({lang})(?: (?:this time|here|now|for this one|instead|again|only))?[.,:;!]",
+        rank: 46,
+        read: language,
+    },
     Phrase {
         cues: names::CUES,
         pattern: r"\bmix(?:ing|ture)?(?: of| up)? ({lang}) and ({lang})",
@@ -69,9 +76,36 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: names::CUES,
-        pattern: r"\b(?:in|use|using) both ({lang}) and ({lang})\b",
+        pattern: r"\b(?:in|use|using) both ({lang}) and ({lang})\b|\bin ({lang}),? (?:and|then|plus) (?:then |again |also )?in ({lang})\b",
         rank: 61,
         read: mix,
+    },
+    // A language by its own name: `en français`, `auf Deutsch`.
+    Phrase {
+        cues: &[
+            "français",
+            "francais",
+            "deutsch",
+            "español",
+            "espanol",
+            "italiano",
+            "português",
+            "portugues",
+        ],
+        pattern: r"\b(?:en|auf|in|em) (français|francais|deutsch|español|espanol|italiano|português|portugues)\b",
+        rank: 50,
+        read: |hit| {
+            let code = match hit.group(1) {
+                Some("français" | "francais") => "fr",
+                Some("deutsch") => "de",
+                Some("español" | "espanol") => "es",
+                Some("italiano") => "it",
+                _ => "pt",
+            };
+            if !refused(hit) {
+                hit.emit("language:response_language", kwargs([("language", code.into())]));
+            }
+        },
     },
     Phrase {
         cues: &["japanese"],
@@ -82,7 +116,7 @@ pub const PHRASES: &[Phrase] = &[
 ];
 
 fn codes(hit: &Hit) -> Vec<&'static str> {
-    (1..6)
+    (1..hit.groups())
         .filter_map(|nth| hit.group(nth))
         .filter_map(names::code)
         .collect()
@@ -117,11 +151,17 @@ fn language(hit: &mut Hit) {
 
 /// `… in Spanish.` at the end of a clause that asks for a text.
 fn plain(hit: &mut Hit) {
-    let asked = says!(
-        hit.sentence(),
-        r"\b(?:respond|reply|answer|write|tell|explain|give|describe|poem|joke|story|email|letter|notice|summari[sz]e|response|message|essay|list|recipe|draft|compose|make|language|speak|sum up|text|note|toast|only)\b"
-    );
-    if asked || hit.text().ends_with("only") {
+    let only = says!(hit.text(), r"\bonly\b")
+        && !says!(
+            hit.before(),
+            r"\b(?:i|we|he|she|they|you|who|it|people|[a-z]+s) (?:can |could )?$"
+        );
+    let asked = only
+        || says!(
+            hit.sentence(),
+            r"\b(?:respond|reply|answer|write|tell|explain|give|describe|poem|joke|story|email|letter|notice|summari[sz]e|response|message|essay|list|recipe|draft|compose|make|language|speak|sum up|text|note|toast|only)\b"
+        );
+    if asked {
         language(hit);
     }
 }

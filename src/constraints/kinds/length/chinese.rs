@@ -19,7 +19,7 @@ pub const PHRASES: &[Phrase] = &[
         rank: 50,
         read: |hit| {
             if let Some(quantity) = hit.amount(0).cloned()
-                && !says!(hit.before(), r"(?:这|那)$")
+                && !says!(hit.before(), r"(?:这|那)$|{q}$|[a-z]$")
             {
                 phrases::emit_words(hit, &quantity);
             }

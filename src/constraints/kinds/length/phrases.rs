@@ -22,6 +22,21 @@ pub const PHRASES: &[Phrase] = &[
         rank: 52,
         read: word_count,
     },
+    // `do not let it go a word beyond 140`
+    Phrase {
+        cues: &["word"],
+        pattern: r"\b(?:a|one|single) (?:single )?word {n}(?:[.,;!?)\n]|$| (?:and|please|or)\b)",
+        rank: 52,
+        read: |hit| {
+            if let Some(quantity) = hit
+                .amount(0)
+                .cloned()
+                .filter(|quantity| quantity.related && quantity.lo.is_none())
+            {
+                emit_words(hit, &quantity);
+            }
+        },
+    },
     Phrase {
         cues: &["words"],
         pattern: r"\bwords?: ?{n}",
@@ -85,7 +100,7 @@ pub const PHRASES: &[Phrase] = &[
     // What separates paragraphs.
     Phrase {
         cues: &["*", "asterisk", "aterisk", "asteri", "star"],
-        pattern: r"\b(?:separat[a-z]*|divid[a-z]*|split[a-z]*|delimit[a-z]*|break[a-z]*|between|divider|separator|marked|with|use)\b{x}(?:\*\*\*(?:[^*]|$)|{n} (?:[a-z]+ )?(?:asterisks?|aterisks?|astericks?|asterixs?|stars?)\b(?:(?: symbols?)? ?\(?\*{3,8}\)?)?)",
+        pattern: r"\b(?:separat[a-z]*|divid[a-z]*|split[a-z]*|delimit[a-z]*|break[a-z]*|between|divider|separator|marked|with|use)\b{x}(?:\*\*\*(?:[^*]|$)|{n} (?:[a-z]+ )?(?:asterisks?|aterisks?|astericks?|asterixs?|stars?)\b(?:(?: symbols?)? ?\(?\*{3,8}\)?)?)|(?:^|[^*])\*\*\* (?:as|for|being|is|are) (?:the |a |our )*(?:paragraph )?(?:dividers?|separators?|breaks?|markers?|delimiters?)\b",
         rank: 65,
         read: stars,
     },
@@ -199,8 +214,24 @@ fn per_item(hit: &Hit) -> bool {
         )
 }
 
+/// `anything past 100 words gets cut off`: what is more is lost.
+fn cut_off(hit: &Hit, quantity: &Quantity) -> Option<Quantity> {
+    let more = quantity.lo.filter(|_| quantity.hi.is_none())?;
+    let lost = says!(
+        hit.before(),
+        r"\b(?:anything|everything|whatever is|text|answers?|replies) $"
+    ) && says!(
+        hit.after(),
+        r"^ (?:will |would |just |simply )?(?:be |gets?|is|are|goes|becomes?|ends up)? ?(?:cut|truncated|chopped|trimmed|rejected|ignored|lost|deleted|binned|dropped|too (?:long|much)|thrown|not (?:read|accepted|shown)|refused|bounced?)\b"
+    );
+    lost.then(|| at_most(more.saturating_sub(1)))
+}
+
 fn words(hit: &mut Hit) {
     let Some(quantity) = hit.amount(0) else { return };
+    if let Some(most) = cut_off(hit, quantity) {
+        return emit_words(hit, &most);
+    }
     // `in the 200-word range`
     if let Some(value) = quantity.exact()
         && says!(
@@ -216,7 +247,7 @@ fn words(hit: &mut Hit) {
     }
     if says!(
         hit.after(),
-        r"^ (?:per minute|a minute|per day|than|that rhyme|which rhyme|that (?:start|begin|end|contain|mean|describe)|(?:starting|beginning|ending|rhyming) (?:with|in)|\x02|from this|from the|of wisdom|of advice|i (?:can|could|should)|for (?:the|a|an) [a-z]+ of|or phrases (?:in|with)|down to)"
+        r"^ (?:for word\b|per minute|a minute|per day|than|that rhyme|which rhyme|that (?:start|begin|end|contain|mean|describe)|(?:starting|beginning|ending|rhyming) (?:with|in)|\x02|from this|from the|of wisdom|of advice|i (?:can|could|should)|for (?:the|a|an) [a-z]+ of|or phrases (?:in|with)|down to)"
     ) || says!(
         hit.after(),
         r"^(?: or more| or phrases)? (?:that are |which are |should be |must be |written |be |are )?(?:in|with|as|using) (?:[a-z]+ ){0,2}(?:caps|capital|capitals|upper ?case|capitali[sz]ed|bold|italics?)\b"
@@ -365,7 +396,7 @@ pub fn sentences(hit: &mut Hit) {
 }
 
 pub fn paragraphs(hit: &mut Hit) {
-    if incidental(hit) || per_thing(hit) {
+    if incidental(hit) || per_thing(hit) || says!(hit.after(), r"^ to (?:the next|another)\b") {
         return;
     }
     let one = Quantity {

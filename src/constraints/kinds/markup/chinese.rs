@@ -52,10 +52,10 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["yaml", "xml", "csv", "html"],
-        pattern: r"(?:用|以|输出|返回|按|成|为|给我)[^,.;\n]{0,6}?(yaml|xml|csv|html)(?:格式|代码|文件)?|(yaml|xml|csv|html)格式",
+        pattern: r"(?:用|以|输出|返回|按|成|为|给我)[^,.;\n]{0,6}?(yaml|xml|csv|html)(?:格式|代码|文件)?|格式[^,.;\n]{0,12}?(yaml|xml|csv|html)|(yaml|xml|csv|html)格式",
         rank: 50,
         read: |hit| {
-            let id = match hit.group(1).or(hit.group(2)) {
+            let id = match hit.last_group() {
                 Some("yaml") => "raif:yaml_format",
                 Some("xml") => "raif:xml_format",
                 Some("csv") => "raif:csv_format",

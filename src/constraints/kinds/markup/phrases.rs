@@ -16,7 +16,7 @@ use crate::{
 pub const PHRASES: &[Phrase] = &[
     Phrase {
         cues: &["table", "tabular"],
-        pattern: r"\b(?:in|as|into|make|use|using|create|draw|build|give me|produce|present|with|format|show|include|add|give|put|want|need|write|prepare|generate|provide|a)(?: (?:\x01 column|everything|comparison|two column|markdown|results|summary|answer|simple|single|small|them|this|form|neat|the|me|it|an|up|of|a)\b)* (?:table|tabular)\b(?: (?:form|format))?(?: (?:with|of|having) (?:the )?(?:columns? [^.!?\n]*|{n} columns?))?|\bformat: ?(?:a |markdown )*table\b|(?:^|[.!?\n:] ?)table (?:with|of) (?:the )?(?:columns? [^.!?\n]*|{n} columns?)",
+        pattern: r"\b(?:in|as|into|make|use|using|create|draw|build|give me|produce|present|with|format|show|include|add|give|put|want|need|write|prepare|generate|provide|a)(?: (?:\x01 column|everything|comparison|two column|markdown|results|summary|answer|simple|single|small|them|this|form|neat|the|me|it|an|up|of|a)\b)* (?:table|tabular)\b(?: (?:form|format))?(?: (?:with|of|having) (?:the )?(?:columns? [^.!?\n]*|{n} columns?))?|\bformat: ?(?:a |markdown )*table\b|(?:^|[.!?\n:] ?)table (?:with|of) (?:the )?(?:columns? [^.!?\n]*|{n} columns?)|(?:^|[.!?\n] ?)a (?:small |simple |quick )?table (?:of|comparing|showing|listing)\b",
         rank: 50,
         read: table,
     },
@@ -77,7 +77,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["csv", "comma"],
-        pattern: r"\b(?:in|as|with|valid|raw|output|return|only|give me|write|respond|reply|format|parse?able|be|just|plain|generate|send|produce)(?: (?:response|output|valid|plain|your|with|only|just|pure|back|the|raw|me|an|in|as|be|it|a)\b)* csv\b(?: (?:format|only|file|data))?|\bcsv,? only\b|\b(?:format|output)(?: format)?: ?(?:valid )?csv\b",
+        pattern: r"\b(?:in|as|with|valid|raw|output|return|only|give me|write|respond|reply|format|parse?able|be|just|plain|generate|send|produce)(?: (?:response|output|valid|plain|your|with|only|just|pure|back|the|raw|me|an|in|as|be|it|a)\b)* csv\b(?: (?:format|only|file|data))?|\bcsv,? only\b|\bcomma separated values\b|\b(?:format|output)(?: format)?: ?(?:valid )?csv\b",
         rank: 50,
         read: |hit| markup(hit, "raif:csv_format"),
     },
@@ -89,7 +89,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["markdown", "formatting"],
-        pattern: r"\b(?:no|not|without|avoid|never|skip|free of|zero|drop)\b(?: (?:include|using|use|any|the|of|in)\b)* (?:markdown|markdown formatting|markdown syntax)\b(?: (?:formatting|syntax|at all|please))?",
+        pattern: r"\b(?:can|will|does|do|could) not (?:show|render|display|handle|read|understand|cope with) markdown\b|\b(?:no|not|without|avoid|never|skip|free of|zero|drop)\b(?: (?:include|using|use|any|the|of|in)\b)* (?:markdown|markdown formatting|markdown syntax)\b(?: (?:formatting|syntax|at all|please))?",
         rank: 50,
         read: |hit| hit.emit("raif:no_markdown", Default::default()),
     },
@@ -121,6 +121,7 @@ fn table(hit: &mut Hit) {
         hit.before(),
         r"\bpart of (?:your|the) [a-z]+ (?:should |must )?(?:be )?$"
     ) || says!(hit.text(), r"^a table$")
+        && !(says!(hit.before(), r"^ ?$") && says!(hit.after(), r"^ (?:of|comparing|showing|listing|with)\b"))
         && !says!(hit.before(), r"\b(?:be|want|need|format:?|of|like|please:?) $")
         || says!(
             hit.text(),

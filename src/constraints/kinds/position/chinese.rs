@@ -1,12 +1,15 @@
 //! How people state these constraints in Chinese.
 
 use super::phrases;
-use crate::constraints::wording::phrase::{Hit, Phrase, kwargs};
+use crate::{
+    constraints::wording::phrase::{Hit, Phrase, kwargs},
+    says,
+};
 
 pub const PHRASES: &[Phrase] = &[
     Phrase {
         cues: &["最后", "结尾", "末尾", "结束", "文末"],
-        pattern: r"(?:最后|结尾|末尾|文末|结束)(?:{n})?(?:一?句话?)?(?:必须|要|应该|需|请|得|处)*(?:是|为|写|用|以)[::]?{q}(?:结尾|结束|收尾)?",
+        pattern: r"(?:最后|结尾|末尾|文末|结束)(?:{n})?(?:一?句话?)?(?:必须|要|应该|需|请|得|处|再)*(?:是|为|写|用|以|加上?|附上?|放上?|写上|说)[::]?{q}(?:结尾|结束|收尾)?",
         rank: 62,
         read: phrases::end_quoted,
     },
@@ -37,7 +40,9 @@ pub const PHRASES: &[Phrase] = &[
 ];
 
 fn start(hit: &mut Hit) {
-    if let Some(phrase) = hit.quote() {
+    // 每条用“*”开头 is of each item.
+    let of_each = says!(hit.before(), r"(?:每|各)\p{Han}{0,4}$");
+    if let Some(phrase) = hit.quote().filter(|_| !of_each) {
         hit.emit("raif:starts_with", kwargs([("phrase", phrase.into())]));
     }
 }

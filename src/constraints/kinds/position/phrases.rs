@@ -16,15 +16,17 @@ use crate::{
 pub const PHRASES: &[Phrase] = &[
     Phrase {
         cues: &[
-            "end", "finish", "conclud", "clos", "sign", "wrap", "last", "final", "ending",
+            "end", "finish", "conclud", "clos", "sign", "wrap", "last", "final", "ending", "bottom", "foot",
         ],
-        pattern: r"\b(?:end(?:s|ing)?|finish(?:es|ing)?|conclud(?:e|es|ing)|close|closes|closing|sign(?:s|ing)? off|sign(?:ed)? (?:it|this|the (?:letter|email|note|message|card))|wrap(?:s|ping)? up|finish(?:es)? off|round off|last (?:sentence|line|words?|phrase|thing)|final (?:sentence|line|words?|phrase)|very end|end line)\b(?: [\p{L}'-]+){0,9}?[:,]? {q}",
+        pattern: r"\b(?:end(?:s|ing)?|finish(?:es|ing)?|conclud(?:e|es|ing)|close|closes|closing|sign(?:s|ing|ed)? off|sign(?:ed)? (?:it|this|the (?:letter|email|note|message|card))|wrap(?:s|ping)? up|finish(?:es)? off|round off|last (?:sentence|line|words?|phrase|thing)|final (?:sentence|line|words?|phrase)|very end|end line|(?:very|right at the) bottom|foot)\b(?: [\p{L}'-]+){0,9}?[:,]? {q}",
         rank: 62,
         read: end_quoted,
     },
     Phrase {
-        cues: &["end", "finish", "conclud", "clos", "sign", "last", "final"],
-        pattern: r"\b(?:end(?:s|ing)?|finish(?:es|ing)?|conclud(?:e|es|ing)|close|closes|closing|sign(?:s|ing)? off|wrap up|last (?:sentence|line|words?)|final (?:sentence|line|words?)|very end)\b(?: (?:following|response|sentence|exactly|precise|closing|entire|answer|output|should|saying|phrase|words?|letter|whole|reply|exact|email|essay|story|your|this|text|must|read|like|with|line|very|poem|the|say|of|it|be|is|on|by|to)\b)*(?::| exact phrase| exact line| exact words| exact sentence) ?",
+        cues: &[
+            "end", "finish", "conclud", "clos", "sign", "last", "final", "bottom", "foot",
+        ],
+        pattern: r"\b(?:end(?:s|ing)?|finish(?:es|ing)?|conclud(?:e|es|ing)|close|closes|closing|sign(?:s|ing)? off|wrap up|last (?:sentence|line|words?)|final (?:sentence|line|words?)|very end|at the (?:very )?(?:bottom|foot))\b(?: (?:stands?|goes|comes|has|needs|following|response|sentence|exactly|precise|closing|entire|answer|output|should|saying|phrase|words?|letter|whole|reply|exact|email|essay|story|your|this|text|must|read|like|with|line|very|poem|the|say|of|it|be|is|on|by|to)\b)*(?::| exact phrase| exact line| exact words| exact sentence) ?",
         rank: 60,
         read: end_rest,
     },
@@ -68,13 +70,13 @@ pub const PHRASES: &[Phrase] = &[
     // The nth paragraph's first word.
     Phrase {
         cues: &["paragraph"],
-        pattern: r"(?:\x04|last|final|very \x04|opening|closing|middle)(?: (?:and )?only)? paragraph\b(?: (?:should|needs?|shall|ought|must|have|will|has|can|to|is)\b)* (?:start|starts|begin|begins|open|opens|kick off|kicks off|lead|starting|beginning)(?: off| out)? (?:with|by)?(?: the| a)?(?: single| exact| \x04)?(?: words?| phrase| term)?:? (?:{q}|([\p{L}'-]+))",
+        pattern: r"(?:\x04|last|final|very \x04|opening|closing|middle)(?: (?:and )?only)? paragraph\b(?: (?:should|needs?|shall|ought|must|have|will|has|can|to|is)\b)* (?:start|starts|begin|begins|open|opens|kick off|kicks off|lead|starting|beginning|opening|launch|launches|launching)(?: off| out)? (?:with|by|on)?(?: the| a)?(?: single| exact| \x04)?(?: words?| phrase| term)?:? (?:{q}|([\p{L}'-]+))",
         rank: 72,
         read: paragraph_word,
     },
     Phrase {
         cues: &["paragraph"],
-        pattern: r"\bparagraph (?:number )?{n},?(?: (?:should|needs?|shall|must|have|will|has|can|to)\b)* (?:start|starts|begin|begins|open|opens|kick off|kicks off|starting|beginning)(?: off| out)? (?:with|by)?(?: the| a)?(?: single| exact)?(?: words?| phrase| term)?:? (?:{q}|([\p{L}'-]+))",
+        pattern: r"\bparagraph (?:number |no\.? )?{n},?(?: (?:should|needs?|shall|must|have|will|has|can|to)\b)* (?:start|starts|begin|begins|open|opens|kick off|kicks off|starting|beginning|opening|launch|launches|launching)(?: off| out)? (?:with|by|on)?(?: the| a)?(?: single| exact)?(?: words?| phrase| term)?:? (?:{q}|([\p{L}'-]+))",
         rank: 72,
         read: paragraph_word,
     },
@@ -83,6 +85,19 @@ pub const PHRASES: &[Phrase] = &[
         pattern: r"\b(?:start|begin|open|kick off)(?:s|ing)? (?:off )?(?:the )?(?:(?:very )?\x04|last|final|middle)? ?paragraph(?: (?:number )?{n})? (?:off )?with(?: the| a)?(?: words?| phrase| term)?:? (?:{q}|([\p{L}'-]+))",
         rank: 72,
         read: paragraph_word,
+    },
+    // `five paragraphs … kick the second one off with "Logistics"`
+    Phrase {
+        cues: &["start", "begin", "open", "kick"],
+        pattern: r"\b(?:start|begin|open|kick) (?:off )?the (?:(?:very )?\x04|last|final|middle) (?:one|of them|of these) (?:off )?with(?: the| a)?(?: words?| phrase| term)?:? {q}|\bthe (?:(?:very )?\x04|last|final|middle) (?:one|of them|of these) (?:should |must |has to |needs to )?(?:start|starts|begin|begins|open|opens|kick off|kicks off|starting|beginning|opening) (?:with|on)(?: the| a)?(?: words?| phrase| term)?:? {q}",
+        rank: 71,
+        read: |hit| {
+            if says!(hit.context(), r"\bparagraphs?\b")
+                && !says!(hit.context(), r"\b(?:bullets?|lines?|stanzas?|verses?|items?)\b")
+            {
+                paragraph_word(hit);
+            }
+        },
     },
     Phrase {
         cues: &["paragraph"],
@@ -102,19 +117,19 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["last", "sentence"],
-        pattern: r"\b(?:the )?(?:last|final|closing) word of (?:each|every|a|any|one) sentence{x}\x04 word of the (?:next|following)(?: (?:one|sentence))?|\x04 word of (?:each|every|a|any) sentence{x}(?:last|final) word of the (?:previous|preceding|sentence before|one before)(?: (?:one|sentence))?|\b(?:each|every) sentence{x}(?:start|begin)s?{x}(?:last|final) word of the (?:previous|preceding|one before|last)(?: (?:one|sentence))?",
+        pattern: r"\b(?:the )?(?:last|final|closing) word of (?:each|every|a|any|one) sentence{x}\x04 word of the (?:next|following)(?: (?:one|sentence))?|\x04 word of (?:each|every|a|any) sentence{x}(?:last|final) word of the (?:previous|preceding|sentence before|one before)(?: (?:one|sentence))?|\b(?:each|every) sentence{x}(?:start|begin)s?{x}(?:last|final) word of the (?:previous|preceding|one before|last)(?: (?:one|sentence))?|\b(?:whatever|the|that|which(?:ever)?) word (?:that )?(?:a|one|each|every|the) (?:previous )?sentence (?:finish(?:es)?|ends?|closes?) (?:on|with){x}(?:next|following|one after)(?: (?:one|sentence))?{x}(?:begins?|starts?|opens?)(?: with| on)?|\b(?:each|every) (?:new )?sentence (?:must |should )?(?:opens?|begins?|starts?) (?:with|on) (?:whatever|the|that|whichever) word {w}(?:previous|before|preceding){w}(?:finish(?:ed|es)?|end(?:ed|s)?|closed?s?)(?: on| with)?",
         rank: 60,
         read: |hit| hit.emit("words:last_first", Default::default()),
     },
     Phrase {
         cues: &["paragraph"],
-        pattern: r"\b(?:each|every) paragraph{x}(?:end|finish|close)s?{x}(?:same|very) word{x}(?:start|began|begin|open)(?:s|ed|ing)?(?: with)?(?:, separate paragraphs with a newline)?|\b(?:each|every) paragraph{x}(?:start|begin|open)s? and (?:end|finish)(?:s|es)?{w}same word",
+        pattern: r"\b(?:each|every) paragraph{x}(?:end|finish|close)s?{x}(?:same|very) word{x}(?:start|began|begin|open)(?:s|ed|ing)?(?: with)?(?:, separate paragraphs with a newline)?|\b(?:each|every) paragraph{x}(?:start|begin|open)s? and (?:end|finish|close)(?:s|es)?{w}same word",
         rank: 60,
         read: |hit| hit.emit("words:paragraph_last_first", Default::default()),
     },
     Phrase {
         cues: &["sentence"],
-        pattern: r"\b(?:keyword|word|term) (?:{q}|([\p{L}'-]+)){w} in (?:the |sentence )?(?:\x04 sentence|{n}|number {n}|sentence (?:number )?{n})(?:,? as (?:the|its) \x04 word(?: of that sentence)?)?|\x04 sentence\b{v}\b(?:contain|include|use|have|mention|feature|contains|includes|uses|has|mentions|features|containing|including|using|with)\b(?: the| a)?(?: (?:key ?word|word|term))? {q}|\x04 sentence\b{v}\b(?:contain|include|use|have|mention|feature|contains|includes|uses|has|mentions|features)(?: the)? (?:key ?word|word|term) ([\p{L}'-]+)|{q} (?:must|should|has to|needs to)? ?(?:appear|be|occur|go)s? in (?:the )?\x04 sentence",
+        pattern: r"\b(?:keyword|word|term) (?:{q}|([\p{L}'-]+)){w} in (?:the |sentence )?(?:\x04 sentence|{n}|number {n}|sentence (?:number )?{n})(?:,? as (?:the|its) \x04 word(?: of that sentence)?)?|\x04 word (?:of|in) (?:the )?\x04 sentence (?:must |should |has to |needs to |to )?(?:be|is|being) (?:the word )?{q}|\x04 sentence\b{v}\b(?:contain|include|use|have|mention|feature|contains|includes|uses|has|mentions|features|containing|including|using|with)\b(?: the| a)?(?: (?:key ?word|word|term))? {q}|\x04 sentence\b{v}\b(?:contain|include|use|have|mention|feature|contains|includes|uses|has|mentions|features)(?: the)? (?:key ?word|word|term) ([\p{L}'-]+)|{q} (?:must|should|has to|needs to)? ?(?:appear|be|occur|go)s? in (?:the )?\x04 sentence|{q} (?:in|into|inside) (?:the )?(?:\x04 sentence|sentence (?:number )?{n})|\bsentence (?:number )?{n},? (?:must |should |has to |needs to |to |that )?(?:contain|include|use|have|mention|feature|carry|hold)s? (?:the )?(?:words? )?{q}(?: as (?:the|its) \x04 word)?",
         rank: 74,
         read: sentence_keyword,
     },
@@ -126,7 +141,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["second", "word"],
-        pattern: r"\x04 word{x} and (?:the )?\x04 to last word{x}(?:should|must)(?: both)? be (?:the word )?(?:{q}|([\p{L}'-]+))",
+        pattern: r"\x04 word{x} and (?:the )?\x04 to last word{x}(?:should|must)(?: both)? be (?:the word )?(?:{q}|([\p{L}'-]+))|(?:\x04 word|\bword (?:number )?{n})(?: {w})? and (?:the )?(?:last (?:word )?but (?:one|\x01)|penultimate(?: word)?|\x04[ -]to[ -]last(?: word)?|next to last(?: word)?){w}\bbe (?:the word )?{q}",
         rank: 75,
         read: words_position,
     },
@@ -259,8 +274,9 @@ fn nth_word(hit: &Hit) -> Option<(i64, String)> {
     ) {
         (Some(nth), _) => nth as i64,
         (None, Some(nth)) => nth as i64,
-        _ if says!(hit.text(), r"\b(?:last|final|closing) paragraph") => -1,
-        _ if says!(hit.text(), r"\bmiddle paragraph") => -2,
+        _ if says!(hit.text(), r"\b(?:last|final|closing) (?:paragraph|one|of)\b") => -1,
+        _ if says!(hit.text(), r"\bmiddle (?:paragraph|one|of)\b") => -2,
+        _ if says!(hit.text(), r"\x04 (?:one|of)\b") => hit.ordinal(0)? as i64,
         _ if says!(hit.text(), r"\bopening paragraph") => 1,
         _ => return None,
     };
@@ -290,13 +306,23 @@ fn sentence_keyword(hit: &mut Hit) {
     else {
         return;
     };
-    let nth = hit
-        .ordinal(0)
-        .or_else(|| hit.amount(0).and_then(|quantity| quantity.exact()));
-    let Some(nth) = nth else { return };
+    let counted = hit.amount(0).and_then(|quantity| quantity.exact());
+    let Some(nth) = counted.or(hit.ordinal(0)) else {
+        return;
+    };
+    // `the sixth word of the third sentence`
+    if says!(hit.text(), r"^\x04 word")
+        && let (Some(m), Some(n)) = (hit.ordinal(0), hit.ordinal(1))
+    {
+        return hit.emit(
+            "words:keywords_specific_position",
+            kwargs([("keyword", word.into()), ("n", n.into()), ("m", m.into())]),
+        );
+    }
+    let named = says!(hit.text(), r"as (?:the|its) \x04 word");
     match hit
-        .ordinal(1)
-        .filter(|_| says!(hit.text(), r"as (?:the|its) \x04 word"))
+        .ordinal(if hit.amount(0).is_some() { 0 } else { 1 })
+        .filter(|_| named)
     {
         Some(m) => hit.emit(
             "words:keywords_specific_position",

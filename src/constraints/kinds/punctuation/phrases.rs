@@ -21,9 +21,28 @@ pub const PHRASES: &[Phrase] = &[
                 .emit("punctuation:no_comma", Default::default())
         },
     },
+    // `I have a thing about commas, so get by without them`
+    Phrase {
+        cues: &["comma"],
+        pattern: r"\bcommas?\b{x}\b(?:leave out|leaving out|without|skip|avoid|drop|lose|do without|get rid of) (?:(?:all|every|any|each)(?: last| single)?(?: one)? of )?them\b",
+        rank: 49,
+        read: |hit| {
+            hit.claim_no_numbers()
+                .emit("punctuation:no_comma", Default::default())
+        },
+    },
+    Phrase {
+        cues: &["comma"],
+        pattern: r"\bcomma\b{x}\b(?:leave out|without|skip|avoid|drop|lose) (?:every|any|each|all)(?: last| single)?(?: one)? of them\b",
+        rank: 49,
+        read: |hit| {
+            hit.claim_no_numbers()
+                .emit("punctuation:no_comma", Default::default())
+        },
+    },
     Phrase {
         cues: &["quot", "inverted", "speech"],
-        pattern: r"\b(?:wrap|wrapped|wrapping|enclose|enclosed|enclosing|put|place|placed|surround|surrounded|encase|encased|bookend|bookended|contain|contained|set|frame|framed|bracket|sandwich|sandwiched|envelop|box|start and end|begin and end|starting and ending|beginning and ending|open and close|give it|give the answer|give your answer|deliver|present|be|come|goes|go)\b{x}\b(?:double |straight )?(?:quotation marks?|quotations marks?|quote marks?|quotes|quote|inverted commas|speech marks)\b(?:{w}\b(?:entire|whole|complete|full|all)\b{w}\b(?:response|answer|reply|output|text|thing|email|it|[a-z]+))?",
+        pattern: r"\b(?:wrap|wrapped|wrapping|enclose|enclosed|enclosing|put|place|placed|surround|surrounded|encase|encased|bookend|bookended|contain|contained|set|frame|framed|bracket|sandwich|sandwiched|envelop|box|start and end|start and finish|begin and end|begin and finish|open and end|starting and ending|starting and finishing|beginning and ending|open and close|give it|give the answer|give your answer|deliver|present|be|come|goes|go)\b{x}\b(?:double |straight )?(?:quotation marks?|quotations marks?|quote marks?|quotes|quote|inverted commas|speech marks)\b(?:{w}\b(?:entire|whole|complete|full|all)\b{w}\b(?:response|answer|reply|output|text|thing|email|it|[a-z]+))?",
         rank: 50,
         read: quotation,
     },
@@ -37,8 +56,8 @@ pub const PHRASES: &[Phrase] = &[
         },
     },
     Phrase {
-        cues: &["quot", "inverted"],
-        pattern: r"\b(?:use|using|with|put) (?:straight |double )*(?:quotation marks?|quotes|quote marks?|inverted commas)\b{w}\b(?:wrap|enclose|surround|encase|frame|around|round){w}\b(?:{all}|your|the) ?{w}(?:response|answer|reply|output|text|thing|it)\b",
+        cues: &["quot", "inverted", "speech"],
+        pattern: r"\b(?:use|using|with|put|stick|pop|slap|place) (?:straight |double )*(?:quotation marks?|quotes|quote marks?|inverted commas|speech marks)\b{w}\b(?:wrap|enclose|surround|encase|frame|around|round){w}\b(?:{all}|your|the) ?{w}(?:response|answer|reply|output|text|thing|lot|it)\b",
         rank: 52,
         read: |hit| {
             hit.claim_no_numbers()
@@ -65,25 +84,25 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["parenthes", "bracket", "nest"],
-        pattern: r"\bnest(?:ed|ing)?\b{x}(?:parenthes[ei]s|brackets){x}{n} (?:levels?|layers?)(?: (?:deep|of nesting))?|\b(?:parenthes[ei]s|brackets){x}{n} (?:levels?|layers?) deep(?: at least)?|{n} (?:levels?|layers?) (?:deep )?of (?:nested )?(?:parenthes[ei]s|brackets)",
+        pattern: r"\bnest(?:ed|ing)?\b{x}(?:parenthes[ei]s|brackets){x}{n} (?:levels?|layers?)(?: (?:deep|of nesting))?|\b(?:parenthes[ei]s|brackets){x}{n} (?:levels?|layers?) deep(?: at least)?|{n} (?:levels?|layers?) (?:deep )?of (?:nested )?(?:parenthes[ei]s|brackets)|\b(?:parenthes[ei]s|bracket(?:s|ed [a-z]+)|asides in brackets)\b{w}\bnest(?:ed|ing)?\b{w}{n} deep",
         rank: 60,
         read: |hit| hit.emit("format:parentheses", Default::default()),
     },
     Phrase {
         cues: &["quot"],
-        pattern: r"\bquot(?:es?|ations?|ed){x}(?:within|inside|in) (?:other )?quot(?:es?|ations?){x}{n} (?:levels?|layers?)(?: deep)?(?:{x}alternating between double quotes and single quotes)?|\bnest(?:ed)?{w}quot{x}{n} (?:levels?|layers?)(?: deep)?",
+        pattern: r"{n} (?:levels?|layers?) (?:deep )?of (?:nested )?(?:quot(?:es?|ations?|ation marks?)|quoting)\b(?:{w}(?:inside|within|in) one another)?|\bquot(?:es?|ation marks?|ations?)\b{w}\bnest(?:ed|ing)?\b ?{n} deep|\bquot(?:es?|ations?|ed){x}(?:within|inside|in) (?:other )?quot(?:es?|ations?){x}{n} (?:levels?|layers?)(?: deep)?(?:{x}alternating between double quotes and single quotes)?|\bnest(?:ed)?{w}quot{x}{n} (?:levels?|layers?)(?: deep)?",
         rank: 70,
         read: |hit| hit.emit("format:quotes", Default::default()),
     },
     Phrase {
         cues: &["unquoted", "quot"],
-        pattern: r"\b(?:every|each|all|any) (?:quoted phrases?|quotes?|quotations?|quoted [a-z]+){x}(?:followed by|then|must have){x}(?:unquoted |plain )?(?:explanation|commentary|comment|gloss)[a-z]*|\b(?:after|following|behind) (?:every|each|all|any) (?:quoted phrases?|quotes?|quotations?|quoted [a-z]+)\b{x}\b(?:explanation|commentary|explain|gloss)[a-z]*",
+        pattern: r"\bwhenever (?:you|someone|somebody|anyone|a character) (?:quotes?|cites?)\b{x}\b(?:explanation|commentary|explain|comment|gloss)[a-z]*|\b(?:every|each|all|any) (?:quoted phrases?|quotes?|quotations?|quoted [a-z]+){x}(?:followed by|then|must have){x}(?:unquoted |plain )?(?:explanation|commentary|comment|gloss)[a-z]*|\b(?:after|following|behind) (?:every|each|all|any) (?:quoted phrases?|quotes?|quotations?|quoted [a-z]+)\b{x}\b(?:explanation|commentary|explain|gloss)[a-z]*",
         rank: 60,
         read: |hit| hit.emit("format:quote_unquote", Default::default()),
     },
     Phrase {
         cues: &["punctuation", "interrobang"],
-        pattern: r"\b(?:every|all|each)(?: of the| the)? (?:standard |common |usual |main )?punctuation(?: marks?)?{x}(?:at least \x01|{n}(?: times?)?|once)?(?:{x}interrobang(?: ?\([^)]*\))?)?|\binterrobang",
+        pattern: r"\b(?:whole|full|entire|complete) (?:set|range|family|gamut|box) of (?:the )?punctuation(?: marks?)?|\b(?:every|all|each)(?: of the| the)? (?:standard |common |usual |main )?punctuation(?: marks?)?{x}(?:at least \x01|{n}(?: times?)?|once)?(?:{x}interrobang(?: ?\([^)]*\))?)?|\binterrobang",
         rank: 60,
         read: all_punctuation,
     },
@@ -115,7 +134,12 @@ fn quotation(hit: &mut Hit) {
         hit.text(),
         r"\b(?:{all}|response|answer|reply|output|everything|it|double|be|whole|the lot|start|begin|open)\b"
     );
+    let of_each = says!(
+        hit.before(),
+        r"\b(?:each|every|all|any|both|the) (?:single )?(?:(?:of the )?[a-z]+ ){0,2}?(?:fields?|cells?|names?|words?|values?|columns?|titles?|items?|entries|lines?|keywords?|terms?)(?: (?:is|are|must be|should be|to be))? $"
+    );
     if whole
+        && !of_each
         && (!of_part || says!(hit.text(), r"\b(?:entire|whole|complete|full)\b"))
         && !says!(hit.before(), r"\b(?:not|never|without|avoid) $")
     {
@@ -125,9 +149,10 @@ fn quotation(hit: &mut Hit) {
 }
 
 fn all_punctuation(hit: &mut Hit) {
-    if says!(hit.sentence(), r"\b(?:every|all|each)\b{x}\bpunctuation")
-        && !says!(hit.text(), r"\b(?:are|is) (?:legit|correct)")
-        && says!(hit.sentence(), r"{n}|\bonce\b|interrobang")
+    if says!(hit.text(), r"\bof (?:the )?punctuation")
+        || says!(hit.sentence(), r"\b(?:every|all|each)\b{x}\bpunctuation")
+            && !says!(hit.text(), r"\b(?:are|is) (?:legit|correct)")
+            && says!(hit.sentence(), r"{n}|\bonce\b|interrobang")
     {
         hit.claim_no_numbers()
             .emit("count:punctuation", Default::default());

@@ -8,7 +8,7 @@ use crate::constraints::wording::{
 pub const PHRASES: &[Phrase] = &[
     Phrase {
         cues: &["stop", "stopword"],
-        pattern: r"\bstop ?words?\b{x}{n} ?(?:%|percent|per cent)(?: of (?:it|the|your|all)(?: total)?(?: words| text| response)?)?|{n} ?(?:%|percent|per cent){x}\bstop ?words?\b",
+        pattern: r"\bstop ?words?\b(?: ?\([^)\n]{0,120}\))?{x}{n} ?(?:%|percent|per cent)(?: of (?:it|the|your|all)(?: total)?(?: words| text| response)?)?|{n} ?(?:%|percent|per cent){x}\bstop ?words?\b",
         rank: 60,
         read: |hit| {
             if let Some(share) = hit.amount(0).and_then(|quantity| quantity.hi.or(quantity.lo)) {
@@ -18,19 +18,19 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["declarative", "statement", "interrogative", "question"],
-        pattern: r"(?:{n} ?: ?{n}|{n} to {n}|{n} times as many|double the number of|{n} times more){x}\b(?:declaratives?|statements?)\b{x}\b(?:interrogatives?|questions?)\b(?: sentences?)?",
+        pattern: r"{n} (?:statements?|declaratives?)(?: sentences?)? (?:for|to) (?:each|every|\x01) (?:question|interrogative)s?\b|(?:{n} ?: ?{n}|{n} to {n}|{n} times as many|double the number of|{n} times more){x}\b(?:declaratives?|statements?)\b{x}\b(?:interrogatives?|questions?)\b(?: sentences?)?",
         rank: 60,
         read: |hit| hit.emit("ratio:sentence_type", Default::default()),
     },
     Phrase {
         cues: &["declarative", "interrogative", "exclam", "statement"],
-        pattern: r"\b(?:ratio|balance|equal|same|even|as many|mix|balanced)\b{x}\b(?:declaratives?|statements?)\b{x}\b(?:interrogatives?|questions?)\b{x}\b(?:exclamator[a-z]*|exclamations?)\b(?: sentences?)?\)?(?:{x}\bbalanced)?|\b(?:declaratives?|statements?)\b{x}\b(?:interrogatives?|questions?)\b{x}\b(?:exclamator[a-z]*|exclamations?)\b{x}\b(?:balanced?|equal(?:ly)?|same|even(?:ly)?)",
+        pattern: r"\bas many (?:[a-z]+ )?(?:exclamations?|questions?|statements?|declaratives?)\b{x}\bas (?:many )?(?:[a-z]+ )?(?:exclamations?|questions?|statements?|declaratives?)\b{x}\bas (?:many )?(?:[a-z]+ )?(?:exclamations?|questions?|statements?|declaratives?)\b|\b(?:ratio|balance|equal|same|even|as many|mix|balanced)\b{x}\b(?:declaratives?|statements?)\b{x}\b(?:interrogatives?|questions?)\b{x}\b(?:exclamator[a-z]*|exclamations?)\b(?: sentences?)?\)?(?:{x}\bbalanced)?|\b(?:declaratives?|statements?)\b{x}\b(?:interrogatives?|questions?)\b{x}\b(?:exclamator[a-z]*|exclamations?)\b{x}\b(?:balanced?|equal(?:ly)?|same|even(?:ly)?)",
         rank: 60,
         read: |hit| hit.emit("ratio:sentence_balance", Default::default()),
     },
     Phrase {
         cues: &["trigram"],
-        pattern: r"(?:\b(?:maintain|keep|have|reach|ensure|achieve) (?:a |an )?)?\btrigram overlap\b{x}{n} ?(?:%|percent)(?: ?\(±?{n}%\))?(?: with the (?:provided|given|following)? ?(?:reference )?text)?|{n} ?(?:%|percent) trigram overlap",
+        pattern: r"(?:\b(?:maintain|keep|have|reach|ensure|achieve) (?:a |an )?)?\btrigram overlap\b{x}{n} ?(?:%|percent)(?: ?\(±?{n}%\))?(?: with the (?:provided|given|following)? ?(?:reference )?text)?|{n} ?(?:%|percent|per cent) (?:of (?:its|the|all) )?(?:trigram overlap|trigrams? (?:are |is |must be |be )*(?:shared|in common|the same|kept|overlap[a-z]*))(?: with the (?:original|text|passage|source))?(?:,? give or take {n} points?)?",
         rank: 60,
         read: overlap,
     },

@@ -14,8 +14,8 @@ pub const PHRASES: &[Phrase] = &[
         },
     },
     Phrase {
-        cues: &["alliterat"],
-        pattern: r"\b(?:each|every) (?:[a-z]+ )?sentence\b{x}\balliterat[a-z]*\b(?:{x}\b(?:previous|last|before|preceding)(?: (?:one|it))?)?",
+        cues: &["alliterat", "letter"],
+        pattern: r"\b(?:each|every|with each|with every) sentence\b{x}\b(?:run|string|streak|chain|number) of (?:consecutive )?words\b{x}\bsame letter\b{x}\b(?:longer|grow|grows|increase[sd]?|more|bigger)\b(?: than (?:in )?the (?:sentence before|previous one|one before|last))?|\b(?:each|every) (?:[a-z]+ )?sentence\b{x}\balliterat[a-z]*\b(?:{x}\b(?:previous|last|before|preceding)(?: (?:one|it))?)?",
         rank: 60,
         read: |hit| hit.emit("sentence:alliteration_increment", Default::default()),
     },

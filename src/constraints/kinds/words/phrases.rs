@@ -29,7 +29,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["name"],
-        pattern: r"{n} (?:different |distinct |unique )?(?:person|people|personal|first|given|character)(?:'s|s')? names?\b(?:{x}from (?:this|the following|the) list(?: of (?:person )?names)?)?|{n} (?:different |distinct )?(?:names|people){x}from (?:this|the following) list",
+        pattern: r"{n} (?:different |distinct |unique )?(?:person|people|personal|first|given|character)(?:'s|s')? names?\b(?:{x}from (?:this|the following|the) list(?: of (?:person )?names)?)?|{n} (?:\x03 )?(?:of )?(?:the |these )?(?:different |distinct )?(?:names|people){w}(?:from|in|on) (?:this|the following|the) list",
         rank: 60,
         read: |hit| floor(hit, "count:person_names", "N"),
     },
@@ -69,13 +69,13 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["prime"],
-        pattern: r"\b(?:words?)\b{x}\b(?:lengths?|letters|characters|long)\b{x}\bprime(?: numbers?| length)?\b|\bwords?\b{x}\bprime{v}(?:letters|characters|long|lengths?)\b|\bprime(?: number)?(?: of)? (?:length|lengths|letters|numbers? of letters)\b{w}\bwords?|\bwords? (?:of|with) (?:a )?prime",
+        pattern: r"\b(?:words?)\b{x}\b(?:lengths?|letters|characters|long)\b{x}\bprime(?: numbers?| length)?\b|\bwords?\b{x}\bprime{v}(?:letters|characters|long|lengths?)\b|\bprime(?: number)?(?: of)? (?:length|lengths|letters|numbers? of letters)\b{w}\bwords?|\bwords? (?:of|with) (?:a )?prime|\bletters in (?:each|every|any) word{w}\bprime\b",
         rank: 60,
         read: |hit| hit.emit("words:prime_lengths", Default::default()),
     },
     Phrase {
         cues: &["repeat", "word", "same"],
-        pattern: r"\b(?:not|never|no|without|avoid)\b{w}\b(?:repeat|repeating|reuse|use|using|repeated)\b{w}\b(?:any|the same|a|each|single|one|same) (?:single |one |given )?word\b{w}{n} times?|\b(?:no|not a single|each|every|any) (?:single |\x01 )?words?\b(?: (?:repeated|repeating|appearing|appears?|occurs?|should|must|used|may|can|will|get|to|be|is)\b)*{v}{n} times?",
+        pattern: r"\b(?:not|never|no|without|avoid)\b{w}\b(?:repeat|repeating|reuse|use|using|repeated)\b{w}\b(?:any|the same|a|each|single|one|same) (?:single |one |given )?word\b{w}{n} times?|\b(?:no|not a single|each|every|any) (?:single |\x01 )?words?\b(?: (?:repeated|repeating|appearing|appears?|occurs?|should|must|used|may|can|will|gets?|comes?|crops?|shows?|turns?|up|to|be|is)\b)*{v}{n} times?",
         rank: 62,
         read: |hit| {
             // `no word should be used more than 4 times`
@@ -91,13 +91,13 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["consecutive", "neighb", "adjacent", "two", "row"],
-        pattern: r"\b(?:no|not|never|avoid) (?:have )?{n} (?:consecutive|adjacent|neighbou?ring|successive) words?\b{x}\b(?:same|identical)\b{w}\b(?:first )?(?:letter|initial)|\b(?:consecutive|adjacent|neighbou?ring|successive) words\b{x}\b(?:not|never|different|different first)\b{x}\b(?:letters?|initials?)|{n} words in a row\b{x}\b(?:not|never|different)\b{x}\b(?:letters?|initials?)|\b(?:not|never|no) {n} words in a row\b{x}\b(?:letters?|initials?)",
+        pattern: r"\b(?:no|not|never|avoid) (?:have )?{n} (?:consecutive|adjacent|neighbou?ring|successive) words?\b{x}\b(?:same|identical)\b{w}\b(?:first )?(?:letter|initial)|\b(?:consecutive|adjacent|neighbou?ring|successive) words\b{x}\b(?:not|never|different|different first)\b{x}\b(?:letters?|initials?)|{n} words in a row\b{x}\b(?:not|never|different)\b{x}\b(?:letters?|initials?)|\b(?:not|never|no) {n} words in a row\b{x}\b(?:letters?|initials?)|\b(?:neighbou?ring|adjacent|consecutive|successive) words (?:must|should|can|may) not (?:begin|start)\b{w}\bsame letter",
         rank: 62,
         read: |hit| hit.emit("words:no_consecutive", Default::default()),
     },
     Phrase {
         cues: &["syllable"],
-        pattern: r"\b(?:alternat[a-z]*|switch|swap|take turns)\b{x}\bodd\b{x}\beven\b{x}\bsyllables?|\bodd\b{x}\beven\b{x}\bsyllables?\b{x}alternat[a-z]*|\balternat[a-z]*{x}\beven\b{x}\bodd\b{x}syllables?",
+        pattern: r"\b(?:alternat[a-z]*|switch|swap|take turns)\b{x}\bodd\b{x}\beven\b{x}\bsyllables?|\bodd\b{x}\beven\b{x}\bsyllables?\b{x}alternat[a-z]*|\balternat[a-z]*{x}\beven\b{x}\bodd\b{x}syllables?|\b(?:back and forth|in turn|taking turns|one after the other)\b[^.!?\n]*\bodd\b{x}\bsyllables?\b{x}\beven\b|\bodd (?:number of |numbered )?syllables?{x}\beven\b{x}\b(?:odd again|then odd|and so on|back to odd)",
         rank: 60,
         read: |hit| hit.emit("words:odd_even_syllables", Default::default()),
     },
@@ -110,6 +110,12 @@ pub const PHRASES: &[Phrase] = &[
                 hit.emit("raif:no_first_person", Default::default());
             }
         },
+    },
+    Phrase {
+        cues: &["人称"],
+        pattern: r"(?:不要|不能|不得|禁止|别|不用|避免|不许|不可)(?:再)?(?:使用|用|出现|以)?第一人称",
+        rank: 60,
+        read: |hit| hit.emit("raif:no_first_person", Default::default()),
     },
 ];
 

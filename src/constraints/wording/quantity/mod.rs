@@ -120,6 +120,12 @@ impl Folder<'_, '_> {
             TokenKind::Han(c) => Some(c),
             _ => None,
         });
+        // “粒子”一词至少要用五次: 一词 only says that it is a word.
+        let apposition =
+            next == '词' && at > 0 && matches!(self.lexed.tokens[at - 1].kind, TokenKind::Quote(_));
+        if apposition {
+            return false;
+        }
         "个字词句段行条点次处遍篇首种份项部分章节组到至多左以页列栏道名".contains(next)
             && before != Some('第')
     }

@@ -16,7 +16,7 @@ impl Folder<'_, '_> {
         // `of`, `a total of` and `the` carry no relation themselves.
         let mut keep = self.out.len();
         while keep > 0
-            && matches!(self.text(keep - 1), "of" | "the" | "a" | "total" | ":" | "(" | "more" if self.filler(keep - 1))
+            && matches!(self.text(keep - 1), "of" | "the" | "a" | "total" | "like" | "maybe" | ":" | "(" | "more" if self.filler(keep - 1))
         {
             keep -= 1;
         }

@@ -1,57 +1,15 @@
-//! Constraints that bind a part of the answer only.
-//!
-//! Parts that are cut off as the answer grows (paragraphs, sentences, lines, items) are checked each when it is complete, as if
-//! it were the whole answer. The others are in [`super::parts`].
+//! Parts that are cut off as the answer grows: paragraphs, sentences, lines, items. Each is checked when it is complete, as if
+//! it were the whole answer.
 
 use std::ops::Range;
 
-use super::{is_blank, parts::Located};
+use super::part::{Build, Index, passes};
 use crate::constraints::{
-    Scope, Verdict,
+    Verdict,
+    check::is_blank,
     checker::{Checker, Unit, Units},
     kinds::format::lists,
 };
-
-/// Makes a checker for one part.
-pub type Build = Box<dyn Fn() -> Option<Box<dyn Checker>> + Send>;
-
-/// A checker for a scope; `None` if no program can find that part: a step, a speaker, a tone.
-pub fn scoped(scope: &Scope, build: Build) -> Option<Box<dyn Checker>> {
-    match Units::of(&scope.part) {
-        Some((unit, items_only)) => Some(Box::new(Scoped::new(unit, items_only, &scope.index, build)?)),
-        None => Some(Box::new(Located::new(scope, build)?)),
-    }
-}
-
-/// Whether a part, taken alone, follows the constraint.
-pub fn passes(build: &Build, text: &str) -> bool {
-    !is_blank(text)
-        && build().is_some_and(|mut checker| {
-            checker.feed(text, text);
-            checker.finish(text);
-            checker.verdict() == Verdict::Met
-        })
-}
-
-/// Which parts are meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Index {
-    /// Counts from one.
-    Number(usize),
-    Last,
-    Each,
-}
-
-impl Index {
-    /// `3`, `last`, `each`, `all`.
-    pub fn read(text: &str) -> Option<Self> {
-        match text {
-            "last" => Some(Self::Last),
-            "each" | "all" => Some(Self::Each),
-            number => number.parse().ok().filter(|&number| number > 0).map(Self::Number),
-        }
-    }
-}
 
 impl Units {
     /// What cuts an answer into parts of that name, and whether only items of lists are meant; `None` for other parts.
@@ -67,7 +25,7 @@ impl Units {
 }
 
 /// Checks the parts that an index names, each when it is complete.
-struct Scoped {
+pub(super) struct Cut {
     units: Units,
     items_only: bool,
     index: Index,
@@ -79,8 +37,8 @@ struct Scoped {
     finished: bool,
 }
 
-impl Scoped {
-    fn new(unit: Unit, items_only: bool, index: &str, build: Build) -> Option<Self> {
+impl Cut {
+    pub(super) fn new(unit: Unit, items_only: bool, index: &str, build: Build) -> Option<Self> {
         build()?;
         Some(Self {
             units: Units::new(unit),
@@ -123,7 +81,7 @@ impl Scoped {
     }
 }
 
-impl Checker for Scoped {
+impl Checker for Cut {
     fn feed(&mut self, answer: &str, piece: &str) {
         let from = answer.len() - piece.len();
         self.cut(answer, |units, complete| {

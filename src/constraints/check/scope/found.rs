@@ -8,12 +8,10 @@ use std::{ops::Range, sync::LazyLock};
 use regex::Regex;
 use serde_json::Value;
 
-use super::{
-    is_blank,
-    scope::{Build, Index, passes},
-};
+use super::part::{Build, Index, passes};
 use crate::constraints::{
     Scope, Verdict,
+    check::is_blank,
     checker::{Checker, Looks},
     kinds::format::lists,
 };
@@ -34,7 +32,7 @@ enum Place {
 
 /// Checks the parts that are found, whenever the answer has grown by an eighth: all searches together cost a constant times the
 /// last one.
-pub struct Located {
+pub(super) struct Found {
     place: Place,
     index: String,
     build: Build,
@@ -44,9 +42,9 @@ pub struct Located {
     finished: bool,
 }
 
-impl Located {
+impl Found {
     /// `None` if no program can find that part.
-    pub fn new(scope: &Scope, build: Build) -> Option<Self> {
+    pub(super) fn new(scope: &Scope, build: Build) -> Option<Self> {
         let place = match (scope.part.as_str(), scope.index.as_str()) {
             ("section", _) => Place::Section,
             ("title", _) => Place::Title,
@@ -97,7 +95,7 @@ impl Located {
     }
 }
 
-impl Checker for Located {
+impl Checker for Found {
     fn feed(&mut self, answer: &str, _piece: &str) {
         if let Some(answer) = self.looks.due(answer) {
             self.look(answer);

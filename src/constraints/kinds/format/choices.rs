@@ -1,0 +1,146 @@
+//! How people state what an answer may be chosen from.
+
+use crate::{
+    constraints::wording::phrase::{Hit, Phrase, kwargs},
+    says,
+};
+
+pub const PHRASES: &[Phrase] = &[
+    Phrase {
+        cues: &[
+            "option", "either", "answer", "reply", "respond", "choose", "pick", "select", "output",
+        ],
+        pattern: r"\b(?:answer|reply|respond|choose|pick|select|response|output)\b(?: (?:choosing|exactly|should|using|with|only|just|must|your|the|by|be)\b)* {n} of (?:the|these)?(?: following)?(?: (?:options?|choices|words|answers|labels|values|responses))?(?: below)?: ?",
+        rank: 64,
+        read: options,
+    },
+    // `say positive/negative/neutral`
+    Phrase {
+        cues: &[
+            "answer", "say", "reply", "respond", "choose", "pick", "select", "output", "one", "return",
+        ],
+        pattern: r"\b(?:answer|say|reply|respond|choose|pick|select|output|return|one of)\b(?: (?:with|only|just|exactly|either|one|of|from|\x01)\b)*:? ([a-z]+(?:/[a-z]+){2,})",
+        rank: 65,
+        read: |hit| {
+            if let Some(options) = hit.last_group_source() {
+                hit.emit("format:options", kwargs([("options", options.into())]));
+            }
+        },
+    },
+    Phrase {
+        cues: &["yes", "true", "no", "false"],
+        pattern: r"\b((?:yes|no|true|false)(?:(?:,| or|, or|/|,? and) ?(?:yes|no|maybe|true|false|unsure|unknown))+)(?: answers?)?(?:,| -| and)? (?:only|nothing else|nothing more|no other words?|no explanation)\b|\b(?:only|just|simply|strictly)\b(?: (?:respond|answer|reply|either|with|say|use|the|words?|a|one|of|by|saying)\b)*:? ((?:yes|no|true|false)(?:(?:,| or|, or|/) ?(?:yes|no|maybe|true|false|unsure|unknown))+)\b",
+        rank: 60,
+        read: one_of_words,
+    },
+    Phrase {
+        cues: &["yes", "true"],
+        pattern: r"\b(?:answer|reply|respond|say)(?: (?:me|with|in|an?|either|simply|simple|by saying)\b)* ((?:yes|true)(?: or |/| / )(?:no|false)(?:(?:,| or|, or|/) ?(?:maybe|unsure|unknown))?)\b|(?:^|[.?!,:;(\n\x06-] ?)(?:a |simple |answer: |straight )*((?:yes|true)(?: or |/| / )(?:no|false))(?: answer| question)?(?: please| pls| thanks)?(?:[.?!:)\n]|$)",
+        rank: 59,
+        read: |hit| {
+            // `yes or no, and why` asks for more than that.
+            if !says!(
+                hit.after(),
+                r"^,? ?(?:and|then|with|plus|followed by|but)\b{x}\b(?:why|explain|reason|because|justify|elaborate|sentence|detail|say|tell|give|add|how)"
+            ) {
+                one_of_words(hit);
+            }
+        },
+    },
+    Phrase {
+        cues: &["only", "just", "simply", "nothing"],
+        pattern: r"\b(?:reply|respond|answer|say|output|return|write|print)(?: back)? (?:(?:only|just|simply|nothing but|exactly|with|the|words?)\b ?)+{q}|\b(?:only|just|simply) (?:reply|respond|answer|say|output|return|write|print)(?: with)?(?: the words?)? {q}",
+        rank: 58,
+        read: |hit| {
+            let only = says!(hit.text(), r"\b(?:only|just|simply|nothing but)\b");
+            let more = says!(hit.after(), r"^ ?(?:{n}|if|when|or|and|,|once|for|to|in|at)");
+            if let Some(quote) = hit.quote().filter(|_| only && !more) {
+                hit.emit("raif:one_of", kwargs([("options", vec![quote].into())]));
+            }
+        },
+    },
+    Phrase {
+        cues: &[
+            "only", "just", "either", "answer", "reply", "respond", "choose", "pick", "classif", "label",
+        ],
+        pattern: r"{q}(?:(?:,| or|, or|/) ?{q})+,?(?: and)? (?:only|nothing else|and nothing else)\b|\b(?:answer|reply|respond|say|return|output|write|choose|pick|classify|label)\b{v}\b(?:only|just|either|simply|exactly|\x01 of)\b{v}{q}(?:(?:,| or|, or|/| and|, and) ?{q})+|\b(?:only|just|simply) (?:answer|reply|respond|say|return|output|write)\b{v}{q}(?:(?:,| or|, or|/) ?{q})+",
+        rank: 63,
+        read: one_of_quotes,
+    },
+    Phrase {
+        cues: &["option", "label", "categor", "choice", "class"],
+        pattern: r"\b(?:options|labels|categories|choices|classes)(?: are)?: ?",
+        rank: 61,
+        read: |hit| {
+            let chosen = says!(
+                hit.context(),
+                r"\b(?:classify|categori[sz]e|label|choose|pick|select|tag|assign|sort)\b|\b(?:option|label|category|choice) only\b|\bonly the (?:option|label|category|choice)\b"
+            );
+            let options = hit.list();
+            if chosen && options.len() > 1 {
+                hit.emit("raif:one_of", kwargs([("options", options.into())]));
+            }
+        },
+    },
+    Phrase {
+        cues: &["classif", "label", "as", "choose", "pick", "select"],
+        pattern: r"\b(?:classify|label|categori[sz]e|tag|rate|mark)\b{v}\bas (?:either )?(?:{n} of)?(?: the following| these)?(?: (?:labels?|categories|classes|values|words))?: ?",
+        rank: 62,
+        read: |hit| {
+            let options = hit.list();
+            if options.len() > 1 {
+                hit.emit("raif:one_of", kwargs([("options", options.into())]));
+            }
+        },
+    },
+    Phrase {
+        cues: &[
+            "classif", "label", "as", "choose", "pick", "rate", "say", "tell", "is",
+        ],
+        pattern: r"\b(?:as|whether it is|if it is|is it|either) ((?:[a-z]+, )*[a-z]+,? or [a-z]+)\b[^.!?\n]{0,40}(?:{n} word|\bsingle word|{n} of (?:these|those|the)(?: words| labels| three| two)?(?: only)?|\bjust the (?:label|word)|\bonly the (?:label|word)|\bnothing else|\b(?:label|word) only)\b",
+        rank: 62,
+        read: one_of_words,
+    },
+];
+
+fn options(hit: &mut Hit) {
+    if hit.amount(0).and_then(|quantity| quantity.exact()) != Some(1) {
+        return;
+    }
+    let Some(rest) = hit.rest_of_sentence() else {
+        return;
+    };
+    if rest.to_lowercase().contains("my answer is") {
+        return;
+    }
+    let quotes = hit.list();
+    let text = match quotes.len() {
+        0 | 1 => rest.trim_end_matches('.').to_owned(),
+        _ if rest.starts_with(['"', '“', '\'']) => quotes.join("/"),
+        _ => rest.trim_end_matches('.').to_owned(),
+    };
+    if !text.is_empty() {
+        hit.emit("format:options", kwargs([("options", text.into())]));
+    }
+}
+
+/// `yes or no only`.
+fn one_of_words(hit: &mut Hit) {
+    let Some(words) = hit.last_group() else { return };
+    let options: Vec<&str> = words
+        .split(|c: char| !c.is_alphabetic())
+        .filter(|word| !matches!(*word, "" | "or" | "and"))
+        .collect();
+    hit.emit("raif:one_of", kwargs([("options", options.into())]));
+}
+
+/// `reply with only "high", "medium" or "low"`.
+fn one_of_quotes(hit: &mut Hit) {
+    let options = hit.list_at_quote();
+    let published = options
+        .iter()
+        .any(|option| option.to_lowercase().starts_with("my answer is"));
+    if options.len() > 1 && !published {
+        hit.emit("raif:one_of", kwargs([("options", options.into())]));
+    }
+}

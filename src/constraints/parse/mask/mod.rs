@@ -1,0 +1,168 @@
+//! What a prompt holds besides requirements on its answer: pasted passages, rules for others, questions about texts.
+//!
+//! Owns the decision which sentences bind the answer. What does not is replaced by one [`TokenKind::Masked`] token, so that
+//! no phrase can match in it. Quotations and fenced code are single tokens already. A sentence that names the answer itself
+//! (`your response must …`) binds wherever it stands.
+
+mod chinese;
+mod code;
+mod passages;
+mod unbinding;
+
+use std::ops::Range;
+
+use crate::{
+    constraints::wording::lex::{Lexed, Token, TokenKind},
+    says,
+};
+
+/// Masks what asks nothing of the answer.
+pub fn mask(lexed: &mut Lexed) {
+    let sentences = sentences(lexed);
+    let blocks = blocks(lexed, &sentences);
+    let mut masked = vec![false; lexed.tokens.len()];
+    passages::passages(lexed, &blocks, &sentences, &mut masked);
+    let whole = flat(lexed, 0..lexed.tokens.len().min(400));
+    let for_others = says!(
+        &whole,
+        r"\b(?:system prompt|prompt for (?:a|an|my|our|the)|prompt that|rules page|house rules for (?:my|our|a|the)|(?:write|draft|create|design|make|come up with|need|prepare) (?:me |us )?(?:some |the |a set of |new |clear |simple |our |my )*(?:class|classroom|house|game|club|gym|forum|pool|office|group|community|server|school|library|team) rules|rules for (?:our|the|my|a)|contest rules|competition rules|guidelines for|style guide|submission guidelines|assignment (?:sheet|brief)|brief for (?:my|our|the|a) (?:writer|designer|copywriter|team|freelancer)|instructions for (?:my|our|the|a) (?:students|team|writers|bot|staff|class|pupils|chatbot)|job (?:ad|advert|posting)|homework (?:sheet|task) for|exam question)\b"
+    );
+    code::lines(lexed, &mut masked);
+    retractions(lexed, &sentences, &mut masked);
+    let producing: Vec<bool> = sentences
+        .iter()
+        .map(|sentence| produces(&flat(lexed, sentence.clone())))
+        .collect();
+    let requests = producing.iter().filter(|&&produces| produces).count();
+    for (sentence, &own) in sentences.iter().zip(&producing) {
+        if let Some(range) =
+            unbinding::part(lexed, sentence, for_others).or_else(|| chinese::part(lexed, sentence))
+        {
+            masked[range].fill(true);
+        } else if requests == usize::from(own) && unbinding::third_party(&flat(lexed, sentence.clone())) {
+            masked[sentence.clone()].fill(true);
+        }
+    }
+    let mut out: Vec<Token> = Vec::with_capacity(lexed.tokens.len());
+    for (token, masked) in lexed.tokens.drain(..).zip(masked) {
+        match (masked, out.last_mut()) {
+            (false, _) => out.push(token),
+            (true, Some(last)) if last.kind == TokenKind::Masked => last.span.end = token.span.end,
+            (true, _) => out.push(Token {
+                kind: TokenKind::Masked,
+                capital: false,
+                ..token
+            }),
+        }
+    }
+    lexed.tokens = out;
+}
+
+/// Masks a sentence that the next one takes back: `No exclamation marks. Actually, never mind that.`
+fn retractions(lexed: &Lexed, sentences: &[Range<usize>], masked: &mut [bool]) {
+    for pair in sentences.windows(2) {
+        let [said, next] = pair else { continue };
+        let next_text = flat(lexed, next.clone());
+        let all = says!(
+            &next_text,
+            r"^(?:oh,? |hmm,? |wait,? )?(?:actually,? |no,? )?(?:never mind|scrap|ignore|forget|strike|cancel|skip) (?:that|the last|this)(?: last)?(?: one| bit| part| sentence| point| request)?[.!,\n]*$"
+        );
+        // `Between 4 and 6 paragraphs? No: call it five.`
+        let corrected = flat(lexed, said.clone()).ends_with('?')
+            && says!(
+                &next_text,
+                r"^(?:no[:,.]|scratch that|make (?:it|that)|on second thoughts?)"
+            );
+        if all || corrected {
+            masked[said.clone()].fill(true);
+        }
+        if all {
+            masked[next.clone()].fill(true);
+        }
+    }
+}
+
+/// Whether a sentence asks for a text.
+fn produces(text: &str) -> bool {
+    says!(
+        text,
+        r"\b(?:write|draft|compose|create|rewrite|summari[sz]e|shorten|trim|cut|edit|turn|make|give|prepare|produce|answer|reply|respond|describe|explain|tell|list|polish|improve|expand|generate|translate|need|want|do me|can you|could you|please|pls)\b"
+    )
+}
+
+/// Token ranges of the sentences; a line break ends one.
+fn sentences(lexed: &Lexed) -> Vec<Range<usize>> {
+    let mut out = Vec::new();
+    let mut start = 0;
+    for (at, token) in lexed.tokens.iter().enumerate() {
+        let next = lexed.tokens.get(at + 1);
+        let ends = match &token.kind {
+            TokenKind::Mark('.' | '!' | '?') => {
+                next.is_none_or(|next| next.spaced) || !lexed.prompt[token.span.clone()].is_ascii()
+            }
+            TokenKind::Break { blank } => {
+                *blank || next.is_none_or(|next| next.capital || !matches!(next.kind, TokenKind::Word(_)))
+            }
+            TokenKind::Quote(inner) => {
+                lexed.prompt[inner.clone()].ends_with(['.', '!', '?'])
+                    && next.is_some_and(|next| next.capital)
+            }
+            _ => false,
+        };
+        if ends {
+            out.push(start..at + 1);
+            start = at + 1;
+        }
+    }
+    if start < lexed.tokens.len() {
+        out.push(start..lexed.tokens.len());
+    }
+    out
+}
+
+/// Ranges of sentences between blank lines.
+fn blocks(lexed: &Lexed, sentences: &[Range<usize>]) -> Vec<Range<usize>> {
+    let mut out = Vec::new();
+    let mut start = 0;
+    for (at, sentence) in sentences.iter().enumerate() {
+        if matches!(
+            lexed.tokens[sentence.end - 1].kind,
+            TokenKind::Break { blank: true }
+        ) {
+            out.push(start..at + 1);
+            start = at + 1;
+        }
+    }
+    if start < sentences.len() {
+        out.push(start..sentences.len());
+    }
+    out
+}
+
+/// The words of a range with single spaces, quotations as `"`.
+fn flat(lexed: &Lexed, range: Range<usize>) -> String {
+    let mut out = String::new();
+    for at in range {
+        let token = &lexed.tokens[at];
+        if token.spaced && !out.is_empty() {
+            out.push(' ');
+        }
+        match &token.kind {
+            TokenKind::Word(_) => out.push_str(lexed.word(at)),
+            TokenKind::Number(_) => out.push('9'),
+            TokenKind::Mark(c) => out.push(*c),
+            TokenKind::Quote(_) => out.push('"'),
+            TokenKind::Break { .. } => out.push('\n'),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// Whether a sentence speaks of the answer by name.
+fn names_answer(text: &str) -> bool {
+    says!(
+        text,
+        r"\b(?:your|the|this) (?:entire |whole |full |complete |final )?(?:response|answer|reply|output|rewrite|summary|translation)s?\b{x}\b(?:must|should|needs?|has to|can|may|in|is|contain|throughout|with|to|be|at)|\b(?:in|throughout|of|for|around|with) your (?:entire |whole |full )?(?:response|answer|reply|output|rewrite|summary)|\b(?:end|finish|begin|start|wrap|keep|limit|write) (?:your|the) (?:entire |whole )?(?:response|answer|reply|output|summary)|\bfirst,? repeat|\brepeat the (?:request|prompt|sentence)|\b(?:do not|avoid|without) (?:use|using|include|including|mention|mentioning) (?:any |the )?(?:commas|keywords?|words?|letter)|\binclude (?:the )?key ?words?"
+    )
+}

@@ -1,0 +1,121 @@
+//! Texts that the prompt asks to work on.
+
+use std::ops::Range;
+
+use super::{flat, names_answer};
+use crate::{
+    constraints::wording::lex::{Lexed, TokenKind},
+    says,
+};
+
+/// Whether a block of sentences begins by telling the assistant what to do.
+fn instructs(text: &str) -> bool {
+    says!(
+        text,
+        r"^(?:[•\s]|\(?9[.)]? ?)*(?:please |now |then |finally |also |and |so |but |ok,? |okay,? |hi,? |hello,? |\w+:\s*)?(?:please|look at|compare|consider|judge|rank|decide|say|write|summari[sz]e|explain|rewrite|re write|reword|rephrase|translate|give|tell|use|using|make|list|answer|keep|do not|respond|reply|output|include|avoid|boil|turn|put|highlight|italici[sz]e|mention|ensure|proofread|edit|improve|expand|shorten|condense|describe|create|generate|draft|compose|can you|could you|would you|will you|i want|i need|i'd like|i would like|your|provide|return|format|wrap|limit|max|maximum|minimum|at most|at least|no more|requirements?|constraints?|rules?|based on|from the|for the above|in your|with the|critique|analy[sz]e|what does this|what is the|who|when|convert|classify|extract|identify|the (?:response|answer|reply|summary|output|above)|exactly|only|end|start|begin|finish|check|fix|correct|simplify|paraphrase|polish|add|suggest|find|help|read|review|pick|choose|maintain|copy|repeat|alternate|nest|count|each|every|no two|first|in (?:one|two|three|four|five|9)|under|within)\b"
+    )
+}
+
+/// Whether the text to work on comes after this block.
+fn announces(text: &str) -> bool {
+    says!(
+        text,
+        r"\b(?:the following|below|following (?:text|passage|email|message|paragraph|article|letter|notes?|review|sentences?|blog|post))\b|:\s*$"
+    ) && says!(
+        text,
+        r"\b(?:summari[sz]|rewrite|re write|reword|rephrase|translat|proofread|edit|improve|critique|critici[sz]e|analy[sz]e|shorten|condense|simplify|paraphrase|polish|expand|explain|correct|reply|respond|answer|review|convert|based on|using|turn|classify|read|boil|evaluate|comment|text|passage|article|email|notes|transcript|facts|fix|check|sum up|tl ?dr)"
+    ) && !says!(
+        text,
+        r"\b(?:requirements|constraints|rules|format|keywords|template|conditions|instructions|criteria|skeleton|structure)\b[^.!?]*:\s*$"
+    )
+}
+
+/// Whether the text to work on comes before this block.
+fn points_up(text: &str) -> bool {
+    says!(
+        text,
+        r"\b(?:the above|above (?:text|passage|email|article|message|notes?|story)|facts above|text above|passage above|from the above|this (?:text|passage|email|article|letter|message|paragraph|query|code|notice|transcript|thread|review|memo|story))\b"
+    )
+}
+
+/// Marks the text that the prompt asks to work on.
+pub(super) fn passages(
+    lexed: &Lexed,
+    blocks: &[Range<usize>],
+    sentences: &[Range<usize>],
+    masked: &mut [bool],
+) {
+    let tokens = |block: &Range<usize>| sentences[block.start].start..sentences[block.end - 1].end;
+    let texts: Vec<String> = blocks.iter().map(|block| flat(lexed, tokens(block))).collect();
+    let mut hide = |block: &Range<usize>| {
+        for sentence in &sentences[block.clone()] {
+            if !names_answer(&flat(lexed, sentence.clone())) {
+                masked[sentence.clone()].fill(true);
+            }
+        }
+    };
+    // A passage announced goes on until a block gives an instruction.
+    let mut announced = false;
+    let mut letter = false;
+    let mut last_up = 0;
+    for (at, text) in texts.iter().enumerate() {
+        if instructs(text) {
+            (announced, letter) = (false, false);
+        } else if announced || letter {
+            hide(&blocks[at]);
+        }
+        announced |= announces(text);
+        if points_up(text) {
+            last_up = at;
+        }
+        // `Review: …`, `Email: …`: a labelled passage, or the head of a letter.
+        if blocks.len() > 1
+            && says!(
+                text,
+                r"^(?:text|review|e ?mail|passage|article|message|letter|transcript|post|notes?|paragraph|abstract|input|context|source|document|story|poem|speech|minutes|quote|comment|tweet|from|subject|to|dear \w+|hi \w+|hey \w+) ?[:,]"
+            )
+        {
+            hide(&blocks[at]);
+            letter = says!(text, r"^(?:from|subject|to|dear|hi|hey)\b");
+        }
+    }
+    for at in 0..last_up {
+        if !instructs(&texts[at]) {
+            hide(&blocks[at]);
+        }
+    }
+    // `Rewrite this: …` with the text behind the colon.
+    for block in blocks {
+        let mut open = false;
+        for sentence in &sentences[block.clone()] {
+            let text = flat(lexed, sentence.clone());
+            if open && !names_answer(&text) && !instructs(&text) {
+                masked[sentence.clone()].fill(true);
+                continue;
+            }
+            let Some((before, after)) = text.split_once(": ") else {
+                if open && instructs(&text) {
+                    open = false;
+                }
+                continue;
+            };
+            let works = says!(
+                before,
+                r"\b(?:rewrite|re write|reword|rephrase|translate|summari[sz]e|proofread|edit|improve|critique|shorten|condense|simplify|paraphrase|polish|expand|correct|continue|classify|soften|warm up|tone down)\b|\bmake (?:this|the following|these) (?:[a-z]+ )?(?:sound|read|less|friendlier|shorter|clearer|politer|nicer|simpler|warmer|softer|kinder)\b"
+            ) && says!(
+                before,
+                r"\b(?:this|the following|these|following|below|it|text|sentences?|paragraph|passage|pitch)\b"
+            ) && !says!(before, r"\b(?:rules|requirements|constraints|keywords)\b");
+            let told = says!(after, r"^(?:if|when|unless|should)\b");
+            if works && !told && after.split_whitespace().count() > 3 && !after.starts_with('"') {
+                let colon = sentence
+                    .clone()
+                    .find(|&at| lexed.tokens[at].kind == TokenKind::Mark(':'));
+                if let Some(colon) = colon {
+                    masked[colon + 1..sentence.end].fill(true);
+                    open = true;
+                }
+            }
+        }
+    }
+}
