@@ -151,8 +151,10 @@ pub fn find(id: &str) -> Option<&'static Kind> {
 /// How the ids of each group are stated in prompts.
 const PHRASES: &[&[Phrase]] = &[
     length::phrases::PHRASES,
+    length::separators::PHRASES,
     keywords::phrases::PHRASES,
     keywords::allowed::PHRASES,
+    keywords::banned::PHRASES,
     punctuation::phrases::PHRASES,
     case::phrases::PHRASES,
     position::phrases::PHRASES,

@@ -18,7 +18,7 @@ const MOST: usize = 100;
 /// Words that open a condition, at the start of a clause or after what they condition.
 static CONDITION: LazyLock<Regex> = LazyLock::new(|| {
     compile(
-        r"\b(?:only if|if|when|whenever|unless|should (?:the|it|your|my|there|i)|in case|provided|otherwise|or else|else|in the \w+ case|in that case|for (?:a|any) (?:yes|no|positive|negative) (?:answer|one|review)|for an? [a-z]+ (?:message|question|text|email|input|query|review|letter)|for (?:any|every|all|anything|everything) (?:other|others|else)(?: (?:message|question|text|email|input|query|review|letter|one)s?)?)\b|(?:^|[.;\n] )with \x01",
+        r"\b(?:only if|else if|if|when|whenever|unless|should (?:the|it|your|my|there|i)|in case|provided|otherwise|failing that|or else|else|in the \w+ case|in that case|for (?:a|any) (?:yes|no|positive|negative) (?:answer|one|review)|for an? [a-z]+ (?:message|question|text|email|input|query|review|letter)|for (?:any|every|all|anything|everything) (?:other|others|else)(?: (?:message|question|text|email|input|query|review|letter|one)s?)?|for (?:any|every)(?:one|body) else|for [a-z]+)\b|(?:^|[.;\n] )with \x01",
     )
 });
 
@@ -67,7 +67,7 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
             }
         }
         let word = &text[marker.clone()];
-        let alone = matches!(word, "otherwise" | "or else" | "else");
+        let alone = matches!(word, "otherwise" | "failing that" | "or else" | "else");
         let before = text[..marker.start].trim_end();
         let leads = before.is_empty()
             || before.ends_with([
@@ -124,6 +124,7 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
                     && !text[last.condition.start..marker.start].contains([';', '.'])
             })
             && (word.starts_with("should")
+                || word == "when"
                 || says!(
                     &text[marker.start..end],
                     r"\b(?:as well|also|too|on top|in addition|further)\b"
@@ -172,7 +173,12 @@ fn binding(text: &str, marker: &Range<usize>) -> bool {
     }
     // `for a French message, …`: the comma tells it from what the answer is for.
     if word.starts_with("for ") && !says!(word, r"(?:answer|one)$") {
-        return after.starts_with([',', ':']);
+        let cases = says!(
+            text,
+            r"\bdepending on\b|\bfor (?:any|every)(?:one|body|thing)? (?:else|others?)\b"
+        );
+        let leads = says!(before, r"(?:^|[.;:,\n] ?)$");
+        return after.starts_with([',', ':']) && cases && (leads || word.contains("message"));
     }
     // `I'd be grateful if it ran to …` is a request.
     if word == "if"
@@ -184,14 +190,14 @@ fn binding(text: &str, marker: &Range<usize>) -> bool {
         return false;
     }
     match word {
-        "if" | "only if" => !says!(
+        "if" | "only if" | "else if" => !says!(
             after,
             r"^ (?:you can|you could|possible|you like|you want|you must|you don't mind|needed|necessary|any(?:thing)?(?: ?[.,;)!?]|$)|so\b|not\b,? why|you please|that's ok|you would|you'd|at all|i may|i might|appropriate|relevant|desired|only|i remember|you have time|you feel)"
         ),
         "when" | "whenever" => {
             !says!(
                 after,
-                r"^ (?:done|you're done|writing|you write|you answer|answering|finished|giving|i |we |you |he |she |they |possible|needed|creating|it comes|referring|dealing|the user|(?:the|your|this) [a-z]+(?:'s| is) (?:finished|done|over|written|complete))"
+                r"^ (?:done|you're done|writing|you write|you answer|answering|finished|giving|i |we |you |he |she |they (?:are|do|have|were|see|come)|possible|needed|creating|it comes|referring|dealing|the user|(?:the|your|this) [a-z]+(?:'s| is) (?:finished|done|over|written|complete))"
             ) || says!(before, r"(?:^|[.;\n] ?)$") && says!(after, r"^ (?:i ask|you list|the user)")
         }
         "else" => {

@@ -206,6 +206,13 @@ fn reason(a: &Constraint, b: &Constraint) -> Option<String> {
         if first.what == second.what && (first.lo > second.hi || second.lo > first.hi) {
             return Some(format!("no number of {} satisfies both", first.what));
         }
+        // Of so many words each has a letter at least, and a space stands between two.
+        if first.what == "characters"
+            && second.what == "words"
+            && first.hi < second.lo.saturating_mul(2).saturating_sub(1)
+        {
+            return Some("so many words do not fit into so few characters".into());
+        }
         if first.what == "words" && second.what == "sentences" && first.hi < second.lo {
             return Some("every sentence has at least one word".into());
         }

@@ -19,10 +19,10 @@ use crate::{
 
 /// A mention of a part. Groups: 1 and 3 an ordinal or its like, 2 and 4 its part; 5 a part and 6 its number; 7 to 9 a part of
 /// which all are meant; 10 and 11 a named part; 12 a quoted column or field; 13 what the part follows; 14 a quoted field; 15 a
-/// lone `each`; 16 one of several parts.
+/// lone `each`; 16 and 17 one of several parts.
 static PART: LazyLock<Regex> = LazyLock::new(|| {
     compile(
-        r"\b(?:the |your |its )?(?:very )?(\x04|last|final|opening|closing|concluding|penultimate)(?: and (?:last|final))? ({part})\b|(\x04) ({part})\b|\b({part}) (?:number )?(\x01)|\b(?:each|every|per) (?:single |of the |new |other )?({part})\b|\ball (?:of )?(?:the )?({part})s\b|(?:^\s*|[.!?;\n•]\s*)(?:the |your )?({part})s (?:must|should|need|have|are|can|may|shall)\b|\bthe ({name})\b|(?:^\s*|[.!?;\n•]\s*|, |\band |\bwith )(?:a |an |the )?({name})(?: (?:in|of|under|should|must|with|at|between|is|has to|needs to)\b|:| \x01)|({q}) (?:column|field)\b|\b(?:under|after|below|beneath|following) (?:the |it |this )?(table|list|code|code block|poem)\b|^\s*({q})|\b(each)\b|\bthe (?:very )?(\x04|last|final|closing|middle) one\b",
+        r"\b(?:the |your |its )?(?:very )?(\x04|last|final|opening|closing|concluding|penultimate)(?: and (?:last|final))? ({part})\b|(\x04) ({part})\b|\b({part}) (?:number )?(\x01)|\b(?:each|every|per) (?:single |of the |new |other )?({part})\b|\ball (?:of )?(?:the )?({part})s\b|(?:^\s*|[.!?;\n•]\s*)(?:the |your )?({part})s (?:must|should|need|have|are|can|may|shall)\b|\bthe ({name})\b|(?:^\s*|[.!?;\n•]\s*|, |\band |\bwith )(?:a |an |the )?({name})(?: (?:in|of|under|should|must|with|at|between|is|has to|needs to)\b|:| \x01)|({q}) (?:column|field)\b|\b(?:under|after|below|beneath|following) (?:the |it |this )?(table|list|code|code block|poem)\b|^\s*({q})|\b(each)\b|\bthe (?:very )?(\x04|last|final|closing|middle) one\b|(?:^\s*|[.;\n] ?)the (\x04|last) (?:with|without|must|should|is|has|runs|needs|gets|contains|in)\b",
     )
 });
 
@@ -54,7 +54,9 @@ pub fn find(document: &Document, constraint: &Constraint, others: &[Constraint])
                 each_of(&text[..at.start.min(range.start)])
             }
             Some(_) => None,
-            None if found.get(16).is_some() => one_of(document, &text[..at.start], at.start, &found),
+            None if found.get(16).or(found.get(17)).is_some() => {
+                one_of(document, &text[..at.start], at.start, &found)
+            }
             None => scope(document, &found, sentence.start),
         };
         let Some(scope) = scope.filter(|scope| fields || scope.part != "json_field") else {
@@ -203,9 +205,13 @@ fn each_of(before: &str) -> Option<Scope> {
 
 /// `three paragraphs …, the middle one`: the part that was counted before, of the byte `at` of the sketch.
 fn one_of(document: &Document, before: &str, at: usize, found: &regex::Captures) -> Option<Scope> {
-    static SEVERAL: LazyLock<Regex> = LazyLock::new(|| compile(r"(\x01) (?:[a-z]+ ){0,3}?({part})s\b"));
+    static SEVERAL: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"(\x01) (?:[a-z]+ ){0,3}?({part}|caption|version|answer|poem|note|verse|option|email|tweet)s\b",
+        )
+    });
     let parts = SEVERAL.captures_iter(before).last()?;
-    let which = found.get(16)?;
+    let which = found.get(16).or(found.get(17))?;
     let index = match which.as_str() {
         "middle" => {
             let TokenKind::Amount(amount) =

@@ -161,7 +161,7 @@ fn seen_in_whole(constraint: &Constraint, first: bool, last: bool) -> bool {
 /// Words that open the next step.
 static STEP: LazyLock<Regex> = LazyLock::new(|| {
     compile(
-        r"\b(?:and only then|only then|and then|then|after that|after this|after which|afterwards?|next|finally|lastly|last of all|followed by|once (?:you've|you have|that's|that is|it's|this is|you're|done|finished)(?: \w+){0,3}|when (?:that's|you're|that is|(?:the|your|this) \w+(?:'s| is)) (?:done|finished|over|written|complete)|to finish|to close|to end|to round (?:it |things )?off|to wrap (?:it |things )?up|and at the end|following that|subsequently|step \x01:?)|\x04(?:ly)?[,:]? ",
+        r"\b(?:and only then|only then|and then|then|after that|after this|after which|afterwards?|next|finally|lastly|last of all|followed by|once (?:you've|you have|that's|that is|it's|this is|you're|done|finished)(?: \w+){0,3}|when (?:that's|you're|that is|(?:the|your|this) \w+(?:'s| is)) (?:done|finished|over|written|complete)|to finish|to close|to end|(?:and |to )?(?:round|finish|top) (?:it|things|that|it all|them)(?: all)? off|to wrap (?:it |things )?up|and at the end|following that|subsequently|step \x01:?)|\x04(?:ly)?[,:]? ",
     )
 });
 
@@ -324,7 +324,7 @@ impl Builder<'_, '_> {
         }
         let told = says!(
             after,
-            r"^ (?:write|give|repeat|list|explain|summari[sz]e|make|do|tell|describe|draft|name|answer|provide|state|show|create|outline|translate|say|set|put|add)\b"
+            r"^ (?:(?:comes |is |up )?(?:a|an|the|\x01) |write|give|repeat|list|explain|summari[sz]e|make|do|tell|describe|draft|name|answer|provide|state|show|create|outline|translate|say|set|put|add)\b"
         );
         if word == "next" && !after.starts_with(',') && !told {
             return None;

@@ -165,6 +165,8 @@ fn pronoun(lexed: &Lexed, at: usize) -> bool {
             | "next"
             | "last"
             | "other"
+            | "each"
+            | "every"
             | "middle"
             | "closing"
             | "opening"
@@ -193,6 +195,12 @@ fn pronoun(lexed: &Lexed, at: usize) -> bool {
                 | "must"
                 | "should"
                 | "needs"
+                | "no"
+                | "not"
+                | "at"
+                | "under"
+                | "being"
+                | "with"
         ))
 }
 

@@ -7,7 +7,7 @@ use crate::{
 
 pub const PHRASES: &[Phrase] = &[
     Phrase {
-        cues: &["lower"],
+        cues: &["lower", "small"],
         pattern: r"\b(?:(?:in|use|using|only|all|entirely|everything|with|written|fully|completely|strictly|stick to|be|keep|make|put|it|and|is|of|purely|contain|contains|just|please|have|write|stay|style|text|go|section|part \x01) )+(?:in |of )?(?:english )?(?:all |only )?(?:lower ?cases?|lowercased|small letters)(?: (?:letters?|english|please|only|text)\b)*|\ball letters (?:in {w})?(?:must |should )?(?:be |being )?lower ?case[d]?(?: letters?)?|\blower ?case (?:only|everything|all)|\blower ?case (?:letters )?(?:please|throughout|only)\b|\bwith all letters lowercased\b",
         rank: 50,
         read: lowercase,
@@ -36,13 +36,13 @@ pub const PHRASES: &[Phrase] = &[
     // `lowercase.` among other requirements.
     Phrase {
         cues: &["lower", "small"],
-        pattern: r"(?:^|[.,;\n•:(+&]) ?(?:all |only |in |and )*(?:lower ?case|small letters)(?: (?:only|please|pls|thanks|letters|text|throughout|everywhere)\b)* ?(?:[.,;!\n)+&]|$)",
+        pattern: r"(?:^|[.,;\n\x06•:(+&]) ?(?:all |only |in |and )*(?:lower ?case|small letters)(?: (?:only|please|pls|thanks|letters|text|throughout|everywhere)\b)* ?(?:[.,;!\n)+&]|$)",
         rank: 49,
         read: lowercase,
     },
     Phrase {
         cues: &["caps", "upper", "capitals"],
-        pattern: r"(?:^|[.,;\n•:(+&]) ?(?:all |only |in |and )*(?:upper ?case|all caps|caps)(?: (?:only|please|pls|thanks|letters|text)\b)* ?(?:[.,;!\n)+&]|$)",
+        pattern: r"(?:^|[.,;\n\x06•:(+&]) ?(?:all |only |in |and )*(?:upper ?case|all caps|caps)(?: (?:only|please|pls|thanks|letters|text)\b)* ?(?:[.,;!\n)+&]|$)",
         rank: 49,
         read: uppercase,
     },
@@ -112,6 +112,10 @@ fn of_words(hit: &Hit) -> bool {
                 r"\b(?:words?|terms?|names?|titles|headings?|labels?|first letter|initial|keywords?|acronyms?)\b(?: (?:written|should|with|must|that|are|in|of|is|be)\b)* $"
             )
         || says!(hit.before(), r"\x01 (?:[a-z]+ ){0,2}$")
+            && !says!(
+                hit.before(),
+                r"\x01 (?:[a-z]+ )?(?:lines?|sentences?|paragraphs?|repl(?:y|ies)|messages?|notes?|verses?|stanzas?) (?:all |entirely |written )?$"
+            )
             && !says!(hit.text(), r"^and ")
             && !says!(
                 hit.before(),
@@ -153,8 +157,9 @@ fn no_capitals(hit: &mut Hit) {
         }
         return;
     }
+    let text = hit.text().replace(" at all", "");
     if says!(
-        hit.text(),
+        &text,
         r"\x01 (?:words|times)|\b(?:all|only|just|but|forget|required)\b"
     ) || says!(hit.after(), r"^ (?:words?|for (?:the )?(?:titles?|headings?))")
     {

@@ -1,5 +1,9 @@
 //! How people state what an answer repeats or is made of.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use crate::{
     constraints::wording::phrase::{Hit, Phrase, kwargs},
     says,
@@ -20,7 +24,7 @@ pub const PHRASES: &[Phrase] = &[
             "recite",
             "parrot",
         ],
-        pattern: r"(?:\b(?:first|before you (?:answer|respond|reply|give|do)[^.!?\n]*?,?|let's|please|you (?:need|have) to|start by|begin by|just|\x04,?) )*\b(?:repeat|repeating|restate|copy out|copy|echo|reproduce|recite|write out|say again|say back|quote|type out|parrot|say)\b(?: (?:verbatim|exactly|first|again|back|just|once|word|out|all|for|me|to|of|by)\b)*(?: (?:the|this|my|that|it|your))?(?: (?:(?:following|original|complete|entire|exact|whole|above|full|same|very|user|text|task|of)\b|\x04|,))*,? ?(?:request|prompt|question|sentences?|text|line|query|instructions?|message|task|words|passage|statement|it|paragraph|first line|(?:bit|part|thing|line) in quot(?:es|ation marks))\b(?: (?:beginning|following|verbatim|response|exactly|without|changes|follows|change|itself|entire|answer|above|below|after|the colon|first|again|start|reply|word|back|here|that|very|your|full|for|any|the|you|got|by|to|me|as|it|is|at|of|in)\b)*",
+        pattern: r"(?:\b(?:first|before you (?:answer|respond|reply|give|do)[^.!?\n]*?,?|let's|please|you (?:need|have) to|start by|begin by|just|\x04,?) )*\b(?:repeat|repeating|restate|restating|copying out|copying|copy out|copy|echoing|echo|reproducing|reproduce|recite|write out|writing out|say again|say back|quoting|quote|typing out|type out|retype|retyping|parrot|say)\b(?: (?:verbatim|exactly|first|again|back|just|once|word|out|all|for|me|to|of|by)\b)*(?: (?:the|this|my|that|it|your))?(?: (?:(?:following|original|complete|entire|exact|whole|above|full|same|very|user|text|task|of)\b|\x04|,))*,? ?(?:request|prompt|question|sentences?|text|line|query|instructions?|message|task|words|passage|statement|it|paragraph|first line|(?:bit|part|thing|line) in quot(?:es|ation marks))\b(?: (?:beginning|following|verbatim|response|exactly|without|changes|follows|change|itself|entire|answer|above|below|after|the colon|first|again|start|reply|word|back|here|that|very|your|full|for|any|the|you|got|by|to|me|as|it|is|at|of|in)\b)*",
         rank: 70,
         read: repeat,
     },
@@ -29,6 +33,35 @@ pub const PHRASES: &[Phrase] = &[
         pattern: r"\b(?:repeat|restate|copy|echo|reproduce|say|write out|quote)(?: (?:the|this|following|exact|request|sentence|phrase|text|question|line|words)\b)*:? {q}{w}\b(?:word (?:for|by) word|verbatim|exactly|without (?:any )?changes?|unchanged|to the letter)",
         rank: 71,
         read: repeat_quoted,
+    },
+    // `type this sentence out verbatim: "…"`
+    Phrase {
+        cues: &["type", "copy", "write", "put", "set", "reproduce", "print"],
+        pattern: r"\b(?:type|copy|write|put|set|reproduce|print) (?:out |down )?(?:this|the|my|the following) (?:sentence|question|line|text|request|words)(?: out| down)? (?:verbatim|exactly|word for word|unchanged|as it stands|letter for letter|letter by letter)(?: (?:as|it|stands|is|first)\b)*:? {q}",
+        rank: 71,
+        read: repeat_quoted,
+    },
+    // `the reply has to open with my request, copied letter by letter … My request: …`
+    Phrase {
+        cues: &["open", "begin", "start"],
+        pattern: r"\b(?:open|begin|start)(?:s|ing)? with (?:[a-z']+ ){0,3}(?:request|question|prompt|query|message)\b,?{w}\b(?:copied|repeated|reproduced|quoted|typed|verbatim|unaltered|unchanged|word for word|letter (?:by|for) letter|exactly)(?:[^.!?\n]{0,40})?",
+        rank: 70,
+        read: |hit| {
+            static LABEL: LazyLock<Regex> = LazyLock::new(|| {
+                Regex::new(r"(?i)\b(?:my|the|their|her|his|our) (?:request|question|prompt|query|message)(?: is)?: *([^\n]+)").expect("a pattern")
+            });
+            let prompt = hit.document.lexed.prompt;
+            let labelled = LABEL
+                .captures(prompt)
+                .and_then(|found| found.get(1))
+                .map(|found| found.as_str().trim().to_owned());
+            if let Some(text) = labelled.or_else(|| repeated_text(hit)) {
+                hit.emit(
+                    "combination:repeat_prompt",
+                    kwargs([("prompt_to_repeat", strip_quotes(&text).into())]),
+                );
+            }
+        },
     },
     Phrase {
         cues: &["*", "asterisk", "aterisk", "asteri", "star"],

@@ -18,7 +18,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["标签"],
-        pattern: r"(?:留|加|带|附)?{n}个?(?:\x03)?的?(?:话题)?标签",
+        pattern: r"(?:留|加|带|附)?{n}个?(?:\x03)?的?(?:话题)?标签|(?:话题)?标签[^,.;\n]{0,4}?{n}个",
         rank: 50,
         read: |hit| {
             if let Some(quantity) = hit.amount(0).cloned() {

@@ -86,6 +86,13 @@ pub const PHRASES: &[Phrase] = &[
         rank: 90,
         read: constrained,
     },
+    // The published three phrases, however they are asked for.
+    Phrase {
+        cues: &[],
+        pattern: r"{q}(?:[^.!?\n\x02]{0,12}{q}){2}",
+        rank: 90,
+        read: constrained,
+    },
     Phrase {
         cues: &["hashtag"],
         pattern: r"{n} (?:[a-z]+ ){0,2}?(?:hashtags?|hash tags?)\b|\bhashtags?: ?{n}",
@@ -140,7 +147,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["emoji", "emoticon"],
-        pattern: r"\b(?:no|without|skip|avoid|not|never|zero|free of|leave out|lose|refrain|drop)\b(?: (?:exclamation|hashtags|markdown|include|single|using|marks|from|have|use|any|the|add|put|in|or|a)\b)* (?:emojis?|emoticons?)(?: (?:at all|please|whatsoever|anywhere))?|\bnot\b[^.!?;\n]{0,60}?\b(?:or|nor) (?:use|include|add|have|put in) (?:any )?emojis?\b|\bemoji free\b|\bemojis? (?:are|is) (?:banned|forbidden|not (?:allowed|ok|okay|welcome)|off limits|out)\b|\bemojis?: (?:none|no|zero)\b",
+        pattern: r"\b(?:no|without|skip|avoid|not|never|zero|free of|leave out|lose|refrain|drop)\b(?: (?:exclamation|hashtags|markdown|room for|need for|place for|call for|include|single|using|marks|from|have|use|any|the|add|put|in|or|a)\b)* (?:emojis?|emoticons?)(?: (?:at all|please|whatsoever|anywhere))?|\bnot\b[^.!?;\n]{0,60}?\b(?:or|nor) (?:use|include|add|have|put in) (?:any )?emojis?\b|\bemoji free\b|\bemojis? (?:are|is) (?:banned|forbidden|not (?:allowed|ok|okay|welcome)|off limits|out)\b|\bemojis?: (?:none|no|zero)\b",
         rank: 51,
         read: |hit| hit.emit("raif:emoji", kwargs([("forbidden", true.into())])),
     },

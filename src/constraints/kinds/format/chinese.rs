@@ -66,13 +66,42 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["表格"],
-        pattern: r"(?:用|以|做成|列成|画|整理成|制成|输出)[^,.;\n]{0,10}?表格",
+        pattern: r"(?:用|以|做成|列成|画|整理成|制成|输出|给我|来|要)[^,.;\n]{0,10}?表格(?:[^.;\n]{0,8}?{n}列)?",
         rank: 50,
-        read: |hit| hit.emit("raif:table", Default::default()),
+        read: |hit| {
+            let columns = hit
+                .amount(0)
+                .and_then(|quantity| quantity.exact())
+                .filter(|_| hit.text().ends_with('列'));
+            hit.emit(
+                "raif:table",
+                columns.map_or_else(Default::default, |columns| kwargs([("columns", columns.into())])),
+            );
+        },
+    },
+    Phrase {
+        cues: &["只", "仅", "从", "在"],
+        pattern: r"(?:在|从){q}(?:(?:、|,|和|或者?)?{q})+(?:这?\x01个)?(?:里面?|中|之中|当中)[^,.;\n]{0,4}(?:挑|选)",
+        rank: 60,
+        read: |hit| {
+            let options: Vec<String> = hit.quotes().iter().map(|quote| (*quote).to_owned()).collect();
+            hit.claim_no_numbers()
+                .emit("raif:one_of", kwargs([("options", options.into())]));
+        },
+    },
+    Phrase {
+        cues: &["标题"],
+        pattern: r"{n}个(?:markdown)(?:小|二级|一级|三级)?标题|{n}个(?:小|二级|一级|三级)标题",
+        rank: 52,
+        read: |hit| {
+            if let Some(quantity) = hit.amount(0).cloned() {
+                hit.emit_counted("raif:heading_count", "num", &quantity);
+            }
+        },
     },
     Phrase {
         cues: &["编号", "有序"],
-        pattern: r"(?:{n}(?:条|个|点|项|步)[^.;\n]*?)?(?:(?:编号|有序)列表|带编号的(?:列表|步骤)|(?:编号|编上号|标上序号))(?:[^,.;\n]*?{n}(?:条|个|点|项|步))?",
+        pattern: r"(?:{n}(?:条|个|点|项|步)[^.;\n]*?)?(?:(?:编号|有序)列表|带编号的(?:列表|步骤)|(?:编号|编上号|标上序号))(?:[^.;\n]{0,12}?{n}(?:条|个|点|项|步))?",
         rank: 50,
         read: |hit| {
             let none = says!(

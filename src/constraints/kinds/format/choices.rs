@@ -14,6 +14,35 @@ pub const PHRASES: &[Phrase] = &[
         rank: 64,
         read: options,
     },
+    // `one label only, out of: billing, bug, feature request`
+    Phrase {
+        cues: &["label", "categor", "option", "word", "answer", "tag"],
+        pattern: r"(?:{n}|\ba single|\bjust the) (?:labels?|categor(?:y|ies)|options?|words?|answers?|tags?)(?: only| alone)?,? (?:out of|from|of|chosen from|taken from)(?: the| these| this)?(?: following)?(?: (?:set|list|labels|options|categories))?(?::| -) ?",
+        rank: 63,
+        read: |hit| {
+            if hit.amount(0).is_some_and(|quantity| quantity.exact() != Some(1)) {
+                return;
+            }
+            let Some(rest) = hit.rest_of_sentence() else {
+                return;
+            };
+            let options: Vec<&str> = rest
+                .trim_end_matches(['.', '!'])
+                .split([',', ';', '/'])
+                .map(|option| {
+                    option
+                        .trim()
+                        .trim_start_matches("or ")
+                        .trim_matches(['"', '“', '”', '\''])
+                })
+                .filter(|option| !option.is_empty())
+                .collect();
+            if options.len() > 1 && options.iter().all(|option| option.split_whitespace().count() < 5) {
+                hit.claim_no_numbers()
+                    .emit("raif:one_of", kwargs([("options", options.into())]));
+            }
+        },
+    },
     // `say positive/negative/neutral`
     Phrase {
         cues: &[
@@ -95,7 +124,8 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &[
-            "classif", "label", "as", "choose", "pick", "rate", "say", "tell", "is",
+            "classif", "label", "as", "choose", "pick", "rate", "say", "tell", "is", "either", "answer",
+            "reply",
         ],
         pattern: r"\b(?:as|whether it is|if it is|is it|either) ((?:[a-z]+, )*[a-z]+,? or [a-z]+)\b[^.!?\n]{0,40}(?:{n} word|\bsingle word|{n} of (?:these|those|the)(?: words| labels| three| two)?(?: only)?|\bjust the (?:label|word)|\bonly the (?:label|word)|\bnothing else|\b(?:label|word) only)\b",
         rank: 62,

@@ -76,12 +76,12 @@ fn labels(document: &Document) -> Vec<Label> {
         .iter()
         .position(|label| label.splitter == splitter)
     {
-        Some(at) => {
-            let label = &mut labels[at];
+        Some(known) => {
+            let label = &mut labels[known];
             if number == label.highest + 1 || number == 0 || through_before(at) && number > label.highest {
                 label.highest = label.highest.max(number);
                 label.seen += 1;
-                label.pattern |= number == 0;
+                label.pattern |= number == 0 || example(at + 2);
                 if span.start < label.span.end + 200 {
                     label.span.end = span.end;
                 }

@@ -44,15 +44,27 @@ pub const PHRASES: &[Phrase] = &[
             }
         },
     },
+    // `I can't stand bullet points, so leave them out`
+    Phrase {
+        cues: &["bullet"],
+        pattern: r"\bbullets?(?: points?)?\b{x}\b(?:leave|leaving|keep|take) them (?:all |well )?out\b|\bbullets?(?: points?)?\b{x}\b(?:do|go|manage) without them\b",
+        rank: 56,
+        read: |hit| {
+            hit.emit(
+                "detectable_format:number_bullet_lists",
+                kwargs([("num_bullets", 0.into())]),
+            );
+        },
+    },
     Phrase {
         cues: &["number"],
-        pattern: r"\bnumbered (?:list|steps|points|items)(?:(?: (?:of|with|containing) (?:exactly )?|,? ?[-(:]? ?){n}(?: (?:items?|steps?|points?|entries|things))?)?|{n} (?:[a-z]+ ){1,4}?(?:as|in|into|using) (?:a |the )?numbered (?:list|points|steps|items)|\bnumber (?:them|each(?: one)?|the [a-z]+)(?: from)? {n}|(?:^|[.!?;,\n] ?|\band |\bplease )number (?:them|'em|each \x01|each|the [a-z]+s)\b(?:(?: from)? {n})?|{n} [a-z]+,? (?:all )?numbered\b|{n} of (?:them|em|those|these),? (?:all )?numbered\b|{n} numbered (?:steps?|points?|items?|list items?|entries)|{n} (?:step|item|point|entry) numbered list",
+        pattern: r"\bnumbered (?:list|steps|points|items)(?:(?: (?:of|with|containing) (?:exactly )?|,? ?[-(:]? ?){n}(?: (?:items?|steps?|points?|entries|things))?)?|{n} (?:[a-z]+ ){1,4}?(?:as|in|into|using) (?:a |the )?numbered (?:list|points|steps|items)|\bnumber (?:them|each(?: one)?|the [a-z]+)(?: from)? {n}|(?:^|[.!?;,\n\x06] ?|\band |\bplease )number (?:them|'em|each \x01|each|the [a-z]+s)\b(?:(?: from)? {n})?|{n} [a-z]+,? (?:all )?numbered\b|{n} of (?:them|em|those|these),? (?:all )?numbered\b|{n} numbered (?:steps?|points?|items?|list items?|entries|rules?|tips|reasons|questions|tasks|lines|facts|ideas|sentences|paragraphs)|{n} (?:step|item|point|entry) numbered list",
         rank: 55,
         read: numbered,
     },
     Phrase {
         cues: &["list", "check", "item", "entries"],
-        pattern: r"\b(?:list|listing|checklist)(?: (?:of|with|containing|that has|has))? {n} (?:items?|entries|elements)|\b(?:list|checklist),? (?:for [^.!?\n,]{1,40},? )?(?:with |of )?{n} (?:items?|entries|elements|things)\b|\blist of (?:exactly )?{n}(?:[.,;!\n]|$)|{n} (?:list items?|item list|item checklist)\b",
+        pattern: r"\b(?:list|listing|checklist)(?: (?:of|with|containing|that has|has))? {n} (?:items?|entries|elements)|\b(?:list|checklist),? (?:for [^.!?\n,]{1,40},? )?(?:with |of )?{n} (?:items?|entries|elements|things)\b|\blist of (?:exactly )?{n}(?:[.,;!\n]|$)|{n} (?:list items?|item list|item checklist)\b|{n} (?:items?|entries|things|lines) (?:on|in) (?:the|your|my|this|that|it) ?(?:list|checklist)?\b",
         rank: 40,
         read: list_items,
     },
@@ -91,7 +103,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["highlight", "bold", "italic", "emphasi"],
-        pattern: r"{n} (?:[a-z]+ ){0,4}?(?:sections?|parts?|phrases?|words?|terms?|text|points?|places?|keywords?|names?|ideas?|facts?|passages?|bits?|spots?)\b{v} (?:highlighted|highlight|in bold|bold|bolded|in italics|italics|italici[sz]ed|in italic|emphasi[sz]ed)(?: (?:in|with|using) markdown| markdown| in italics)?",
+        pattern: r"{n} (?:[a-z]+ ){0,4}?(?:sections?|parts?|phrases?|words?|terms?|text|points?|places?|keywords?|names?|ideas?|facts?|passages?|bits?|spots?|details|things|lines|dates)\b{v} (?:highlighted|highlight|in bold|bold|bolded|in italics|italics|italici[sz]ed|in italic|emphasi[sz]ed)(?: (?:in|with|using) markdown| markdown| in italics)?",
         rank: 56,
         read: highlights,
     },
@@ -118,7 +130,7 @@ pub const PHRASES: &[Phrase] = &[
     // JSON.
     Phrase {
         cues: &["json"],
-        pattern: r"\b(?:in|as|with|wrap|wrapped|into|using|to|only|valid|raw|parse?able|output|return|respond|reply|answer|format|formatted|just|pure|bare|hand back|hand me|send back|send|give|be|is|single|produce|strict|proper|well formed)(?: (?:everything|parse?able|formatted|response|contain|wrapped|compact|entire|output|answer|should|single|strict|proper|formed|whole|valid|your|this|just|must|with|only|flat|pure|well|the|one|raw|me|an|it|be|in|as|of|is|a)\b)* json\b(?: (?:format|object|array|block|document|string|only|blob|output|list|structure))?|\bjson (?:format|object|array|block|output|only)\b|\bjson (?:payload|response|reply|document) is (?:all|what|the only thing)\b|\b(?:format|output|response|type)(?: format)?(?: is)?: ?(?:(?:a|an|valid|strict) )*json\b",
+        pattern: r"\b(?:in|as|with|wrap|wrapped|into|using|to|only|valid|raw|parse?able|output|return|respond|reply|answer|format|formatted|just|pure|bare|hand back|hand me|send back|send|give|be|is|single|produce|strict|proper|well formed)(?: (?:everything|parse?able|formatted|response|contain|wrapped|compact|entire|output|answer|should|single|strict|proper|formed|whole|valid|your|this|just|must|with|only|flat|pure|well|the|one|raw|me|an|it|be|in|as|of|is|a)\b)* json\b(?: (?:format|object|array|block|document|string|only|blob|output|list|structure))?|\bjson (?:format|object|array|block|output|only)\b|\bnothing (?:but|except|other than|besides) (?:valid |raw |the )*json\b|\bjson (?:payload|response|reply|document) is (?:all|what|the only thing)\b|\b(?:format|output|response|type)(?: format)?(?: is)?: ?(?:(?:a|an|valid|strict) )*json\b",
         rank: 55,
         read: json,
     },
@@ -131,7 +143,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["bullet"],
-        pattern: r"\bbullet points? denoted by \* and{x}sub[ -]bullet{x}for each bullet(?: point)?|\b(?:each|every) (?:\* ?)?bullet(?: point)?{x}(?:\x01 |a )?(?:- ?)?(?:[a-z]+ )?sub[ -]?bullets?(?: points?)?(?:{x}bullet point)?|\bbullets?(?: points?)?{x}sub[ -]?bullet{x}(?:each|every) (?:bullet|point|one|of them|main bullet)(?: point)?|\bbullets?(?: points?)?,? each (?:one )?(?:with|having|has|gets|followed by) (?:a |{n} )?(?:dash |hyphen |- ?)?sub[ -]?bullets?",
+        pattern: r"\bbullet points? denoted by \* and{x}sub[ -]bullet{x}for each bullet(?: point)?|{n} (?:- ?|dash )?sub[ -]?bullets?(?: points?)?\b{x}\b(?:under|for|beneath|below) (?:each|every) (?:main )?(?:bullet(?: point)?|point|one|item)|\b(?:each|every) (?:\* ?)?bullet(?: point)?{x}(?:\x01 |a )?(?:- ?)?(?:[a-z]+ )?sub[ -]?bullets?(?: points?)?(?:{x}bullet point)?|\bbullets?(?: points?)?{x}sub[ -]?bullet{x}(?:each|every) (?:bullet|point|one|of them|main bullet)(?: point)?|\bbullets?(?: points?)?,? each (?:one )?(?:with|having|has|gets|followed by) (?:a |{n} )?(?:dash |hyphen |- ?)?sub[ -]?bullets?",
         rank: 70,
         read: |hit| hit.emit("format:sub-bullets", Default::default()),
     },

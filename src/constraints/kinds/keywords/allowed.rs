@@ -1,10 +1,7 @@
 //! How people state which words must and which must not occur.
 
 use crate::{
-    constraints::wording::{
-        lists,
-        phrase::{Hit, Phrase, kwargs},
-    },
+    constraints::wording::phrase::{Hit, Phrase, kwargs},
     says,
 };
 
@@ -49,6 +46,13 @@ pub const PHRASES: &[Phrase] = &[
         ],
         pattern: r"\b(?:include|includes|including|mention|mentions|mentioning|contain|contains|containing|use|using|feature|featuring|work in|quote|quoting|give|giving)(?: (?:both|also|the|these|our|my|her|his|their|following)\b)* (?:dates?|names?|slogan|tagline|motto|hashtags?|line|lines|lyric|catchphrase|product|brand|url|website|address|price|prices|code|hotline|figures|numbers|places|towns|cities|times)[:,]? {q}",
         rank: 38,
+        read: required_quotes,
+    },
+    // `three paragraphs, and the words "rigour" and "forklift" somewhere`
+    Phrase {
+        cues: &["word", "term", "phrase"],
+        pattern: r"(?:\band|,|\bplus|\bwith) the (?:words?|terms?|phrases?) {q}(?:(?:,| and|, and| &) {q})*(?: both| each)? (?:somewhere|in (?:it|there|the text)|worked in|included|too|as well)\b",
+        rank: 39,
         read: required_quotes,
     },
     Phrase {
@@ -108,94 +112,6 @@ pub const PHRASES: &[Phrase] = &[
         rank: 36,
         read: required_list,
     },
-    // Banned.
-    Phrase {
-        cues: &["word", "term", "keyword", "phrase", "key", "expression"],
-        pattern: r"\b{no}\b(?: (?:want|see|catch|hear|find|read|incorporating|incorporate|containing|mentioning|including|featuring|employing|following|resorting|permitted|includes|contains|mentions|response|specific|negative|positive|anywhere|include|contain|mention|writing|feature|allowed|saying|having|employ|single|either|answer|use of|common|please|should|resort|adding|using|write|utter|these|those|reply|usage|there|uses|used|says|have|from|ever|even|once|with|both|your|must|like|such|rely|make|use|say|you|the|any|all|add|of|to|in|it|be|my|at|as|a)\b)*(?: \x01)? (?:key ?words?|words?|terms?|phrases?|expressions?)\b(?: (?:like|such as|below|of|are|or (?:phrases?|words?|terms?)))?:?",
-        rank: 45,
-        read: banned_list,
-    },
-    Phrase {
-        cues: &[
-            "do", "not", "never", "avoid", "without", "no", "exclud", "skip", "steer", "omit", "refrain",
-            "must", "leave",
-        ],
-        pattern: r"\b{no}\b(?: (?:containing|mentioning|including|include|contain|mention|writing|feature|saying|using|write|utter|used|from|ever|have|use|say|the|any|you|of|to|be)\b|:)*:? {q}",
-        rank: 44,
-        read: banned_quotes,
-    },
-    // `do not mention Google or Microsoft`
-    Phrase {
-        cues: &["mention", "nam", "say", "refer"],
-        pattern: r"\b{no}\b(?: (?:ever|even|any|please|you|to|do|should)\b)* (?:mention|mentioning|mentions|name|naming|say|saying|refer to|referring to)(?: (?:the|names?|words?|of)\b)*",
-        rank: 37,
-        read: banned_names,
-    },
-    Phrase {
-        cues: &["out", "clear", "away"],
-        pattern: r"\b(?:leave|leaving|keep|keeping|cut|cutting|take|edit) (?:the )?(?:words?|terms?|phrases?|names?)? ?{items} out\b(?: of (?:it|this|that|there|the \w+|your \w+))?",
-        rank: 47,
-        read: banned_subject,
-    },
-    Phrase {
-        cues: &["mention", "nam", "say", "includ", "us"],
-        pattern: r"\b{no}\b(?: (?:ever|even|please|you|to|do|should)\b)* (?:mention|mentioning|name|naming|say|saying|include|including|use|using) (?:my|our|the|his|her|their|any) (?:[a-z]+ ){1,2}{q}",
-        rank: 43,
-        read: banned_quotes,
-    },
-    // `The term "x" is not on our syllabus, so it must not crop up.`
-    Phrase {
-        cues: &["it", "that", "they", "those", "them", "this", "these"],
-        pattern: r"{q}(?:(?:,| and|, and|,? or| &) {q})*[^.!?\n\x02]{0,90}\b(?:it|this|they|these|those|that|(?:that|this|the|those|these|both) (?:words?|phrases?|terms?|one|ones))\b (?:{verdict}|stays? out|stay out|keeps? out|is to stay out|goes)",
-        rank: 45,
-        read: banned_later,
-    },
-    Phrase {
-        cues: &["keep", "leave", "cut", "take", "without"],
-        pattern: r"{q}(?:(?:,| and|, and|,? or| &) {q})*[^.!?\n\x02]{0,90}\b(?:keep|leave|cut|take|edit) (?:it|this|them|these|those|that|(?:that|this|the|those|these|both) (?:words?|phrases?|terms?|one|ones)) (?:well )?(?:out|away)\b|{q}[^.!?\n\x02]{0,90}\b(?:do|go|manage|get by) without (?:it|this|them|these|those|that|(?:that|this) (?:word|phrase|term))\b",
-        rank: 45,
-        read: banned_subject,
-    },
-    // `Avoid: adventure, unforgettable` on a line of its own.
-    Phrase {
-        cues: &["avoid", "ban", "never", "do", "not", "leave"],
-        pattern: r"(?:^|\n)(?:• ?)?(?:avoid|banned|never (?:say|use)|do not (?:say|use)|leave out|not to be used): ?",
-        rank: 44,
-        read: |hit| {
-            let line = hit.after().split('\n').next().unwrap_or_default();
-            // One word alone may as well be a thing: `Avoid: jargon`.
-            if says!(
-                line,
-                r"^(?:{q}|[\p{L}'-]+)(?:,? (?:and |or )?(?:{q}|[\p{L}'-]+))+[.;]?$|^{q}[.;]?$"
-            ) && !says!(
-                line,
-                r"\b(?:jargon|slang|cliches?|clichés?|hype|buzzwords?|profanity|swearing|repetition|humou?r|sarcasm|politics|religion|spoilers|emojis?|commas|contractions|adverbs|adjectives|exclamation|acronyms|abbreviations|bullets|lists|headings|markdown)\b"
-            ) {
-                let items = hit.list();
-                emit_banned(hit, items);
-            }
-        },
-    },
-    Phrase {
-        cues: &["nowhere"],
-        pattern: r"\bnowhere should (?:the )?(?:words?|terms?|phrases?) {q} (?:appear|occur|be used|show up)",
-        rank: 47,
-        read: banned_subject,
-    },
-    Phrase {
-        cues: &[
-            "forbidden",
-            "banned",
-            "taboo",
-            "prohibited",
-            "off",
-            "avoid",
-            "not",
-        ],
-        pattern: r"\b(?:forbidden|banned|taboo|prohibited|excluded|off limits)(?: (?:words?|terms?|keywords?|phrases?))?: ?|\b(?:words?|terms?|phrases?) (?:to avoid|not to use|you (?:can|must|may) not use)(?: are)?: ?",
-        rank: 45,
-        read: banned_list,
-    },
 ];
 
 /// `do not exceed 100 words or use the words …`: what is said after `or` is forbidden as well.
@@ -210,7 +126,7 @@ pub fn emit_required(hit: &mut Hit, items: Vec<String>) {
     if items.is_empty() {
         return;
     }
-    if forbidden_too(hit) {
+    if forbidden_too(hit) || forbidden_to_each(hit) {
         return emit_banned(hit, items);
     }
     let phrases = items.iter().any(|item| item.split_whitespace().count() > 1);
@@ -220,7 +136,7 @@ pub fn emit_required(hit: &mut Hit, items: Vec<String>) {
     }
 }
 
-fn emit_banned(hit: &mut Hit, items: Vec<String>) {
+pub fn emit_banned(hit: &mut Hit, items: Vec<String>) {
     let (phrases, words): (Vec<String>, Vec<String>) = items
         .into_iter()
         .partition(|item| item.split_whitespace().count() > 1);
@@ -233,6 +149,14 @@ fn emit_banned(hit: &mut Hit, items: Vec<String>) {
     if !phrases.is_empty() {
         hit.emit("raif:avoid_phrase", kwargs([("phrases", phrases.into())]));
     }
+}
+
+/// `neither toast may use the word`: it is said of each that it does not.
+fn forbidden_to_each(hit: &Hit) -> bool {
+    says!(
+        hit.before(),
+        r"\b(?:neither|no|none|not one)(?: of (?:them|the|these))? (?:[a-z]+ ){0,2}(?:may|must|should|can|is to|are to|will|shall|might|is allowed to|are allowed to|gets to) $"
+    )
 }
 
 fn negated(hit: &Hit) -> bool {
@@ -323,7 +247,7 @@ fn required_quotes(hit: &mut Hit) {
     emit_required(hit, items);
 }
 
-fn subject_items(hit: &mut Hit) -> Vec<String> {
+pub fn subject_items(hit: &mut Hit) -> Vec<String> {
     if hit.quotes().is_empty() {
         let from = hit.document.token_at(hit.range.start);
         let start = (from..from + 5).find(|&token| {
@@ -350,7 +274,7 @@ fn required_sure(hit: &mut Hit) {
 }
 
 /// Whether a statement about words forbids them, asks for them, or does neither (`may be used`, `is used`).
-fn polarity(text: &str) -> Option<bool> {
+pub fn polarity(text: &str) -> Option<bool> {
     if says!(
         text,
         r"\b(?:not|never|off limits|banned|forbidden|out|taboo|out of bounds|verboten|disallowed|off the table|barred|prohibited|avoided|excluded|omitted|left out|skipped|neither|nor)\b"
@@ -393,19 +317,6 @@ fn subject(hit: &mut Hit) {
     }
 }
 
-/// `"x" …, so it must not appear`; what must appear is said of the word itself.
-fn banned_later(hit: &mut Hit) {
-    if polarity(hit.text()) != Some(true)
-        && !says!(
-            hit.text(),
-            r"\b(?:may|can|will|is|are) (?:appear|be|used|fine|ok)\b"
-        )
-    {
-        let items = hit.list_at_quote();
-        emit_banned(hit, items);
-    }
-}
-
 /// `the following words must not appear: a, b`.
 fn subject_list(hit: &mut Hit) {
     let Some(required) = polarity(hit.text()) else {
@@ -417,60 +328,4 @@ fn subject_list(hit: &mut Hit) {
     } else {
         emit_banned(hit, items);
     }
-}
-
-fn banned_list(hit: &mut Hit) {
-    if says!(
-        hit.before(),
-        r"\b(?:told|asked|advised|taught|used) (?:me |us |him |her |them )?to $"
-    ) || says!(hit.text(), r"\b(?:forget|more|less|fewer)\b|\x01 words?$")
-        || says!(
-            hit.after(),
-            r"^ (?:cap|caps|count|counts|limit|limits|budget|minimum|maximum|target|length)\b"
-        )
-    {
-        return;
-    }
-    let singular = says!(hit.text(), r"\b(?:word|term|keyword|key word|phrase|expression)$");
-    if says!(hit.text(), r"\bany\b{w}(?:words?|phrases?)$")
-        && !says!(hit.after(), r"^ ?(?:\(?(?:like|such as)|:|of the following|{q})")
-    {
-        return;
-    }
-    let quoted = says!(hit.after(), r"^(?: (?:like|such as|as))?:? ?\[?{q}");
-    let mut items = hit.list();
-    if singular && !quoted && !says!(hit.after(), r"^ [^.!?\n]*?\b(?:and|or|nor)\b|^ [^.!?\n]*&") {
-        items.truncate(1);
-    }
-    if !quoted && items.iter().any(|item| lists::is_common(item)) && !singular {
-        return;
-    }
-    emit_banned(hit, items);
-}
-
-fn banned_quotes(hit: &mut Hit) {
-    if says!(
-        hit.before(),
-        r"\b(?:told|asked|advised|taught|used) (?:me |us |him |her |them )?to $"
-    ) || says!(hit.text(), r"^(?:no|must not|may not|none|nothing|zero) {q}$")
-        && says!(hit.before(), r"\b(?:yes|say|answer) (?:or )?$")
-        || says!(hit.text(), r"^(?:not|nothing|none|neither|drop|lose|free) {q}")
-    {
-        return;
-    }
-    let items = hit.list_at_quote();
-    emit_banned(hit, items);
-}
-
-/// Names, which capital letters tell from the words of the sentence.
-fn banned_names(hit: &mut Hit) {
-    let names = hit.capitalised();
-    if !names.is_empty() {
-        emit_banned(hit, names);
-    }
-}
-
-pub fn banned_subject(hit: &mut Hit) {
-    let items = subject_items(hit);
-    emit_banned(hit, items);
 }

@@ -1,6 +1,6 @@
 //! How people state these constraints in Chinese.
 
-use super::{allowed, phrases};
+use super::{allowed, banned, phrases};
 use crate::{
     constraints::wording::phrase::{Phrase, kwargs},
     says,
@@ -31,10 +31,14 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["字母"],
-        pattern: r"(?:不要|不能|不得|禁止|别|不用|不许|避免|不可|不准|勿|不)[^,.;\n]{0,10}?字母 ?(?:{q}|([a-z]))",
+        pattern: r"(?:不要|不能|不得|禁止|别|不用|不许|避免|不可|不准|勿|不)[^,.;\n]{0,10}?字母 ?(?:{q}|([a-z]))|字母 ?(?:{q}|([a-z]))[^,.;\n]{0,8}?(?:不要|不能|不得|禁止|别|不许|不可|不准)",
         rank: 60,
         read: |hit| {
-            let letter = hit.quote().or(hit.group(1)).unwrap_or_default().to_lowercase();
+            let letter = hit
+                .quote()
+                .or(hit.last_group())
+                .unwrap_or_default()
+                .to_lowercase();
             if letter.chars().count() == 1 {
                 hit.emit(
                     "keywords:letter_frequency",
@@ -142,12 +146,12 @@ pub const PHRASES: &[Phrase] = &[
         cues: &["不", "禁止", "避免", "别", "勿"],
         pattern: r"(?:不要|不能|不得|禁止|避免|别|请勿|不许|不准|不可以|不可)(?:再|在文中|在回答中|文中|出现|使用|提到|提及|用到|用|写|说|提|包含|含有|任何|以下|下列|这些|这个|词语|关键词|词|字眼|:)*{q}",
         rank: 45,
-        read: allowed::banned_subject,
+        read: banned::banned_subject,
     },
     Phrase {
         cues: &["不", "禁止", "别"],
         pattern: r"{q}[^,.;\n\x02]*?(?:不要|不能|不得|禁止|别|不许|不准|不可)(?:再)?(?:出现|使用|用|提|写|说)",
         rank: 45,
-        read: allowed::banned_subject,
+        read: banned::banned_subject,
     },
 ];

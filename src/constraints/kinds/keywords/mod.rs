@@ -1,6 +1,7 @@
 //! Words and letters that must, may or must not occur.
 
 pub mod allowed;
+pub mod banned;
 pub mod chinese;
 mod counts;
 mod letters;

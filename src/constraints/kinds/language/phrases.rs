@@ -159,7 +159,7 @@ fn plain(hit: &mut Hit) {
     let asked = only
         || says!(
             hit.sentence(),
-            r"\b(?:respond|reply|answer|write|tell|explain|give|describe|poem|joke|story|email|letter|notice|summari[sz]e|response|message|essay|list|recipe|draft|compose|make|language|speak|sum up|text|note|toast|only)\b"
+            r"\b(?:respond|reply|answer|write|tell|explain|give|describe|poem|joke|story|email|letter|notice|summari[sz]e|response|message|essay|list|recipe|draft|compose|make|language|speak|sum up|text|note|toast|lyrics|verse|chorus|bridge|song|speech|blurb|caption|stanza|paragraph|only)\b"
         );
     if asked {
         language(hit);

@@ -12,7 +12,32 @@ pub const BLANK: &str = "separator:blank line";
 /// Parts that are not called paragraphs.
 pub const PARTS: &str = "parts";
 
-pub fn assemble(_: &Document, found: &mut Vec<Found>) {
+/// `at least 120 characters, at most 155 characters` is one limit.
+fn join_characters(prompt: &str, found: &mut Vec<Found>) {
+    let only = |other: &Found, name: &str| {
+        other.id == "raif:char_limit" && other.kwargs.len() == 1 && other.kwargs.contains_key(name)
+    };
+    let least = found.iter().position(|other| only(other, "min_chars"));
+    let most = found.iter().position(|other| only(other, "max_chars"));
+    let (Some(least), Some(most)) = (least, most) else {
+        return;
+    };
+    let (first, second) = (least.min(most), least.max(most));
+    let between = found[first].span.end..found[second].span.start.max(found[first].span.end);
+    let between = prompt.get(between).unwrap_or_default();
+    // In Chinese the two are labelled each for itself.
+    if between.len() > 40 || !prompt.get(found[first].span.clone()).is_some_and(str::is_ascii) {
+        return;
+    }
+    let other = found.remove(second);
+    let joined = &mut found[first];
+    joined.span = union(&joined.span, &other.span);
+    joined.kwargs.extend(other.kwargs);
+    joined.claims.extend(other.claims);
+}
+
+pub fn assemble(document: &Document, found: &mut Vec<Found>) {
+    join_characters(document.lexed.prompt, found);
     let span_of = |found: &[Found], id: &str| {
         found
             .iter()

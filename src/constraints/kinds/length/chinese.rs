@@ -1,6 +1,6 @@
 //! How people state these constraints in Chinese.
 
-use super::{assemble::BLANK, phrases};
+use super::{assemble::BLANK, phrases, separators};
 use crate::{
     constraints::wording::phrase::{Hit, Phrase, kwargs},
     says,
@@ -77,7 +77,7 @@ pub const PHRASES: &[Phrase] = &[
         cues: &["*", "星号", "分隔"],
         pattern: r"\*\*\*[^*,.;\n]*(?:分隔|隔开|分开|分割|间隔)|{n}个星号[^,.;\n]*(?:分隔|隔开|分开|分割)",
         rank: 65,
-        read: phrases::stars,
+        read: separators::stars,
     },
     Phrase {
         cues: &["空"],

@@ -4,6 +4,7 @@ pub mod assemble;
 pub mod chinese;
 mod paragraphs;
 pub mod phrases;
+pub mod separators;
 mod units;
 
 use paragraphs::StarredParagraphs;

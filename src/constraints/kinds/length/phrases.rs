@@ -1,6 +1,5 @@
 //! How people state lengths.
 
-use super::assemble::{BLANK, PARTS, STARS};
 use crate::{
     constraints::wording::{
         phrase::{Hit, Phrase, kwargs},
@@ -21,6 +20,22 @@ pub const PHRASES: &[Phrase] = &[
         pattern: r"\b(?:number of words|word total|word count){w} ?{n}|\b(?:(?:total|overall|maximum|minimum|max|min|target) )*(?:words? ?|total |overall |maximum |minimum |max |min |target )(?:count|limit|length|budget|cap|target|maximum|minimum|total)(?: for \w+(?: \w+)?| of \w+ \w+)?(?: (?:needs to be|should not|should be|has to be|must not|must be|can not|may not|should|to be|must|is|of|at|be)\b)*[:=]? ?{n}(?: words?)?",
         rank: 52,
         read: word_count,
+    },
+    // `under 40 words … otherwise write at least 100`
+    Phrase {
+        cues: &["write", "use", "make", "aim", "give", "add"],
+        pattern: r"\b(?:write|use|aim for|make it|give me) {n}(?: \x03)?(?:[.,;!)\n]|$| (?:and|but|then)\b)",
+        rank: 40,
+        read: |hit| {
+            let large = |quantity: &Quantity| {
+                quantity.related && quantity.lo.or(quantity.hi).is_some_and(|count| count >= 20)
+            };
+            if let Some(quantity) = hit.amount(0).cloned().filter(large)
+                && says!(&hit.document.text[..hit.range.start], r"\x01 words\b")
+            {
+                emit_words(hit, &quantity);
+            }
+        },
     },
     // `do not let it go a word beyond 140`
     Phrase {
@@ -51,7 +66,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["sentence"],
-        pattern: r"\b(?:in|into|as|down to|with|using|just|only) a sentence\b|\bsentences?(?: count)?: ?{n}|\b(?:number of sentences|sentence count)\b{v}{n}",
+        pattern: r"\b(?:in|into|as|down to|with|using|just|only) a sentence\b|\b(?:now|then|add|and|plus|,) a sentence (?:under|below|beneath|above|after|before) (?:it|that|them|the [a-z]+)\b|\bsentences?(?: count)?: ?{n}|\b(?:number of sentences|sentence count)\b{v}{n}",
         rank: 49,
         read: sentences,
     },
@@ -94,53 +109,6 @@ pub const PHRASES: &[Phrase] = &[
                     &quantity,
                     &Default::default(),
                 ),
-            }
-        },
-    },
-    // What separates paragraphs.
-    Phrase {
-        cues: &["*", "asterisk", "aterisk", "asteri", "star"],
-        pattern: r"\b(?:separat[a-z]*|divid[a-z]*|split[a-z]*|delimit[a-z]*|break[a-z]*|between|divider|separator|marked|with|use)\b{x}(?:\*\*\*(?:[^*]|$)|{n} (?:[a-z]+ )?(?:asterisks?|aterisks?|astericks?|asterixs?|stars?)\b(?:(?: symbols?)? ?\(?\*{3,8}\)?)?)|(?:^|[^*])\*\*\* (?:as|for|being|is|are) (?:the |a |our )*(?:paragraph )?(?:dividers?|separators?|breaks?|markers?|delimiters?)\b",
-        rank: 65,
-        read: stars,
-    },
-    Phrase {
-        cues: &["*"],
-        pattern: r"\n\*\*\*\n",
-        rank: 64,
-        read: |hit| {
-            let parts = hit.document.text.matches("\n***\n").count() + 1;
-            if says!(&hit.document.text, r"\bformat\b") {
-                hit.emit(STARS, kwargs([("num", parts.into())]));
-            }
-        },
-    },
-    Phrase {
-        cues: &["format", "template", "layout"],
-        pattern: r"\b(?:format|template|layout)(?: below| here)?:\s*{q}",
-        rank: 64,
-        read: |hit| {
-            let parts = hit.quote().map_or(0, |quote| {
-                quote.lines().filter(|line| line.trim() == "***").count()
-            }) + 1;
-            if parts > 1 {
-                hit.emit(STARS, kwargs([("num", parts.into())]));
-            }
-        },
-    },
-    Phrase {
-        cues: &["blank", "empty", "line", "new", "newline", "double", "\\"],
-        pattern: r"\b(?:separat[a-z]*|divid[a-z]*|split[a-z]*|between|with|leave|break[a-z]*)\b{w}\b(?:blank lines?|empty lines?|line breaks?|new ?lines?|double (?:line|new)[ -]?(?:breaks?|lines?)|a line)\b(?:{w} (?:between|separating) (?:them|the paragraphs|paragraphs|each|the two))?|{n} (?:new lines|line breaks|newlines) (?:between|to separate)(?: them| the paragraphs| paragraphs| each)?",
-        rank: 20,
-        read: |hit| hit.emit(BLANK, Default::default()),
-    },
-    Phrase {
-        cues: &["section", "part", "stanza", "chunk", "block", "piece"],
-        pattern: r"{n} (?:[a-z]+ ){0,2}?(?:sections?|parts?|chunks?|blocks?|pieces|stanzas|passages)\b",
-        rank: 10,
-        read: |hit| {
-            if let Some(num) = hit.amount(0).and_then(|quantity| quantity.lo) {
-                hit.emit(PARTS, kwargs([("num", num.into())]));
             }
         },
     },
@@ -206,7 +174,7 @@ fn per_item(hit: &Hit) -> bool {
             )
         || says!(
             hit.before(),
-            r"\b(?:bullets|bullet points|items|points|list items),? (?:with )?(?:each|all)(?: (?:of which|one|should|must|being|be|is|at|of|with)\b)* $"
+            r"\b(?:bullets|bullet points|items|points|list items)(?: (?:of|on|about|for) [^.!?\n,;]{1,40})?,? (?:with )?(?:each|all)(?: (?:of which|one|\x01|should|must|being|be|is|at|of|with)\b)* $"
         )
         || says!(
             hit.before(),
@@ -489,12 +457,4 @@ fn characters(hit: &mut Hit) {
         arguments.insert("tolerance_pct".into(), 10.into());
     }
     hit.emit("raif:char_limit", arguments);
-}
-
-pub fn stars(hit: &mut Hit) {
-    let three = says!(hit.text(), r"(?:^|[^*])\*\*\*(?:[^*]|$)")
-        || hit.amount(0).and_then(|quantity| quantity.exact()) == Some(3);
-    if three && !says!(hit.text(), r"\*{4}") {
-        hit.emit(STARS, Default::default());
-    }
 }

@@ -16,7 +16,7 @@ use crate::{
 pub const PHRASES: &[Phrase] = &[
     Phrase {
         cues: &["table", "tabular"],
-        pattern: r"\b(?:in|as|into|make|use|using|create|draw|build|give me|produce|present|with|format|show|include|add|give|put|want|need|write|prepare|generate|provide|a)(?: (?:\x01 column|everything|comparison|two column|markdown|results|summary|answer|simple|single|small|them|this|form|neat|the|me|it|an|up|of|a)\b)* (?:table|tabular)\b(?: (?:form|format))?(?: (?:with|of|having) (?:the )?(?:columns? [^.!?\n]*|{n} columns?))?|\bformat: ?(?:a |markdown )*table\b|(?:^|[.!?\n:] ?)table (?:with|of) (?:the )?(?:columns? [^.!?\n]*|{n} columns?)|(?:^|[.!?\n] ?)a (?:small |simple |quick )?table (?:of|comparing|showing|listing)\b",
+        pattern: r"\b(?:in|as|into|make|use|using|create|draw|build|give me|produce|present|with|format|show|include|add|give|put|want|need|write|prepare|generate|provide|a)(?: (?:\x01 column|everything|comparison|two column|markdown|results|summary|answer|simple|single|small|them|this|form|neat|the|me|it|an|up|of|a)\b)* (?:table|tabular)\b(?: (?:form|format))?(?: (?:with|of|having) (?:the )?(?:columns? [^.!?\n]*|{n} columns?))?|\bformat: ?(?:a |markdown )*table\b|(?:^|[.!?\n\x06:] ?)table (?:with|of) (?:the )?(?:columns? [^.!?\n]*|{n} columns?)|(?:^|[.!?\n\x06] ?)a (?:small |simple |quick )?table (?:of|comparing|showing|listing)\b",
         rank: 50,
         read: table,
     },
@@ -53,7 +53,7 @@ pub const PHRASES: &[Phrase] = &[
         rank: 55,
         read: |hit| {
             if !says!(hit.after(), r"^ (?:of|in) the (?:book|building)") {
-                hit.emit("raif:code_only", Default::default());
+                hit.emit("raif:code_only", kwargs([("lang", language_of(hit).into())]));
             }
         },
     },
@@ -65,25 +65,25 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["yaml"],
-        pattern: r"\b(?:in|as|with|valid|raw|output|return|only|wrapped in|well formed|give me|write|respond|reply|format|parse?able|be|just|plain)(?: (?:response|formed|output|valid|plain|your|well|with|only|just|pure|the|raw|me|an|in|as|be|a)\b)* yaml\b(?: (?:format|only|document|file|block))?|\byaml,? only\b|\b(?:format|output)(?: format)?: ?(?:valid )?yaml\b",
+        pattern: r"\b(?:in|as|with|valid|raw|output|return|only|wrapped in|well formed|give me|write|respond|reply|format|parse?able|be|just|plain)(?: (?:response|formed|output|valid|plain|your|well|with|only|just|pure|the|raw|me|an|in|as|be|a)\b)* yaml\b(?: (?:format|only|document|file|block))?|\byaml,? only\b|\bnothing (?:but|except|other than|besides) (?:valid |raw |the )*yaml\b|\b(?:format|output)(?: format)?: ?(?:valid )?yaml\b",
         rank: 50,
         read: |hit| markup(hit, "raif:yaml_format"),
     },
     Phrase {
         cues: &["xml"],
-        pattern: r"\b(?:in|as|with|valid|raw|output|return|only|wrapped in|well formed|give me|write in|write as|respond|reply|format|parse?able|be|just|plain)(?: (?:response|formed|output|valid|plain|your|well|with|only|just|pure|the|raw|me|an|in|as|be|a)\b)* xml\b(?: (?:format|only|document|file|block))?|\bxml,? only\b|\b(?:format|output)(?: format)?: ?(?:valid )?xml\b",
+        pattern: r"\b(?:in|as|with|valid|raw|output|return|only|wrapped in|well formed|give me|write in|write as|respond|reply|format|parse?able|be|just|plain)(?: (?:response|formed|output|valid|plain|your|well|with|only|just|pure|the|raw|me|an|in|as|be|a)\b)* xml\b(?: (?:format|only|document|file|block))?|\bxml,? only\b|\bnothing (?:but|except|other than|besides) (?:valid |raw |the )*xml\b|\b(?:format|output)(?: format)?: ?(?:valid )?xml\b",
         rank: 50,
         read: |hit| markup(hit, "raif:xml_format"),
     },
     Phrase {
         cues: &["csv", "comma"],
-        pattern: r"\b(?:in|as|with|valid|raw|output|return|only|give me|write|respond|reply|format|parse?able|be|just|plain|generate|send|produce)(?: (?:response|output|valid|plain|your|with|only|just|pure|back|the|raw|me|an|in|as|be|it|a)\b)* csv\b(?: (?:format|only|file|data))?|\bcsv,? only\b|\bcomma separated values\b|\b(?:format|output)(?: format)?: ?(?:valid )?csv\b",
+        pattern: r"\b(?:in|as|with|valid|raw|output|return|only|give me|write|respond|reply|format|parse?able|be|just|plain|generate|send|produce)(?: (?:response|output|valid|plain|your|with|only|just|pure|back|the|raw|me|an|in|as|be|it|a)\b)* csv\b(?: (?:format|only|file|data))?|\bcsv,? only\b|\bnothing (?:but|except|other than|besides) (?:valid |raw |the )*csv\b|\bcomma separated values\b|\b(?:format|output)(?: format)?: ?(?:valid )?csv\b",
         rank: 50,
         read: |hit| markup(hit, "raif:csv_format"),
     },
     Phrase {
         cues: &["html"],
-        pattern: r"\b(?:in|as|valid|raw|output|return|only|well formed|give me|respond with|respond in|reply with|reply in|format|be|just|plain|pure)(?: (?:response|complete|semantic|formed|output|single|valid|plain|your|well|with|only|just|pure|the|raw|me|an|in|as|be|a)\b)* html5?\b(?: (?:format|only|document|page|file))?|\bhtml(?: (?:snippet|code|fragment|markup))?,? (?:only|and nothing else)\b|\b(?:format|output)(?: format)?: ?(?:valid )?html\b",
+        pattern: r"\b(?:in|as|valid|raw|output|return|only|well formed|give me|respond with|respond in|reply with|reply in|format|be|just|plain|pure)(?: (?:response|complete|semantic|formed|output|single|valid|plain|your|well|with|only|just|pure|the|raw|me|an|in|as|be|a)\b)* html5?\b(?: (?:format|only|document|page|file))?|\bnothing (?:but|except|other than|besides) (?:valid |raw |the )*html\b|\bhtml(?: (?:snippet|code|fragment|markup))?,? (?:only|and nothing else)\b|\b(?:format|output)(?: format)?: ?(?:valid )?html\b",
         rank: 50,
         read: |hit| markup(hit, "raif:html_format"),
     },
@@ -121,8 +121,9 @@ fn table(hit: &mut Hit) {
         hit.before(),
         r"\bpart of (?:your|the) [a-z]+ (?:should |must )?(?:be )?$"
     ) || says!(hit.text(), r"^a table$")
+        && !(says!(hit.before(), r", $") && says!(hit.after(), r"^ ?(?:[;.]|$)"))
         && !(says!(hit.before(), r"^ ?$") && says!(hit.after(), r"^ (?:of|comparing|showing|listing|with)\b"))
-        && !says!(hit.before(), r"\b(?:be|want|need|format:?|of|like|please:?) $")
+        && !says!(hit.before(), r"\b(?:is|be|want|need|format:?|of|like|please:?) $")
         || says!(
             hit.text(),
             r"^(?:build|make|with|need|want|draw|put|show|add|use) (?:me )?a (?:small |simple |neat )?table$"
@@ -183,6 +184,30 @@ fn json_keys(hit: &mut Hit) {
         hit.claim_no_numbers()
             .emit("raif:json_keys", kwargs([("keys", keys.into())]));
     }
+}
+
+/// The language that the prompt wants its code in, where it names one.
+fn language_of(hit: &Hit) -> Option<String> {
+    static LANGUAGE: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"\b(python|javascript|typescript|rust|java|sql|bash|ruby|php|kotlin|swift|golang|powershell|perl|scala|haskell|lua) (?:function|script|code|snippet|program|class|one liner|query|command|method|solution)\b|\bin (python|javascript|typescript|rust|java|sql|bash|ruby|php|kotlin|swift|golang|powershell|perl|scala|haskell|lua)\b",
+        )
+    });
+    let named = LANGUAGE
+        .captures_iter(&hit.document.text)
+        .find_map(|found| found.get(1));
+    // `in Python` may be said of something else elsewhere.
+    let beside = || {
+        LANGUAGE
+            .captures_iter(hit.sentence())
+            .find_map(|found| found.get(2))
+    };
+    Some(
+        named
+            .map(|found| found.as_str())
+            .or_else(|| beside().map(|found| found.as_str()))?
+            .to_owned(),
+    )
 }
 
 fn code_block(hit: &mut Hit) {

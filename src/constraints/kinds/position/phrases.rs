@@ -17,8 +17,9 @@ pub const PHRASES: &[Phrase] = &[
     Phrase {
         cues: &[
             "end", "finish", "conclud", "clos", "sign", "wrap", "last", "final", "ending", "bottom", "foot",
+            "parting",
         ],
-        pattern: r"\b(?:end(?:s|ing)?|finish(?:es|ing)?|conclud(?:e|es|ing)|close|closes|closing|sign(?:s|ing|ed)? off|sign(?:ed)? (?:it|this|the (?:letter|email|note|message|card))|wrap(?:s|ping)? up|finish(?:es)? off|round off|last (?:sentence|line|words?|phrase|thing)|final (?:sentence|line|words?|phrase)|very end|end line|(?:very|right at the) bottom|foot)\b(?: [\p{L}'-]+){0,9}?[:,]? {q}",
+        pattern: r"\b(?:end(?:s|ing)?|finish(?:es|ing)?|conclud(?:e|es|ing)|close|closes|closing|sign(?:s|ing|ed)? off|sign(?:ed)? (?:it|this|the (?:letter|email|note|message|card))|wrap(?:s|ping)? up|finish(?:es)? off|round off|last (?:sentence|line|words?|phrase|thing|ones?)|(?:parting|closing) words?|final (?:sentence|line|words?|phrase|ones?)|very end|end line|(?:very|right at the) bottom|foot)\b(?: [\p{L}'-]+){0,9}?[:,]? {q}",
         rank: 62,
         read: end_quoted,
     },
@@ -89,7 +90,7 @@ pub const PHRASES: &[Phrase] = &[
     // `five paragraphs … kick the second one off with "Logistics"`
     Phrase {
         cues: &["start", "begin", "open", "kick"],
-        pattern: r"\b(?:start|begin|open|kick) (?:off )?the (?:(?:very )?\x04|last|final|middle) (?:one|of them|of these) (?:off )?with(?: the| a)?(?: words?| phrase| term)?:? {q}|\bthe (?:(?:very )?\x04|last|final|middle) (?:one|of them|of these) (?:should |must |has to |needs to )?(?:start|starts|begin|begins|open|opens|kick off|kicks off|starting|beginning|opening) (?:with|on)(?: the| a)?(?: words?| phrase| term)?:? {q}",
+        pattern: r"\b(?:start|begin|open|kick) (?:off )?the (?:(?:very )?\x04|last|final|middle) (?:one|of them|of these) (?:off )?with(?: the| a)?(?: words?| phrase| term)?:? {q}|\bthe (?:(?:very )?\x04|last|final|middle) (?:one|of them|of these) (?:should |must |has to |needs to |is to )?(?:start|starts|begin|begins|open|opens|kick off|kicks off|starting|beginning|opening) (?:with|on)(?: the| a)?(?:(?: words?| phrase| term)?:? {q}| word ([\p{L}'-]+))",
         rank: 71,
         read: |hit| {
             if says!(hit.context(), r"\bparagraphs?\b")
@@ -98,6 +99,12 @@ pub const PHRASES: &[Phrase] = &[
                 paragraph_word(hit);
             }
         },
+    },
+    Phrase {
+        cues: &["paragraph"],
+        pattern: r"(?:\x04|\b(?:last|final|closing|opening|middle)) paragraph's (?:very )?(?:\x04|opening|first) word (?:(?:should|must|has to|needs to|is to|ought to) be|is|being|:)(?: the word)? ?(?:{q}|([\p{L}'-]+))",
+        rank: 73,
+        read: paragraph_word,
     },
     Phrase {
         cues: &["paragraph"],

@@ -5,7 +5,7 @@ use crate::constraints::wording::phrase::Phrase;
 pub const PHRASES: &[Phrase] = &[
     Phrase {
         cues: &["逗号"],
-        pattern: r"(?:不要|不能|不得|禁止|别|不用|不许|避免|不可|没有|不准|勿|不带|不含|不出现|不使用)[^,.;\n]*?逗号",
+        pattern: r"(?:不要|不能|不得|禁止|别|不用|不许|避免|不可|没有|不准|勿|不带|不含|不出现|不使用)[^,.;\n]*?逗号|逗号[^,.;\n]{0,4}?(?:不要|不能|不得|禁止|别|不用|不许|不可|不准)",
         rank: 50,
         read: |hit| {
             hit.claim_no_numbers()

@@ -14,7 +14,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["comma"],
-        pattern: r"\bcommas? (?:are|is|should be|must be|were)(?: all| strictly| totally)? (?:not (?:allowed|permitted|used|welcome|present|ok|okay|included)|banned|forbidden|prohibited|off limits|out|verboten|disallowed|avoided)|\bcommas? (?:should|must|can|may|will|shall) not (?:be used|appear|be present|be included|feature|be there)|\bcomma free\b|\bcommas?: (?:none|zero|no)\b|\b(?:leave|keep|take|strip|cut|edit) (?:all |any |the |your )?commas? out\b|\bdo without (?:any )?commas?\b|\bcommas? (?:should |must )?(?:be )?(?:left|kept|taken) out\b",
+        pattern: r"\bcommas? (?:are|is|should be|must be|were)(?: all| strictly| totally)? (?:not (?:allowed|permitted|used|welcome|present|ok|okay|included)|banned|forbidden|prohibited|off limits|out|verboten|disallowed|avoided)|\bcommas? (?:should|must|can|may|will|shall) not (?:be used|appear|be present|be included|feature|be there)|\bcomma free\b|\bcommas?: (?:none|zero|no)\b|\b(?:leave|keep|take|strip|cut|edit) (?:all |any |the |your )?commas? out\b|\bdo without (?:any )?commas?\b|\bcommas?\b[^.!?\n]{0,30}\bthere (?:should|must|can|may) be none\b|\bcommas? (?:should |must )?(?:be )?(?:left|kept|taken) out\b",
         rank: 51,
         read: |hit| {
             hit.claim_no_numbers()
@@ -66,7 +66,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["quot", "inverted"],
-        pattern: r"\b(?:double )?(?:quotation marks?|quotes|quote marks|inverted commas) (?:should |must |need to |have to )?(?:be |go )?(?:placed |put |wrapped )?(?:around|round|at (?:both|either|each) ends? of|at the (?:start|beginning) and end of){w}\b(?:{all}|your|the) ?{w}(?:response|answer|reply|output|text|thing|it)\b",
+        pattern: r"\b(?:double )?(?:quotation marks?|quotes|quote marks?|inverted commas) (?:should |must |need to |have to )?(?:be |go )?(?:placed |put |wrapped )?(?:around|round|(?:at|on) (?:both|either|each) ends? of|at the (?:start|beginning) and end of){w}\b(?:{all}|your|the) ?{w}(?:response|answer|reply|output|text|thing|it)\b",
         rank: 52,
         read: |hit| {
             hit.claim_no_numbers()
@@ -76,6 +76,15 @@ pub const PHRASES: &[Phrase] = &[
     Phrase {
         cues: &["quot", "inverted"],
         pattern: r"\b(?:{all}|your|the|whole) (?:of )?(?:your |the )?(?:response|answer|reply|output|text|thing|lot) (?:goes |go |should be |must be |has to be )?(?:in|inside|within|between|enclosed in|wrapped in) (?:straight |double )*(?:quotation marks|quote marks|quotes|inverted commas|speech marks)",
+        rank: 53,
+        read: |hit| {
+            hit.claim_no_numbers()
+                .emit("startend:quotation", Default::default())
+        },
+    },
+    Phrase {
+        cues: &["quot", "inverted"],
+        pattern: r"\b(?:open|begin|start|kick off)s? (?:(?:and|then) (?:close|end|finish) )?with (?:a |an |the )?(?:opening )?(?:double |straight )*(?:quotation mark|quote mark|quote character|quotation character|quote|inverted comma)\b{w}\b(?:close|end|finish)(?:es|s)? (?:it )?(?:with|on) (?:one|\x01|a|another|the same|a closing one)\b|\b(?:{all}|your|the|whole)(?: of)?(?: your| the)? (?:response|answer|reply|output|text|thing|lot|message) (?:should |must |has to |needs to |is to )?(?:sits?|goes?|lives?|belongs?|stands?|comes?) (?:in|inside|within|between) (?:a pair of )?(?:straight |double )*(?:quotation marks|quote marks|quotes|inverted commas|speech marks)",
         rank: 53,
         read: |hit| {
             hit.claim_no_numbers()

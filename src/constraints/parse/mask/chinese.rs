@@ -29,7 +29,7 @@ pub(super) fn part(lexed: &Lexed, sentence: &Range<usize>) -> Option<Range<usize
         // 我的论文要求不少于八千字，怎么才能写完？
         let worried = says!(
             &text,
-            r"扣多少|会扣|行不行|会怎么样|来得及|怎么办|怎么才能|该怎么|我该|是不是|会不会|好不好|正常吗|够吗|合适吗|算不算|多不多|难吗|可以吗|哪里有问题|有没有问题|有什么问题|什么问题|^(?:他|她|他们|她们|孩子|我儿子|我女儿|我朋友|同学|老师|我写|我的)[^?]*(?:为什么|怎么回事|什么意思|对吗|正常吗|吗)\?"
+            r"扣多少|会扣|行不行|会怎么样|来得及|怎么办|怎么才能|该怎么|我该|是不是|会不会|好不好|正常吗|够吗|合适吗|算不算|多不多|难吗|可以吗|哪里有问题|有没有问题|有什么问题|什么问题|^(?:他|她|他们|她们|孩子|我儿子|我女儿|我朋友|同学|老师|我们|学校|公司|单位|我写|我的)[^?]*(?:为什么|怎么回事|什么意思|对吗|正常吗|吗)\?"
         );
         // 作文里能不能用感叹号？ but 能不能用三句话介绍成都？ is asked for.
         let may = says!(&text, r"能不能|可不可以|是否|要不要|该不该|能否")
@@ -42,6 +42,16 @@ pub(super) fn part(lexed: &Lexed, sentence: &Range<usize>) -> Option<Range<usize
         if (how || worried || may) && !requested || wonders {
             return Some(sentence.clone());
         }
+    }
+    // 写一份发帖规定：每帖不得超过140字: the rules that are asked for, not rules for the answer.
+    if says!(
+        &text,
+        r"(?:写|拟|起草|制定|定)[^。:]{0,14}(?:规定|规则|守则|公约|须知|制度):"
+    ) {
+        let colon = sentence
+            .clone()
+            .find(|&at| lexed.tokens[at].kind == TokenKind::Mark(':'))?;
+        return Some(colon + 1..sentence.end);
     }
     // 征稿启事：来稿须在两千字以内: rules for those who answer the notice that is asked for.
     if says!(

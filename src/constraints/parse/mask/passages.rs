@@ -18,6 +18,20 @@ fn instructs(text: &str) -> bool {
 
 /// Whether the text to work on comes after this block.
 fn announces(text: &str) -> bool {
+    // `explain our club's rules to a newcomer: …`, `here is the brief a client sent me`
+    let others = says!(
+        text,
+        r"\b(?:explain|summari[sz]e|translate|proofread|check|review|comment on|critique) (?:our|my|his|her|their|these|the) [^.!?\n]{0,40}\b(?:rules|guidelines|requirements|instructions|policy|brief)\b"
+    ) || says!(
+        text,
+        r"\b(?:here is|here's|here are|this is|these are|below is|below are) (?:the|a|my|their|our|his|her|what) (?:[a-z]+ ){0,3}(?:brief|spec|email|message|rules|guidelines|list|assignment|requirements|instructions)? ?(?:that |which )?(?:a|an|my|the|our|his|her|some|they|she|he|we) (?:[a-z]+ ){0,2}(?:sent|gave|wrote|handed|got|set|use|uses)\b"
+    ) && !says!(
+        text,
+        r"\b(?:write|draft|compose|create|make|produce|follow|stick to|use it|do it)\b"
+    );
+    if others {
+        return true;
+    }
     says!(
         text,
         r"\b(?:the following|below|following (?:text|passage|email|message|paragraph|article|letter|notes?|review|sentences?|blog|post))\b|:\s*$"
@@ -72,11 +86,16 @@ pub(super) fn passages(
         if blocks.len() > 1
             && says!(
                 text,
-                r"^(?:text|review|e ?mail|passage|article|message|letter|transcript|post|notes?|paragraph|abstract|input|context|source|document|story|poem|speech|minutes|quote|comment|tweet|from|subject|to|dear \w+|hi \w+|hey \w+) ?[:,]"
+                r"^(?:text|review|e ?mail|passage|article|message|letter|transcript|post|notes?|paragraph|abstract|input|context|source|document|story|poem|speech|minutes|quote|comment|tweet|pitch|ticket|customer|query|message|from|subject|to|dear \w+|hi \w+|hey \w+) ?[:,]"
             )
         {
             hide(&blocks[at]);
             letter = says!(text, r"^(?:from|subject|to|dear|hi|hey)\b");
+            // A letter to the assistant is the request itself.
+            letter &= !says!(
+                text,
+                r"^(?:dear|hi|hey) (?:assistant|ai|bot|chatbot|model|computer|robot|machine|friend)\b"
+            );
         }
     }
     for at in 0..last_up {

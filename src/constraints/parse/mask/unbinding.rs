@@ -118,7 +118,7 @@ pub(super) fn part(lexed: &Lexed, sentence: &Range<usize>, for_others: bool) -> 
     let wonders_at_rules = !question
         && says!(
             &text,
-            r"^(?:and |but |so )?(?:how come|why (?:do|does|did) (?:[a-z]+ ){1,3}?(?:say|tell|ask|want|hate|ban|advise|forbid|recommend|insist)s?)\b"
+            r"^(?:and |but |so )?(?:how come|(?:is|are) there (?:actually |really |even )?(?:an? |any |some )?(?:rule|law|reason|point|convention)s?|why (?:do|does|did) (?:[a-z]+ ){1,3}?(?:say|tell|ask|want|hate|ban|advise|forbid|recommend|insist)s?)\b"
         )
         && !says!(
             &text,

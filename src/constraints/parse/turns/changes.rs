@@ -161,6 +161,67 @@ pub(super) fn swapped(prompt: &str, text: &str, turn: usize, held: &mut [Held]) 
     }
 }
 
+/// `Make that 3`: another number for what was counted last.
+pub(super) fn make_that(prompt: &str, text: &str, turn: usize, held: &mut [Held]) {
+    static PATTERN: LazyLock<regex::Regex> = LazyLock::new(|| {
+        compile(
+            r"\bmake (?:that|it) (\d+|two|three|four|five|six|seven|eight|nine|ten)(?:[.,!?;]|$| (?:from now|instead|please|then)\b)",
+        )
+    });
+    let Some(found) = PATTERN.captures(text) else {
+        return;
+    };
+    let words = [
+        "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    ];
+    let count = match words.iter().position(|word| *word == &found[1]) {
+        Some(at) => at as u64 + 2,
+        None => match found[1].parse::<u64>() {
+            Ok(count) => count,
+            Err(_) => return,
+        },
+    };
+    const NUMBERS: [&str; 5] = ["num_bullets", "num_sentences", "num_words", "num_items", "num"];
+    for item in held.iter_mut().rev() {
+        let constraint = &mut item.active.constraint;
+        let Some(name) = NUMBERS.iter().find(|name| constraint.kwargs.contains_key(**name)) else {
+            continue;
+        };
+        let below = constraint
+            .kwargs
+            .get("relation")
+            .is_some_and(|relation| relation == "less than");
+        constraint
+            .kwargs
+            .insert((*name).into(), count.saturating_add(u64::from(below)).into());
+        constraint.span = span_of(prompt, text, found.get(0).map_or(0..0, |all| all.range()));
+        item.active.from_turn = turn;
+        return;
+    }
+}
+
+/// `Turn it into a table instead`: another shape takes the place of the one so far.
+pub(super) fn reshapes(text: &str, new: &Constraint, old: &Constraint) -> bool {
+    let is_shape = |id: &str| {
+        matches!(
+            id,
+            "detectable_format:number_bullet_lists"
+                | "raif:list_items"
+                | "raif:numbered_list"
+                | "raif:table"
+                | "detectable_format:json_format"
+                | "raif:csv_format"
+        )
+    };
+    new.id != old.id
+        && is_shape(&new.id)
+        && is_shape(&old.id)
+        && says!(
+            text,
+            r"\b(?:turn|make|change|convert) (?:it|this|that|them|the list) (?:in)?to an?\b|\binstead\b|\brather than\b"
+        )
+}
+
 /// A range of the lower-case text as one of the prompt; all of it where the two differ in length.
 fn span_of(prompt: &str, text: &str, range: Range<usize>) -> Range<usize> {
     match prompt.len() == text.len() && prompt.get(range.clone()).is_some() {

@@ -8,10 +8,10 @@ mod said;
 
 use super::parse;
 use crate::constraints::Constraint;
-use changes::{adopt_relation, increment, one_more, replaces, swapped};
+use changes::{adopt_relation, increment, make_that, one_more, replaces, reshapes, swapped};
 use said::{
-    allowed_again, cancelled, continues, names_one_of, of_one_task, outside_quotes, revived, standing,
-    standing_until, this_once,
+    allowed_again, cancelled, continues, names_one_of, of_one_task, outside_quotes, resumes, revived,
+    rules_named_by_number, standing, standing_until, this_once,
 };
 
 /// A constraint in force, with the turn (one-based) that stated it. The span is of that turn's prompt.
@@ -51,18 +51,21 @@ pub fn follow(prompts: &[&str]) -> Vec<Vec<Active>> {
                 stated.retain(|constraint| !revived.iter().any(|topic| topic.covers(&constraint.id)));
             }
             if let Some(topics) = &cancelled {
-                stated.retain(|constraint| !topics.iter().any(|topic| topic.covers(&constraint.id)));
+                stated.retain(|constraint| !topics.iter().any(|topic| topic.names(&constraint.id)));
             }
             let words = allowed_again(&lower);
+            let by_number = rules_named_by_number(&lower, held.len());
             let mut kept = Vec::new();
-            for mut item in held.drain(..) {
-                let off = cancelled.as_ref().is_some_and(|topics| {
-                    topics
+            for (nth, mut item) in held.drain(..).enumerate() {
+                let off = by_number.contains(&nth)
+                    || cancelled.as_ref().is_some_and(|topics| {
+                        topics
+                            .iter()
+                            .any(|topic| topic.covers(&item.active.constraint.id))
+                    })
+                    || words
                         .iter()
-                        .any(|topic| topic.covers(&item.active.constraint.id))
-                }) || words
-                    .iter()
-                    .any(|said| names_one_of(&item.active.constraint, said));
+                        .any(|said| names_one_of(&item.active.constraint, said));
                 let expired = item.until.is_some_and(|until| until <= turn);
                 if off && once && item.standing {
                     item.suspended = true;
@@ -83,13 +86,22 @@ pub fn follow(prompts: &[&str]) -> Vec<Vec<Active>> {
                 }
             }
         }
+        if resumes(&lower)
+            && let Some(item) = ended.pop()
+        {
+            held.push(item);
+        }
+        make_that(prompt, &lower, turn + 1, &mut held);
         increment(prompt, &lower, &mut stated, &held);
         one_more(prompt, &lower, &mut stated, &held);
         swapped(prompt, &lower, turn + 1, &mut held);
         let until = standing_until(&lower).map(|turns| turn + turns);
         for mut constraint in stated {
             let same: Vec<usize> = (0..held.len())
-                .filter(|&at| replaces(&constraint, &held[at].active.constraint))
+                .filter(|&at| {
+                    let old = &held[at].active.constraint;
+                    replaces(&constraint, old) || reshapes(&lower, &constraint, old)
+                })
                 .collect();
             let mut inherits = false;
             for &at in same.iter().rev() {

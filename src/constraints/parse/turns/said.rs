@@ -38,7 +38,7 @@ pub(super) fn outside_quotes(prompt: &str) -> String {
 pub(super) fn standing(text: &str) -> bool {
     says!(
         text,
-        r"\b(?:from (?:now|here|this point) on(?:wards?)?|for (?:this|the|our) (?:whole |entire )?(?:chat|conversation|session|talk|thread)|for the rest of|house rules|ground rules|every (?:answer|reply|response|message|time)|all (?:your |of your |my )?(?:answers|replies|responses)|each (?:answer|reply|response|message)|always|in (?:all|every) (?:of )?(?:your )?(?:answers|replies|responses)|for good|per (?:reply|answer|response|message)|going forward|until i (?:say|tell)|whenever you (?:answer|reply)|throughout (?:this|our) (?:chat|conversation)|henceforth|any answer you|(?:in|with) (?:anything|everything|whatever) you (?:write|say|send|tell)|never ever|ever again|with me,? (?:ever|please)|for the next \w+ (?:answers|replies|messages|turns|responses|questions))\b|, ever[.!]"
+        r"\b(?:from (?:now|here|this point) on(?:wards?)?|for (?:this|the|our) (?:whole |entire )?(?:chat|conversation|session|talk|thread)|for the rest of|house rules|ground rules|every (?:answer|reply|response|message|time)|all (?:your |of your |my )?(?:answers|replies|responses)|each (?:answer|reply|response|message)|always|in (?:all|every) (?:of )?(?:your )?(?:answers|replies|responses)|for good|per (?:reply|answer|response|message)|going forward|until i (?:say|tell)|whenever you (?:answer|reply)|throughout (?:this|our) (?:chat|conversation)|henceforth|any answer you|(?:in|with) (?:anything|everything|whatever) you (?:write|say|send|tell)|never ever|ever again|with me,? (?:ever|please)|until i say (?:otherwise|so|stop)|while we(?:'re| are) (?:chatting|talking|at it)|from you (?:today|now|here)|for (?:the|your|my) next \w+ (?:answers|replies|messages|turns|responses|questions))\b|, ever[.!]"
     )
 }
 
@@ -50,9 +50,39 @@ pub(super) fn this_once(text: &str) -> bool {
     )
 }
 
+/// What was set aside last is in force again.
+pub(super) fn resumes(text: &str) -> bool {
+    says!(
+        text,
+        r"\b(?:un-?pause|resume) (?:it|that|this|the)\b|\b(?:rule's|rule is|rules are|it's|that's) back(?: on| in force)?\b"
+    )
+}
+
+/// Positions of rules that are called off by their number: `the first rule is off now`.
+pub(super) fn rules_named_by_number(text: &str, all: usize) -> Vec<usize> {
+    static PATTERN: LazyLock<regex::Regex> = LazyLock::new(|| {
+        compile(
+            r"\b(first|second|third|fourth|last) (?:rule|requirement|condition)(?:'s| is| can be)? (?:off|out|gone|dropped|cancelled|lifted)\b|\b(?:drop|cancel|scrap|forget|lift|ignore) (?:the )?(first|second|third|fourth|last) (?:rule|requirement|condition)\b",
+        )
+    });
+    let named = PATTERN
+        .captures_iter(text)
+        .filter_map(|found| found.get(1).or(found.get(2)));
+    let nth = named.filter_map(|name| match name.as_str() {
+        "first" => Some(0),
+        "second" => Some(1),
+        "third" => Some(2),
+        "fourth" => Some(3),
+        _ => all.checked_sub(1),
+    });
+    nth.filter(|&nth| nth < all).collect()
+}
+
 /// For how many turns the rules of this one hold, where that is said: `for the next two answers`.
 pub(super) fn standing_until(text: &str) -> Option<usize> {
-    let (_, rest) = text.split_once("for the next ")?;
+    let (_, rest) = ["for the next ", "for your next ", "for my next "]
+        .iter()
+        .find_map(|start| text.split_once(start))?;
     let mut words = rest.split_whitespace();
     let count = match words.next()? {
         "two" => 2,
@@ -113,13 +143,20 @@ pub(super) fn names_one_of(constraint: &Constraint, text: &str) -> bool {
 
 /// The talk is still of the same piece of work.
 pub(super) fn continues(text: &str) -> bool {
-    says!(
-        text,
-        r"^(?:(?:ok|okay|good|great|nice|thanks|thank you|perfect|lovely|hmm|right|cool|now|actually|and|but|also|please|so|well|better|almost|not bad|love it|like it|excellent)\b[,.! ]*)*(?:trim|shorten|cut|make (?:it|that|this|them)|add|rewrite (?:it|that|this)|redo|again|one more|another (?:go|try|version|draft)|have another|try it again|too (?:long|short|wordy|dry|formal)|get (?:it|that|this)|bring (?:it|that) |try again|once more|remove|lose|drop|change|swap|replace|relax|tighten|expand (?:it|on)|lengthen|turn (?:it|that|this)|put|give it|move|fix|polish|edit|revise|tweak|keep (?:it|the|that|everything)|same (?:again|thing|text|story|but)|with|without|use|mention|include|bump|raise|lower|extend|translate (?:it|that|this)|do (?:it|that) again|start (?:it|over)|end it|begin it|avoid|can you (?:make|add|cut|trim|shorten|rewrite|redo)|could you (?:make|add|cut|trim|shorten|rewrite|redo|also|relax)|the (?:title|ending|opening|second|first|last|tone)|it (?:needs|should|must)|no,|forget (?:about )?the|scrap the|never mind the|ignore the|only|at least|no more than|under|fewer|more|less|\d+)\b|\b(?:same (?:text|story|poem|email|letter|piece|article|essay|draft)|the (?:draft|text|story|poem|email|letter|piece|article|essay|version|caption|speech) (?:again|above|you wrote)|one more (?:go|time|version)|another version|next version|(?:rewrite|redo|trim|shorten|revise) (?:it|that|this)|make it)\b"
-    ) && !says!(
-        text,
-        r"\b(?:new (?:task|topic|question)|different (?:task|topic|question)|something else|unrelated|on another note|separate question)\b"
-    )
+    // `Funnier please.`, `Less soppy.`
+    let comparison = text.len() < 60
+        && says!(
+            text,
+            r"^(?:(?:ok|hmm|no|but|still|and|a (?:bit|little|touch))\b[, ]*)*(?:funnier|shorter|longer|warmer|softer|simpler|clearer|nicer|politer|bolder|lighter|darker|sharper|tighter|louder|quieter|friendlier|kinder|gentler|happier|sadder|snappier|punchier|spicier|cheekier|drier|better|stronger|weaker|slower|faster|(?:more|less|not so|too) [a-z]+)\b"
+        );
+    comparison
+        || says!(
+            text,
+            r"^(?:(?:ok|okay|good|great|nice|thanks|thank you|perfect|lovely|hmm|right|cool|now|actually|and|but|also|please|so|well|better|almost|not bad|love it|like it|excellent)\b[,.! ]*)*(?:trim|shorten|cut|make (?:it|that|this|them)|add|rewrite (?:it|that|this)|redo|again|one more|another (?:go|try|version|draft)|have another|try it again|too (?:long|short|wordy|dry|formal)|get (?:it|that|this)|bring (?:it|that) |try again|once more|remove|lose|drop|change|swap|replace|relax|tighten|expand (?:it|on)|lengthen|turn (?:it|that|this)|put|give it|move|fix|polish|edit|revise|tweak|keep (?:it|the|that|everything)|same (?:again|thing|text|story|but)|with|without|use|mention|include|bump|raise|lower|extend|translate (?:it|that|this)|do (?:it|that) again|start (?:it|over)|scratch the|no \w+ at all|an? (?:sentence|line|paragraph|title|bullet|section|table|summary|note|caption|postscript)|end it|begin it|avoid|can you (?:make|add|cut|trim|shorten|rewrite|redo)|could you (?:make|add|cut|trim|shorten|rewrite|redo|also|relax)|the (?:title|ending|opening|second|first|last|tone)|it (?:needs|should|must)|no,|forget (?:about )?the|scrap the|never mind the|ignore the|only|at least|no more than|under|fewer|more|less|\d+)\b|\b(?:same (?:text|story|poem|email|letter|piece|article|essay|draft)|the (?:draft|text|story|poem|email|letter|piece|article|essay|version|caption|speech) (?:again|above|you wrote)|one more (?:go|time|version)|another version|next version|(?:forget|scrap|drop|ignore|lose|never mind) (?:about )?the (?:word|length|limit|title|range|\w+ (?:limit|rule|range|count))|(?:rewrite|redo|trim|shorten|revise) (?:it|that|this)|make it)\b"
+        ) && !says!(
+            text,
+            r"\b(?:new (?:task|topic|question)|different (?:task|topic|question)|something else|unrelated|on another note|separate question)\b"
+        )
 }
 
 /// What a cancellation or revival speaks of.
@@ -129,6 +166,11 @@ pub(super) enum Topic {
 }
 
 impl Topic {
+    /// Whether it speaks of this id, rather than of everything.
+    pub(super) fn names(&self, id: &str) -> bool {
+        matches!(self, Self::Ids(_)) && self.covers(id)
+    }
+
     pub(super) fn covers(&self, id: &str) -> bool {
         match self {
             Self::All => true,
@@ -140,7 +182,11 @@ impl Topic {
 const TOPICS: &[(&str, &[&str])] = &[
     (r"commas?", &["punctuation:no_comma"]),
     (
-        r"words? (?:limit|count|cap|minimum|maximum|range|length)|length (?:limit|rule|cap)|length|limit on words|number of words|words limit|minimum|maximum",
+        r"words? (?:limit|count|cap|minimum|maximum|range|length)|limit on words|number of words|words limit",
+        &["length_constraints:number_words", "raif:word", "raif:exact_words"],
+    ),
+    (
+        r"as long as you|any length|length (?:limit|rule|cap)|length|minimum|maximum",
         &[
             "length_constraints:number_words",
             "raif:word",
@@ -181,7 +227,7 @@ const TOPICS: &[(&str, &[&str])] = &[
         &["detectable_content:postscript"],
     ),
     (
-        r"lower ?case|capitals?(?: letters)?|caps|all caps|upper ?case",
+        r"lower ?case|capitals?(?: letters)?|caps|all caps|upper ?case|normal case|shouting",
         &["change_case:", "format:title_case"],
     ),
     (r"first person", &["raif:no_first_person"]),
@@ -216,7 +262,7 @@ const TOPICS: &[(&str, &[&str])] = &[
     ),
 ];
 
-const CANCEL: &str = r"\b(?:forget|scrap|drop|lose|skip|ignore|cancel|lift|remove|never mind|nevermind|ditch|stop|don't need|do not need|no longer need|no need for|no more|disregard|abandon|get rid of|take out|take off|leave out|undo|waive|without the)\b(?:[^.!?\n]*)|\b(?:you can|you may|feel free to|it's ok to|it's fine to|okay to) (?:use|have|write|include)[^.!?\n]*(?:again|now|after all|if you|from here|from now|this time|anyway)";
+const CANCEL: &str = r"\b(?:go|be|make it) as long as you (?:like|want|need|wish)|\bany length\b|\b(?:normal|ordinary|regular|sentence) case\b|\benough (?:shouting|caps|capitals)\b|\b(?:forget|scrap|scratch|drop|lose|skip|ignore|cancel|lift|remove|never mind|nevermind|ditch|stop|don't need|do not need|no longer need|no need for|no more|disregard|abandon|get rid of|take out|take off|leave out|undo|waive|without the)\b(?:[^.!?\n]*)|\b(?:you can|you may|feel free to|it's ok to|it's fine to|okay to) (?:use|have|write|include)[^.!?\n]*(?:again|now|after all|if you|from here|from now|this time|anyway)";
 const REVIVE: &str = r"\b(?:put|bring|reinstate|restore|switch|turn|add)\b[^.!?\n]*\b(?:back|reinstate|again|back on|back in)\b|\breinstate[^.!?\n]*|\brestore[^.!?\n]*";
 
 fn topics_in(text: &str) -> Vec<Topic> {
@@ -239,7 +285,7 @@ pub(super) fn cancelled(text: &str) -> Option<Vec<Topic>> {
     let mut topics = Vec::new();
     if says!(
         text,
-        r"\b(?:clean slate|fresh start|start fresh|forget everything|forget all of (?:that|it)|ignore everything i)\b"
+        r"\b(?:all|both) (?:the |of the |my )?rules? (?:are |is )?off\b|\b(?:break|pause|suspend|lift|bend) (?:that|this|the) rule\b|\b(?:clean slate|fresh start|start fresh|forget everything|forget all of (?:that|it)|ignore everything i)\b"
     ) {
         return Some(vec![Topic::All]);
     }

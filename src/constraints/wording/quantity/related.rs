@@ -182,6 +182,8 @@ impl Folder<'_, '_> {
                     | "to"
                     | "explaining"
                     | "thx"
+                    | "will"
+                    | "is"
             ),
             _ => false,
         }
