@@ -78,6 +78,9 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
             || before.ends_with(" or")
             || text[..marker.start].ends_with('\n');
         let comma = text[marker.end..end].find([',', ':']).map(|at| marker.end + at);
+        // `if it has nuts say so in capitals, and …`: the comma stands behind what is conditioned.
+        let holds = |from: usize, to: usize| places.iter().any(|at| (from..to).contains(at));
+        let comma = comma.filter(|&at| holds(at, end) || !holds(marker.end, at));
         let then = text[marker.end..end].find(" then ").map(|at| marker.end + at);
         let joins = word
             .strip_prefix("in the ")
@@ -206,6 +209,8 @@ fn binding(text: &str, marker: &Range<usize>) -> bool {
                 || before.ends_with(". ")
                 || before.ends_with("or ")
         }
+        // `they will not sign it off unless you …` is a demand.
+        "unless" => !says!(before, r"\b(?:will|can|would|could) not\b[^.;!?\n]*$"),
         word if word.starts_with("should") => {
             says!(before, r"(?:^|[.;\n!] ?|, and )$") && !says!(after, r"^[^.;\n]*\?")
         }

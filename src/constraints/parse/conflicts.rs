@@ -213,6 +213,9 @@ fn reason(a: &Constraint, b: &Constraint) -> Option<String> {
         {
             return Some("so many words do not fit into so few characters".into());
         }
+        if first.what == "words" && second.what.starts_with("times “") && first.hi < second.lo {
+            return Some("the word alone would be more words than that".into());
+        }
         if first.what == "words" && second.what == "sentences" && first.hi < second.lo {
             return Some("every sentence has at least one word".into());
         }

@@ -161,7 +161,7 @@ fn seen_in_whole(constraint: &Constraint, first: bool, last: bool) -> bool {
 /// Words that open the next step.
 static STEP: LazyLock<Regex> = LazyLock::new(|| {
     compile(
-        r"\b(?:and only then|only then|and then|then|after that|after this|after which|afterwards?|next|finally|lastly|last of all|followed by|once (?:you've|you have|that's|that is|it's|this is|you're|done|finished)(?: \w+){0,3}|when (?:that's|you're|that is|(?:the|your|this) \w+(?:'s| is)) (?:done|finished|over|written|complete)|to finish|to close|to end|(?:and |to )?(?:round|finish|top) (?:it|things|that|it all|them)(?: all)? off|to wrap (?:it |things )?up|and at the end|following that|subsequently|step \x01:?)|\x04(?:ly)?[,:]? ",
+        r"\b(?:and only then|only then|and then|then|after that|after this|after which|afterwards?|next|finally|lastly|last of all|followed by|once (?:you've|you have|that's|that is|it's|this is|you're|done|finished)(?: \w+){0,3}|when (?:that's|you're|that is|(?:the|your|this) \w+(?:'s| is)) (?:done|finished|over|written|complete)|to finish|to close|to end|(?:and |to )?(?:round|finish|top) (?:it|things|that|it all|them)(?: all)? off|to wrap (?:it |things )?up|and at the end|following that|last thing[,:]|subsequently|step \x01:?)|\x04(?:ly)?[,:]? ",
     )
 });
 
@@ -450,7 +450,14 @@ impl Builder<'_, '_> {
             .map(|found| (body.start + found.start(), found.as_str()))
             .find(|(at, word)| {
                 let after_condition = *at > body.start + 2;
-                after_condition && self.opens_step(*at, word) == Some(false) && inner.len() > 1
+                // A step without anything checkable is one that tells what to do.
+                let told = says!(
+                    &self.document.text[body.start..*at],
+                    r"\b(?:correct|fix|rewrite|explain|list|write|give|summari[sz]e|name|describe|tell|translate)\b"
+                );
+                after_condition
+                    && self.opens_step(*at, word) == Some(false)
+                    && (inner.len() > 1 || inner.len() == 1 && told)
             });
         match split {
             Some((at, _)) => {

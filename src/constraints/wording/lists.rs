@@ -195,6 +195,10 @@ fn opens_item(kind: Option<&TokenKind>) -> bool {
     matches!(kind, Some(TokenKind::Bullet | TokenKind::Quote(_)))
 }
 
+fn kind_at(tokens: &[super::lex::Token], at: usize) -> Option<&TokenKind> {
+    tokens.get(at).map(|token| &token.kind)
+}
+
 fn quoted_items(document: &Document, mut at: usize) -> List {
     let tokens = &document.lexed.tokens;
     let mut items = Vec::new();
@@ -203,6 +207,16 @@ fn quoted_items(document: &Document, mut at: usize) -> List {
         && let Some(token) = tokens.get(at)
     {
         match &token.kind {
+            // `"a", and "b" should be …`: another thing is spoken of.
+            TokenKind::Quote(_)
+                if !items.is_empty()
+                    && document.lexed.word(at - 1) == "and"
+                    && at > 1
+                    && matches!(kind_at(tokens, at - 2), Some(TokenKind::Mark(',')))
+                    && matches!(document.lexed.word(at + 1), "should" | "must" | "has" | "needs") =>
+            {
+                break;
+            }
             TokenKind::Quote(_) => {
                 items.extend(document.quoted(at).map(|item| trim(item).to_owned()));
                 end = Some(at + 1);

@@ -174,6 +174,12 @@ fn pronoun(lexed: &Lexed, at: usize) -> bool {
             | "longer"
             | "shorter"
     )) && (last
+        || matches!(before, "each" | "every")
+            && (small(lexed.word(at + 1)).is_some()
+                || matches!(
+                    lexed.tokens.get(at + 1).map(|token| &token.kind),
+                    Some(TokenKind::Number(_))
+                ))
         || matches!(
             lexed.word(at + 1),
             "before"

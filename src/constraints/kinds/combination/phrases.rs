@@ -249,8 +249,16 @@ fn repeated_text(hit: &mut Hit) -> Option<String> {
     } else {
         above
     };
-    let text = unescaped(strip_quotes(text));
+    let text = unescaped(strip_quotes(without_label(text)));
     (!text.is_empty()).then_some(text)
+}
+
+/// `Request: …`, which names what is to be repeated.
+fn without_label(text: &str) -> &str {
+    static LABEL: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)^(?:my |the )?(?:request|question|prompt|query|task): *").expect("a pattern")
+    });
+    LABEL.find(text).map_or(text, |label| &text[label.end()..])
 }
 
 /// `Why do cats purr? Once that is done, answer it`: what is to be done afterwards is not repeated.

@@ -1,6 +1,9 @@
 //! How people state these constraints in Chinese.
 
-use crate::constraints::wording::phrase::{Phrase, kwargs};
+use crate::{
+    constraints::wording::phrase::{Phrase, kwargs},
+    says,
+};
 
 pub const PHRASES: &[Phrase] = &[
     Phrase {
@@ -28,7 +31,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["表情", "emoji"],
-        pattern: r"(?:不要|别|不用|不能|禁止|没有|不带|不得|不许)(?:带|用|使用|加|出现|有|任何)*(?:表情符号|表情|emoji)",
+        pattern: r"(?:不要|别|不用|不能|禁止|没有|不带|不得|不许)(?:带|用|使用|加|出现|有|任何)*(?:表情符号|表情|emoji)|一个(?:表情符号|表情|emoji)(?:都|也)(?:不|别|没)|\x01个(?:表情符号|表情|emoji)(?:都|也)(?:不|别|没)",
         rank: 51,
         read: |hit| hit.emit("raif:emoji", kwargs([("forbidden", true.into())])),
     },
@@ -37,7 +40,9 @@ pub const PHRASES: &[Phrase] = &[
         pattern: r"{n}个?(?:表情符号|表情|emoji)|(?:表情符号|表情|emoji)[^,.;\n]{0,4}?{n}个?",
         rank: 50,
         read: |hit| {
-            if let Some(quantity) = hit.amount(0).cloned() {
+            if let Some(quantity) = hit.amount(0).cloned()
+                && !says!(hit.after(), r"^(?:都|也)(?:不|别|没)")
+            {
                 hit.emit_counted("raif:emoji", "num", &quantity);
             }
         },

@@ -23,7 +23,7 @@ pub const PHRASES: &[Phrase] = &[
         cues: &[
             "bracket", "them", "those", "these", "blank", "field", "gap", "slot",
         ],
-        pattern: r"(?:square[ -]brackets?|brackets|\[\])[^!?\n]{0,120}?{n}(?: \x03)? of (?:them|those|these)\b|{n} (?:[a-z]+ ){0,3}?(?:fields?|blanks?|gaps?|slots?|spots?|spaces?)\b{w}(?:\[\]|square[ -]brackets?)",
+        pattern: r"(?:square[ -]brackets?|brackets|\[\])[^!?\n]{0,120}?{n}(?: \x03)? of (?:them|those|these)\b|{n} (?:[a-z]+ ){0,3}?(?:fields?|blanks?|gaps?|slots?|spots?|spaces?)\b[^.!?\n]{0,40}?(?:\[\]|square[ -]brackets?)",
         rank: 59,
         read: placeholders,
     },
@@ -147,7 +147,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["emoji", "emoticon"],
-        pattern: r"\b(?:no|without|skip|avoid|not|never|zero|free of|leave out|lose|refrain|drop)\b(?: (?:exclamation|hashtags|markdown|room for|need for|place for|call for|include|single|using|marks|from|have|use|any|the|add|put|in|or|a)\b)* (?:emojis?|emoticons?)(?: (?:at all|please|whatsoever|anywhere))?|\bnot\b[^.!?;\n]{0,60}?\b(?:or|nor) (?:use|include|add|have|put in) (?:any )?emojis?\b|\bemoji free\b|\bemojis? (?:are|is) (?:banned|forbidden|not (?:allowed|ok|okay|welcome)|off limits|out)\b|\bemojis?: (?:none|no|zero)\b",
+        pattern: r"\b(?:no|without|skip|avoid|not|never|zero|free of|leave out|lose|refrain|drop)\b(?: (?:exclamation|hashtags|markdown|ever|even|room for|need for|place for|call for|include|single|using|marks|from|have|use|any|the|add|put|in|or|a)\b)* (?:emojis?|emoticons?)(?: (?:at all|please|whatsoever|anywhere))?|\bnot\b[^.!?;\n]{0,60}?\b(?:or|nor) (?:use|include|add|have|put in) (?:any )?emojis?\b|\bemoji free\b|\bemojis? (?:are|is) (?:banned|forbidden|not (?:allowed|ok|okay|welcome)|off limits|out)\b|\bemojis?: (?:none|no|zero)\b",
         rank: 51,
         read: |hit| hit.emit("raif:emoji", kwargs([("forbidden", true.into())])),
     },
@@ -156,7 +156,10 @@ pub const PHRASES: &[Phrase] = &[
         pattern: r"\b(?:add|include|use|with|put|end with|append|insert|slip in|pop in)(?: in)? an? (?:[^\s.!?]+ ){0,2}?emoji\b|\b(?:include|use|add|with) (?:some |a few |plenty of |lots of )?emojis\b",
         rank: 40,
         read: |hit| {
-            if !says!(hit.before(), r"\b(?:not|never|without|no) $") {
+            if !says!(
+                hit.before(),
+                r"\b(?:not|never|without|no)(?: ever| even| please)* $"
+            ) {
                 hit.emit(
                     "raif:emoji",
                     kwargs([("num", 1.into()), ("relation", "at least".into())]),

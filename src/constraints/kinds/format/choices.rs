@@ -43,6 +43,22 @@ pub const PHRASES: &[Phrase] = &[
             }
         },
     },
+    // `answer only with Positive, Negative or Neutral`
+    Phrase {
+        cues: &["answer", "reply", "respond", "say", "choose", "pick", "return"],
+        pattern: r"\b(?:answer|reply|respond|say|choose|pick|return)\b(?: me)?(?: (?:only|just|simply|with|by saying|either|from|using|the words?)\b)*:? ((?:[a-z]+, )*[a-z]+,? (?:or|and) [a-z]+)(?: only)?(?:[.!\n]|$)",
+        rank: 58,
+        read: |hit| {
+            if says!(hit.text(), r"\b(?:only|just|simply|either)\b")
+                && !says!(
+                    hit.text(),
+                    r"\b(?:in|without|about|your|the|a|an|no|please|words|sentences|json)\b(?: or|,|$)"
+                )
+            {
+                one_of_words(hit);
+            }
+        },
+    },
     // `say positive/negative/neutral`
     Phrase {
         cues: &[

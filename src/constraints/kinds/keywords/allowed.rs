@@ -187,18 +187,20 @@ fn required_list(hit: &mut Hit) {
         return;
     }
     let items = hit.list();
-    // `must mention: Rome, Cairo`: bare words only where they are names, for others say what it is about.
-    if says!(
+    // `must mention: Rome, Cairo`: bare words only where they are names, or a list on a line of its own; for others say what
+    // it is about.
+    let announced = says!(
         hit.text(),
         r"\b(?:mention|include|contains?|containing|use)s?: ?$"
-    ) && !says!(hit.after(), r"^ ?{q}")
-        && !items.iter().all(|item| item.starts_with(char::is_uppercase))
-        && !(says!(hit.text(), r"^(?:\n|• ?|must |should )*mention: ?$")
+    );
+    let literal = says!(hit.after(), r"^ ?{q}")
+        || items.iter().all(|item| item.starts_with(char::is_uppercase))
+        || says!(hit.text(), r"^(?:\n|• ?|must |should )*mention: ?$")
             && says!(
                 hit.after(),
                 r"^[\p{L}'-]+(?:,? (?:and )?[\p{L}'-]+)+[.;]?(?:\n|$)"
-            ))
-    {
+            );
+    if announced && !literal {
         return;
     }
     // `suggest two names … the keyword "brand" each time`: as often as there are answers.

@@ -164,6 +164,15 @@ fn banned_quotes(hit: &mut Hit) {
         return;
     }
     let items = hit.list_at_quote();
+    let first_person = |item: &String| {
+        matches!(
+            item.to_lowercase().as_str(),
+            "i" | "me" | "my" | "mine" | "we" | "us" | "our" | "ours"
+        )
+    };
+    if items.len() > 1 && items.iter().all(first_person) {
+        return hit.emit("raif:no_first_person", Default::default());
+    }
     emit_banned(hit, items);
 }
 

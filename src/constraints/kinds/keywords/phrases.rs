@@ -256,8 +256,26 @@ fn object(hit: &Hit) -> Option<String> {
             word,
             r"^(?:in|the|a|an|at|for|to|of|may|any|will|should|must|appears?|is|are|and|or|count|limit|with|that|which|more|less|than|used?|can|be|each|exactly|by|from|on|as|per|no|not|it|times?|repeated|if|only|all|will|does|do|this|that|them|each|everything|yourself|both|him|her|me|us|these|those|words?|commas?|emojis?|hashtags?|bullets?)$"
         );
-        if taken { None } else { hit.group_source(1).map(str::to_owned) }
+        (!taken).then(|| whole_name(hit)).flatten()
     })
+}
+
+/// The word of the first group, with the words behind it that are part of a name: `the name Rug Republic`.
+fn whole_name(hit: &Hit) -> Option<String> {
+    let document = hit.document;
+    let range = hit.captures_range(1)?;
+    let first = document.token_at(range.start);
+    let tokens = &document.lexed.tokens;
+    let is_capital = |at: usize| {
+        tokens
+            .get(at)
+            .is_some_and(|token| token.capital && !document.lexed.word(at).is_empty())
+    };
+    let mut last = first;
+    while is_capital(first) && is_capital(last + 1) {
+        last += 1;
+    }
+    Some(document.lexed.prompt[tokens[first].span.start..tokens[last].span.end].to_owned())
 }
 
 fn frequency(hit: &mut Hit, keyword: &str, quantity: &Quantity) {

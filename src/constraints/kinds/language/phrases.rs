@@ -76,7 +76,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: names::CUES,
-        pattern: r"\b(?:in|use|using) both ({lang}) and ({lang})\b|\bin ({lang}),? (?:and|then|plus) (?:then |again |also )?in ({lang})\b",
+        pattern: r"\b(?:in|use|using) both ({lang}) and ({lang})\b|\bin ({lang}) (?:and|&) ({lang})(?: both| alike|, both| side by side)\b|\bin ({lang}),? (?:and|then|plus) (?:then |again |also )?in ({lang})\b",
         rank: 61,
         read: mix,
     },
@@ -126,6 +126,12 @@ fn refused(hit: &Hit) -> bool {
     says!(
         hit.text(),
         r"\b(?:translate|plain|simple|how|word for|words for|means?|called)\b"
+    ) || says!(
+        hit.text(),
+        r"(?:\x01|\b(?:one|letters?|common|used|called|spelled|spelt|spoken|phrase|idiom|name|known)) in (?:[a-z]+ )?{lang}$"
+    ) || says!(
+        hit.before(),
+        r"\b(?:one|letters?|called|spelled|spelt|common|used|spoken|idiom|named|pronounced|known) $"
     ) || says!(
         hit.before(),
         r"\b(?:not|never|no|translate[sd]?|translation|translating|how (?:do|would|can) (?:you|i|we)|what|how to|words? for|reads?|speaks?|say)\b[^.!?,;\n]*$"

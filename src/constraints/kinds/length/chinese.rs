@@ -30,7 +30,7 @@ pub const PHRASES: &[Phrase] = &[
         pattern: r"{n}(?:个)?句(?:子|话)?",
         rank: 50,
         read: |hit| {
-            let listed = says!(hit.before(), r"每(?:个|一)?(?:条|点|项|要点)[^,.;]{0,6}$");
+            let listed = says!(hit.before(), r"每(?:个|一)?(?:条|点|项|要点|步)[^,.;]{0,6}$");
             // 每本用一句话: as many as there are books.
             let apiece = says!(hit.before(), r"每[^段节部,.;]{1,6}$");
             let most = hit.amount(0).and_then(|quantity| quantity.hi);

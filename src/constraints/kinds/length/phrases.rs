@@ -170,7 +170,7 @@ fn per_item(hit: &Hit) -> bool {
         || listed
             && says!(
                 hit.before(),
-                r"\beach(?: \x01)?,?(?: (?:a|an|being|is|should|must|be|just|only|with|in|of|has|having|no)\b)* $|\b(?:each|all|none|any|every one) of (?:them|these|those)\b[^.!?\n;,]*$"
+                r"\beach(?: \x01| one)?,?(?: (?:a|an|being|is|should|must|be|just|only|with|in|of|has|having|no)\b)* $|\b(?:each|all|none|any|every one) of (?:them|these|those)\b[^.!?\n;,]*$"
             )
         || says!(
             hit.before(),

@@ -65,19 +65,19 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["yaml"],
-        pattern: r"\b(?:in|as|with|valid|raw|output|return|only|wrapped in|well formed|give me|write|respond|reply|format|parse?able|be|just|plain)(?: (?:response|formed|output|valid|plain|your|well|with|only|just|pure|the|raw|me|an|in|as|be|a)\b)* yaml\b(?: (?:format|only|document|file|block))?|\byaml,? only\b|\bnothing (?:but|except|other than|besides) (?:valid |raw |the )*yaml\b|\b(?:format|output)(?: format)?: ?(?:valid )?yaml\b",
+        pattern: r"\b(?:in|as|with|valid|raw|output|return|only|wrapped in|well formed|give me|write|respond|reply|format|parse?able|be|just|plain)(?: (?:response|formed|output|valid|plain|your|well|with|only|just|pure|the|raw|me|an|in|as|be|a)\b)* yaml\b(?: (?:format|only|document|file|block))?|\byaml,? only\b|\b(?:convert|turn|change|put|export|transform|reformat)\b{w}\b(?:in)?to (?:a |valid |proper )*yaml\b|\bnothing (?:but|except|other than|besides) (?:valid |raw |the )*yaml\b|\b(?:format|output)(?: format)?: ?(?:valid )?yaml\b",
         rank: 50,
         read: |hit| markup(hit, "raif:yaml_format"),
     },
     Phrase {
         cues: &["xml"],
-        pattern: r"\b(?:in|as|with|valid|raw|output|return|only|wrapped in|well formed|give me|write in|write as|respond|reply|format|parse?able|be|just|plain)(?: (?:response|formed|output|valid|plain|your|well|with|only|just|pure|the|raw|me|an|in|as|be|a)\b)* xml\b(?: (?:format|only|document|file|block))?|\bxml,? only\b|\bnothing (?:but|except|other than|besides) (?:valid |raw |the )*xml\b|\b(?:format|output)(?: format)?: ?(?:valid )?xml\b",
+        pattern: r"\b(?:in|as|with|valid|raw|output|return|only|wrapped in|well formed|give me|write in|write as|respond|reply|format|parse?able|be|just|plain)(?: (?:response|formed|output|valid|plain|your|well|with|only|just|pure|the|raw|me|an|in|as|be|a)\b)* xml\b(?: (?:format|only|document|file|block))?|\bxml,? only\b|\b(?:convert|turn|change|put|export|transform|reformat)\b{w}\b(?:in)?to (?:a |valid |proper )*xml\b|\bnothing (?:but|except|other than|besides) (?:valid |raw |the )*xml\b|\b(?:format|output)(?: format)?: ?(?:valid )?xml\b",
         rank: 50,
         read: |hit| markup(hit, "raif:xml_format"),
     },
     Phrase {
         cues: &["csv", "comma"],
-        pattern: r"\b(?:in|as|with|valid|raw|output|return|only|give me|write|respond|reply|format|parse?able|be|just|plain|generate|send|produce)(?: (?:response|output|valid|plain|your|with|only|just|pure|back|the|raw|me|an|in|as|be|it|a)\b)* csv\b(?: (?:format|only|file|data))?|\bcsv,? only\b|\bnothing (?:but|except|other than|besides) (?:valid |raw |the )*csv\b|\bcomma separated values\b|\b(?:format|output)(?: format)?: ?(?:valid )?csv\b",
+        pattern: r"\b(?:in|as|with|valid|raw|output|return|only|give me|write|respond|reply|format|parse?able|be|just|plain|generate|send|produce)(?: (?:response|output|valid|plain|your|with|only|just|pure|back|the|raw|me|an|in|as|be|it|a)\b)* csv\b(?: (?:format|only|file|data))?|\bcsv,? only\b|\b(?:convert|turn|change|put|export|transform|reformat)\b{w}\b(?:in)?to (?:a |valid |proper )*csv\b|\bnothing (?:but|except|other than|besides) (?:valid |raw |the )*csv\b|\bcomma separated values\b|\b(?:format|output)(?: format)?: ?(?:valid )?csv\b",
         rank: 50,
         read: |hit| markup(hit, "raif:csv_format"),
     },
@@ -108,6 +108,10 @@ pub const PHRASES: &[Phrase] = &[
 ];
 
 fn table(hit: &mut Hit) {
+    // `a table` by itself is one where nothing else can be meant: `a table of four birds.`, `…; else, a table;`
+    let wanted_alone = says!(hit.before(), r"\b(?:is|be|want|need|format:?|of|like|please:?) $")
+        || says!(hit.before(), r", $") && says!(hit.after(), r"^ ?(?:[;.]|$)")
+        || says!(hit.before(), r"^ ?$") && says!(hit.after(), r"^ (?:of|comparing|showing|listing|with)\b");
     if says!(
         hit.after(),
         r"^ (?:of contents|tennis|for \x01|salt|manners|top|reservation|read|lamp|leg|cloth|setting|football|booking|at (?:the|a))"
@@ -120,10 +124,7 @@ fn table(hit: &mut Hit) {
     ) || says!(
         hit.before(),
         r"\bpart of (?:your|the) [a-z]+ (?:should |must )?(?:be )?$"
-    ) || says!(hit.text(), r"^a table$")
-        && !(says!(hit.before(), r", $") && says!(hit.after(), r"^ ?(?:[;.]|$)"))
-        && !(says!(hit.before(), r"^ ?$") && says!(hit.after(), r"^ (?:of|comparing|showing|listing|with)\b"))
-        && !says!(hit.before(), r"\b(?:is|be|want|need|format:?|of|like|please:?) $")
+    ) || says!(hit.text(), r"^a table$") && !wanted_alone
         || says!(
             hit.text(),
             r"^(?:build|make|with|need|want|draw|put|show|add|use) (?:me )?a (?:small |simple |neat )?table$"

@@ -83,7 +83,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["paragraph"],
-        pattern: r"\b(?:start|begin|open|kick off)(?:s|ing)? (?:off )?(?:the )?(?:(?:very )?\x04|last|final|middle)? ?paragraph(?: (?:number )?{n})? (?:off )?with(?: the| a)?(?: words?| phrase| term)?:? (?:{q}|([\p{L}'-]+))",
+        pattern: r"\b(?:start|begin|open|kick off|kick)(?:s|ing)? (?:off )?(?:the )?(?:(?:very )?\x04|last|final|middle)? ?paragraph(?: (?:number )?{n})? (?:off )?with(?: the| a)?(?: words?| phrase| term)?:? (?:{q}|([\p{L}'-]+))",
         rank: 72,
         read: paragraph_word,
     },
@@ -94,7 +94,10 @@ pub const PHRASES: &[Phrase] = &[
         rank: 71,
         read: |hit| {
             if says!(hit.context(), r"\bparagraphs?\b")
-                && !says!(hit.context(), r"\b(?:bullets?|lines?|stanzas?|verses?|items?)\b")
+                && !says!(
+                    hit.context(),
+                    r"\x01 (?:[a-z]+ )?(?:bullets?|lines?|stanzas?|verses?|items?)\b"
+                )
             {
                 paragraph_word(hit);
             }
@@ -156,6 +159,13 @@ pub const PHRASES: &[Phrase] = &[
 
 /// The quotation is not what comes first or last, but what is mentioned there, or a label.
 fn something_else(hit: &Hit) -> bool {
+    // `the last line needs the word "drain"`
+    if says!(
+        hit.text(),
+        r"\b(?:needs?|gets?|wants?|carry|carries|holds?|has) (?:to have )?(?:the )?(?:words?|phrase|term) {q}$"
+    ) {
+        return true;
+    }
     says!(
         hit.text(),
         r"\b(?:include|includes|including|mention|mentions|mentioning|use|uses|using|called|titled|named|about|contains?|containing|describ[a-z]+|explain[a-z]*|where|who|when|if|but|add|before|after|not|never|feature|features|write|writing|instead|of a|sound|every word)\b"
@@ -228,7 +238,7 @@ fn start_quoted(hit: &mut Hit) {
 fn start_bare(hit: &mut Hit) {
     if says!(
         hit.before(),
-        r"\b(?:each|every|paragraph|sentence|line|bullet|section|words?|not|never|to) (?:[a-z]+ ){0,3}$"
+        r"\b(?:each|every|paragraph|sentence|line|bullet|section|words?|not|never|to) (?:\x01 )?(?:[a-z]+ ){0,3}$"
     ) {
         return;
     }

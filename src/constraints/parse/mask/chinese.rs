@@ -46,7 +46,7 @@ pub(super) fn part(lexed: &Lexed, sentence: &Range<usize>) -> Option<Range<usize
     // 写一份发帖规定：每帖不得超过140字: the rules that are asked for, not rules for the answer.
     if says!(
         &text,
-        r"(?:写|拟|起草|制定|定)[^。:]{0,14}(?:规定|规则|守则|公约|须知|制度):"
+        r"(?:写|拟|起草|制定|定)[^。:]{0,14}(?:规定|规则|守则|公约|须知|制度|提示词|系统提示|指令):"
     ) {
         let colon = sentence
             .clone()

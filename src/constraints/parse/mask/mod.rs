@@ -25,13 +25,19 @@ pub fn mask(lexed: &mut Lexed) {
     let whole = flat(lexed, 0..lexed.tokens.len().min(400));
     let for_others = says!(
         &whole,
-        r"\b(?:system prompt|prompt for (?:a|an|my|our|the)|prompt that|rules page|house rules for (?:my|our|a|the)|(?:write|draft|create|design|make|come up with|need|prepare) (?:me |us )?(?:some |the |a set of |new |clear |simple |our |my )*(?:class|classroom|house|game|club|gym|forum|pool|office|group|community|server|school|library|team) rules|rules for (?:our|the|my|a)|contest rules|competition rules|guidelines for|style guide|submission guidelines|assignment (?:sheet|brief)|brief for (?:my|our|the|a) (?:writer|designer|copywriter|team|freelancer)|instructions for (?:my|our|the|a) (?:students|team|writers|bot|staff|class|pupils|chatbot)|job (?:ad|advert|posting)|homework (?:sheet|task) for|exam question)\b"
+        r"\b(?:system prompt|prompt for (?:a|an|my|our|the)|prompt that|prompt (?:i|we|you|they) (?:can|could|will)|rules page|house rules for (?:my|our|a|the)|(?:write|draft|create|design|make|come up with|need|prepare) (?:me |us )?(?:some |the |a set of |new |clear |simple |our |my )*(?:class|classroom|house|game|club|gym|forum|pool|office|group|community|server|school|library|team) rules|rules for (?:our|the|my|a)|contest rules|competition rules|guidelines for|style guide|submission guidelines|assignment (?:sheet|brief)|brief for (?:my|our|the|a) (?:writer|designer|copywriter|team|freelancer)|instructions for (?:my|our|the|a) (?:students|team|writers|bot|staff|class|pupils|chatbot)|job (?:ad|advert|posting)|homework (?:sheet|task) for|exam question)\b"
     );
     code::lines(lexed, &mut masked);
     retractions(lexed, &sentences, &mut masked);
     let producing: Vec<bool> = sentences
         .iter()
-        .map(|sentence| produces(&flat(lexed, sentence.clone())))
+        .map(|sentence| {
+            let text = flat(lexed, sentence.clone());
+            // `What do people usually cut first?` asks for no text.
+            let wonders = says!(&text, r"^(?:what|which|who|why|when|where|how)\b.*\?\s*$")
+                && !says!(&text, r"\b(?:can|could|would|will) you\b|\bplease\b");
+            produces(&text) && !wonders
+        })
         .collect();
     let requests = producing.iter().filter(|&&produces| produces).count();
     for (sentence, &own) in sentences.iter().zip(&producing) {

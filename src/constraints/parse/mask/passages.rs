@@ -32,6 +32,16 @@ fn announces(text: &str) -> bool {
     if others {
         return true;
     }
+    // `Summarise this for me`, and the text after a blank line.
+    if says!(
+        text,
+        r"\b(?:summari[sz]e|translate|proofread|rewrite|reword|simplify|shorten|explain|edit|correct|sum up) (?:this|it)\b"
+    ) && !says!(
+        text,
+        r"\b(?:rewrite|explain|edit|correct|translate) it (?:in|as|so|without|using|with)\b"
+    ) {
+        return true;
+    }
     says!(
         text,
         r"\b(?:the following|below|following (?:text|passage|email|message|paragraph|article|letter|notes?|review|sentences?|blog|post))\b|:\s*$"

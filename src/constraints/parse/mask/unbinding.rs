@@ -49,7 +49,7 @@ pub(super) fn part(lexed: &Lexed, sentence: &Range<usize>, for_others: bool) -> 
         }
         if says!(
             &text,
-            r"\b(?:prompt|instructions?|guide|question|task|worksheet) (?:that|which|telling|asking|where)\b"
+            r"\b(?:prompt|instructions?|guide|question|task|worksheet) (?:(?:i|we|you|they) [^.!?]{0,40}\b)?(?:that|which|telling|asking|where)\b"
         ) {
             return from_word(&["that", "which", "telling", "asking", "where"]);
         }
@@ -61,7 +61,13 @@ pub(super) fn part(lexed: &Lexed, sentence: &Range<usize>, for_others: bool) -> 
             r"\b(?:design|build|code|implement|create|make|write|develop|program)\b[^.!?]*\b(?:form|function|regex|regular expression|validator|class|app|application|text ?area|input field|database|schema|api|endpoint|login page|password generator|parser|unit test|query|spreadsheet|macro)\b[^.!?]* (?:where|that|which|whose|in which|so that|if|to check)\b"
         )
     {
-        return from_word(&["where", "that", "which", "whose", "so", "if", "check"]);
+        let range = from_word(&["where", "that", "which", "whose", "so", "if", "check"])?;
+        // `a function that validates postcodes, in a code block, followed by …`
+        let comma = range.clone().find(|&at| {
+            lexed.tokens[at].kind == TokenKind::Mark(',')
+                && matches!(lexed.word(at + 1), "in" | "followed" | "as" | "then")
+        });
+        return Some(range.start..comma.unwrap_or(range.end));
     }
     // `a lesson in which pupils write …`: what others are to write.
     if says!(
@@ -83,6 +89,17 @@ pub(super) fn part(lexed: &Lexed, sentence: &Range<usize>, for_others: bool) -> 
             "they",
             "everyone",
         ]);
+    }
+    // `a section telling people that subjects are limited to 50 characters`
+    if says!(
+        &text,
+        r"\b(?:telling|informing|reminding|warning|advising) (?:people|users|visitors|customers|students|pupils|parents|staff|them|everyone|contributors|guests|members|readers|residents|drivers|applicants|tenants|patients|authors|writers|developers) (?:that|to|not to)\b"
+    ) && let Some(range) = from_word(&["telling", "informing", "reminding", "warning", "advising"])
+    {
+        let comma = range
+            .clone()
+            .find(|&at| lexed.tokens[at].kind == TokenKind::Mark(','));
+        return Some(range.start..comma.unwrap_or(range.end));
     }
     // `a scene in which an editor tells a reporter to …`: what people in a text say to each other.
     if says!(
@@ -178,7 +195,7 @@ pub(super) fn part(lexed: &Lexed, sentence: &Range<usize>, for_others: bool) -> 
     // What there is: `I have 3 bullets in my gun`. A limit that one has is one for the answer.
     let has = says!(
         &text,
-        r"^(?:and |but |so |well,? |ok(?:ay)?,? |hey,? |hi,? )?(?:i|we|he|she|they|there|it|you|my [a-z]+|our [a-z]+|the [a-z]+)(?:'ve|'s|'re)? (?:already |currently |now |only |still |just )?(?:have|has|had|got|have got|own|owns|are|is|were|was|bought|found|keep getting|see|written|done|finished|made|drafted|submitted|handed|read|received|seen)\b"
+        r"^(?:and |but |so |well,? |ok(?:ay)?,? |hey,? |hi,? )?(?:i|we|he|she|they|there|it|you|my [a-z]+|our [a-z]+|the [a-z]+|that (?:song|poem|book|film|movie|story|essay|article|line|speech|play|text|lyric|track|band|novel))(?:'ve|'s|'re)? (?:already |currently |now |only |still |just )?(?:have|has|had|got|have got|own|owns|are|is|were|was|bought|found|keep getting|see|written|done|finished|made|drafted|submitted|handed|read|received|seen)\b"
     ) && !says!(
         &text,
         r"\b(?:limit|limited|max|maximum|min|minimum|room|space|left|budget|allowed|allows?|cap|capped|at most|at least|no more|no less|only need|need|want|wanted|like|nothing|prefer|expect|require[ds]?|looking for|hoping|after|your|answer|reply|response|it is|it's|not|no|free of|without|off limits|banned|forbidden|out|fine|ok|okay|ideal|best|enough|plenty|great|perfect|good|about|between|the (?:word|title|first|last|limit|format|length|language)|permitted|permissible|choose|pick|options?|choices)\b"

@@ -56,7 +56,7 @@ pub(super) fn adopt_relation(text: &str, new: &mut Constraint, old: &Constraint)
     let bare = matches!(new.id.as_str(), "raif:exact_words" | "raif:exact_sentences");
     let changes = says!(
         text,
-        r"\b(?:relax|raise|lower|bump|change|extend|tighten|increase|reduce|make|stretch|loosen|up|drop|cut|push|move|set)\b (?:it|that|the [a-z ]+?)? ?(?:up |down )?to\b|\bmake (?:it|that) \w+ (?:words|sentences)"
+        r"\b(?:relax|raise|lower|bump|change|extend|tighten|increase|reduce|make|stretch|loosen|up|drop|cut|push|move|set|go)\b ?(?:it|that|the [a-z ]+?)? ?(?:up |down )?to\b|\bmake (?:it|that) \w+ (?:words|sentences)"
     );
     if !(bare && changes) {
         return;
@@ -88,46 +88,55 @@ pub(super) fn adopt_relation(text: &str, new: &mut Constraint, old: &Constraint)
     );
 }
 
-/// `One more hashtag would be good`: the number of what is counted already, and one.
+/// `One more hashtag would be good`, `two more, please`: the number of what is counted already, and so many.
 pub(super) fn one_more(prompt: &str, text: &str, stated: &mut Vec<Constraint>, held: &[Held]) {
-    const COUNTED: [(&str, &str, &str); 6] = [
+    const COUNTED: [(&str, &str, &str); 7] = [
         ("hashtag", "raif:hashtags", "num"),
         ("emoji", "raif:emoji", "num"),
         ("bullet", "detectable_format:number_bullet_lists", "num_bullets"),
         ("paragraph", "raif:paragraph_count", "num"),
         ("sentence", "raif:exact_sentences", "num_sentences"),
         ("line", "raif:num_lines", "num"),
+        ("item", "raif:numbered_list", "num_items"),
     ];
-    for (noun, id, name) in COUNTED {
-        let Some(start) = ["one more ", "another ", "an extra ", "add a ", "1 more "]
+    static MORE: LazyLock<regex::Regex> = LazyLock::new(|| {
+        compile(
+            r"\b(one|two|three|four|five|\d+|another|an extra)(?: more)?(?: ([a-z]+?)s?)?(?:[.,!?;\n]|$| (?:please|would|though|and|then|at|to)\b)",
+        )
+    });
+    let Some(found) = MORE
+        .captures(text)
+        .filter(|found| says!(&found[0], r"\b(?:more|another|extra)\b"))
+    else {
+        return;
+    };
+    let more = match &found[1] {
+        "one" | "another" | "an extra" => 1,
+        "two" => 2,
+        "three" => 3,
+        "four" => 4,
+        "five" => 5,
+        digits => digits.parse().unwrap_or(0),
+    };
+    let noun = found
+        .get(2)
+        .map(|noun| noun.as_str())
+        .filter(|noun| *noun != "more");
+    let counted = held.iter().rev().find_map(|item| {
+        let old = &item.active.constraint;
+        let (_, _, name) = COUNTED
             .iter()
-            .find_map(|more| text.find(&format!("{more}{noun}")))
-        else {
-            continue;
-        };
-        let Some(old) = held
-            .iter()
-            .map(|item| &item.active.constraint)
-            .find(|old| old.id == id)
-        else {
-            continue;
-        };
-        let Some(count) = old.kwargs.get(name).and_then(|count| count.as_u64()) else {
-            continue;
-        };
-        stated.retain(|constraint| constraint.id != id);
-        let mut more = old.clone();
-        more.kwargs.insert(name.into(), count.saturating_add(1).into());
-        more.span = span_of(
-            prompt,
-            text,
-            start
-                ..text[start..]
-                    .find(noun)
-                    .map_or(text.len(), |at| start + at + noun.len()),
-        );
-        stated.push(more);
-    }
+            .find(|(known, id, _)| old.id == *id && noun.is_none_or(|noun| noun == *known))?;
+        Some((old, *name, old.kwargs.get(*name)?.as_u64()?))
+    });
+    let Some((old, name, count)) = counted else { return };
+    stated.retain(|constraint| constraint.id != old.id);
+    let mut changed = old.clone();
+    changed
+        .kwargs
+        .insert(name.into(), count.saturating_add(more).into());
+    changed.span = span_of(prompt, text, found.get(0).map_or(0..0, |all| all.range()));
+    stated.push(changed);
 }
 
 /// `Swap reliable for dependable`: another word that must occur.
@@ -165,7 +174,7 @@ pub(super) fn swapped(prompt: &str, text: &str, turn: usize, held: &mut [Held]) 
 pub(super) fn make_that(prompt: &str, text: &str, turn: usize, held: &mut [Held]) {
     static PATTERN: LazyLock<regex::Regex> = LazyLock::new(|| {
         compile(
-            r"\bmake (?:that|it) (\d+|two|three|four|five|six|seven|eight|nine|ten)(?:[.,!?;]|$| (?:from now|instead|please|then)\b)",
+            r"\b(\d+|two|three|four|five|six|seven|eight|nine|ten) (?:tops|max|maximum|at (?:the )?most)(?:[.,!;]|$)|\bmake (?:that|it) (\d+|two|three|four|five|six|seven|eight|nine|ten)(?:[.,!?;]|$| (?:from now|instead|please|then)\b)",
         )
     });
     let Some(found) = PATTERN.captures(text) else {
@@ -174,9 +183,12 @@ pub(super) fn make_that(prompt: &str, text: &str, turn: usize, held: &mut [Held]
     let words = [
         "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
     ];
-    let count = match words.iter().position(|word| *word == &found[1]) {
+    let Some(said) = found.get(1).or(found.get(2)).map(|said| said.as_str()) else {
+        return;
+    };
+    let count = match words.iter().position(|word| *word == said) {
         Some(at) => at as u64 + 2,
-        None => match found[1].parse::<u64>() {
+        None => match said.parse::<u64>() {
             Ok(count) => count,
             Err(_) => return,
         },

@@ -11,7 +11,7 @@ use crate::constraints::Constraint;
 use changes::{adopt_relation, increment, make_that, one_more, replaces, reshapes, swapped};
 use said::{
     allowed_again, cancelled, continues, names_one_of, of_one_task, outside_quotes, resumes, revived,
-    rules_named_by_number, standing, standing_until, this_once,
+    rules_named_by_number, same_rules, standing, standing_until, this_once,
 };
 
 /// A constraint in force, with the turn (one-based) that stated it. The span is of that turn's prompt.
@@ -86,6 +86,14 @@ pub fn follow(prompts: &[&str]) -> Vec<Vec<Active>> {
                 }
             }
         }
+        if same_rules(&lower) {
+            let last = ended.iter().map(|item| item.active.from_turn).max();
+            let (again, rest) = ended
+                .drain(..)
+                .partition(|item| Some(item.active.from_turn) == last);
+            ended = rest;
+            held.extend::<Vec<Held>>(again);
+        }
         if resumes(&lower)
             && let Some(item) = ended.pop()
         {
@@ -114,13 +122,14 @@ pub fn follow(prompts: &[&str]) -> Vec<Vec<Active>> {
                 inherits |= old.standing;
                 ended.push(old);
             }
+            let stated_once = said::stated_once(prompt, &constraint);
             let standing = standing_turn && !of_one_task(prompt, &constraint);
             held.push(Held {
                 active: Active {
                     constraint,
                     from_turn: turn + 1,
                 },
-                standing: (standing || inherits || until.is_some()) && !once,
+                standing: (standing || inherits || until.is_some()) && !stated_once,
                 until,
                 suspended: false,
             });

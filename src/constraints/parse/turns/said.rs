@@ -38,7 +38,7 @@ pub(super) fn outside_quotes(prompt: &str) -> String {
 pub(super) fn standing(text: &str) -> bool {
     says!(
         text,
-        r"\b(?:from (?:now|here|this point) on(?:wards?)?|for (?:this|the|our) (?:whole |entire )?(?:chat|conversation|session|talk|thread)|for the rest of|house rules|ground rules|every (?:answer|reply|response|message|time)|all (?:your |of your |my )?(?:answers|replies|responses)|each (?:answer|reply|response|message)|always|in (?:all|every) (?:of )?(?:your )?(?:answers|replies|responses)|for good|per (?:reply|answer|response|message)|going forward|until i (?:say|tell)|whenever you (?:answer|reply)|throughout (?:this|our) (?:chat|conversation)|henceforth|any answer you|(?:in|with) (?:anything|everything|whatever) you (?:write|say|send|tell)|never ever|ever again|with me,? (?:ever|please)|until i say (?:otherwise|so|stop)|while we(?:'re| are) (?:chatting|talking|at it)|from you (?:today|now|here)|for (?:the|your|my) next \w+ (?:answers|replies|messages|turns|responses|questions))\b|, ever[.!]"
+        r"\b(?:from (?:now|here|this point) on(?:wards?)?|for (?:this|the|our) (?:whole |entire )?(?:chat|conversation|session|talk|thread)|for the rest of|house rules|ground rules|every (?:answer|reply|response|message|time)|all (?:your |of your |my )?(?:answers|replies|responses)|each (?:answer|reply|response|message)|always|in (?:all|every) (?:of )?(?:your )?(?:answers|replies|responses)|for good|per (?:reply|answer|response|message)|going forward|until i (?:say|tell)|whenever you (?:answer|reply)|throughout (?:this|our) (?:chat|conversation)|henceforth|any answer you|(?:in|with) (?:anything|everything|whatever) you (?:write|say|send|tell)|never ever|ever again|with me,? (?:ever|please)|until i say (?:otherwise|so|stop)|while we(?:'re| are) (?:chatting|talking|at it)|from you (?:today|now|here)|standing (?:rule|order)s?|(?:never|don't|do not) ever|for (?:the|your|my) next \w+ (?:answers|replies|messages|turns|responses|questions))\b|, ever[.!]"
     )
 }
 
@@ -46,7 +46,7 @@ pub(super) fn standing(text: &str) -> bool {
 pub(super) fn this_once(text: &str) -> bool {
     says!(
         text,
-        r"\b(?:just this once|this once|(?:just |only )?for this (?:one|answer|reply|question|message|response|time)|(?:just |only )this time|this time only|for once|just for now)\b"
+        r"\b(?:just this once|this once|(?:just |only )?for this (?:first |next |one )?(?:one|answer|reply|question|message|response|time)|(?:just |only )this time|this time only|for once|just for now)\b"
     )
 }
 
@@ -101,20 +101,41 @@ pub(super) fn standing_until(text: &str) -> Option<usize> {
 
 /// Whether a constraint belongs to a task of its own in a turn that also sets rules: its sentence begins by asking for a text.
 pub(super) fn of_one_task(prompt: &str, constraint: &Constraint) -> bool {
-    let Some(before) = prompt.get(..constraint.span.start) else {
-        return false;
-    };
-    let start = before.rfind(['.', '!', '?', '\n']).map_or(0, |at| at + 1);
-    let end = prompt[constraint.span.end..]
-        .find(['.', '!', '?', '\n'])
-        .map_or(prompt.len(), |at| constraint.span.end + at);
-    let sentence = prompt[start..end].trim().to_lowercase();
+    let (start, sentence) = sentence_of(prompt, constraint);
     start > 0
         && says!(
             &sentence,
             r"^(?:now |then |so |ok,? |first,? )*(?:write|summari[sz]e|list|explain|describe|tell me|draft|compose|name|translate|what|who|why|how|when|where)\b"
         )
         && !standing(&sentence)
+}
+
+/// The sentence that states a constraint, in lower case, and where it begins.
+fn sentence_of(prompt: &str, constraint: &Constraint) -> (usize, String) {
+    let (Some(before), Some(after)) = (
+        prompt.get(..constraint.span.start),
+        prompt.get(constraint.span.end..),
+    ) else {
+        return (0, String::new());
+    };
+    let start = before.rfind(['.', '!', '?', '\n']).map_or(0, |at| at + 1);
+    let end = after
+        .find(['.', '!', '?', '\n'])
+        .map_or(prompt.len(), |at| constraint.span.end + at);
+    (start, prompt[start..end].trim().to_lowercase())
+}
+
+/// Whether a constraint is stated for this turn only, where others of it may hold on.
+pub(super) fn stated_once(prompt: &str, constraint: &Constraint) -> bool {
+    this_once(&sentence_of(prompt, constraint).1)
+}
+
+/// The rules so far hold for this piece of work as well.
+pub(super) fn same_rules(text: &str) -> bool {
+    says!(
+        text,
+        r"\b(?:same|usual) (?:rules|constraints|limits|requirements|conditions|restrictions)\b"
+    )
 }
 
 /// What may be said again: the rest of `you can say … again`.
@@ -152,7 +173,7 @@ pub(super) fn continues(text: &str) -> bool {
     comparison
         || says!(
             text,
-            r"^(?:(?:ok|okay|good|great|nice|thanks|thank you|perfect|lovely|hmm|right|cool|now|actually|and|but|also|please|so|well|better|almost|not bad|love it|like it|excellent)\b[,.! ]*)*(?:trim|shorten|cut|make (?:it|that|this|them)|add|rewrite (?:it|that|this)|redo|again|one more|another (?:go|try|version|draft)|have another|try it again|too (?:long|short|wordy|dry|formal)|get (?:it|that|this)|bring (?:it|that) |try again|once more|remove|lose|drop|change|swap|replace|relax|tighten|expand (?:it|on)|lengthen|turn (?:it|that|this)|put|give it|move|fix|polish|edit|revise|tweak|keep (?:it|the|that|everything)|same (?:again|thing|text|story|but)|with|without|use|mention|include|bump|raise|lower|extend|translate (?:it|that|this)|do (?:it|that) again|start (?:it|over)|scratch the|no \w+ at all|an? (?:sentence|line|paragraph|title|bullet|section|table|summary|note|caption|postscript)|end it|begin it|avoid|can you (?:make|add|cut|trim|shorten|rewrite|redo)|could you (?:make|add|cut|trim|shorten|rewrite|redo|also|relax)|the (?:title|ending|opening|second|first|last|tone)|it (?:needs|should|must)|no,|forget (?:about )?the|scrap the|never mind the|ignore the|only|at least|no more than|under|fewer|more|less|\d+)\b|\b(?:same (?:text|story|poem|email|letter|piece|article|essay|draft)|the (?:draft|text|story|poem|email|letter|piece|article|essay|version|caption|speech) (?:again|above|you wrote)|one more (?:go|time|version)|another version|next version|(?:forget|scrap|drop|ignore|lose|never mind) (?:about )?the (?:word|length|limit|title|range|\w+ (?:limit|rule|range|count))|(?:rewrite|redo|trim|shorten|revise) (?:it|that|this)|make it)\b"
+            r"^(?:(?:ok|okay|good|great|nice|thanks|thank you|perfect|lovely|hmm|right|cool|now|actually|and|but|also|please|so|well|better|almost|not bad|love it|like it|excellent)\b[,.! ]*)*(?:trim|shorten|cut|make (?:it|that|this|them)|add|rewrite (?:it|that|this)|redo|again|one more|another (?:go|try|version|draft)|have another|try it again|too (?:long|short|wordy|dry|formal)|get (?:it|that|this)|bring (?:it|that) |try again|once more|remove|lose|drop|change|swap|replace|relax|tighten|expand (?:it|on)|lengthen|turn (?:it|that|this)|put|give it|move|fix|polish|edit|revise|tweak|keep (?:it|the|that|everything)|same (?:again|thing|text|story|but)|with|without|use|mention|include|bump|raise|lower|extend|translate (?:it|that|this)|do (?:it|that) again|start (?:it|over)|scratch the|work in|weave in|slip in|leave out|take out|never mind|nearly|closer|you can go|you may go|(?:one|two|three|four|five|\d+) more|no \w+ at all|an? (?:sentence|line|paragraph|title|bullet|section|table|summary|note|caption|postscript)|end it|begin it|avoid|can you (?:make|add|cut|trim|shorten|rewrite|redo)|could you (?:make|add|cut|trim|shorten|rewrite|redo|also|relax)|the (?:title|ending|opening|second|first|last|tone)|it (?:needs|should|must)|no,|forget (?:about )?the|scrap the|never mind the|ignore the|only|at least|no more than|under|fewer|more|less|\d+)\b|\b(?:same (?:text|story|poem|email|letter|piece|article|essay|draft)|the (?:draft|text|story|poem|email|letter|piece|article|essay|version|caption|speech) (?:again|above|you wrote)|one more (?:go|time|version)|another version|next version|(?:forget|scrap|drop|ignore|lose|never mind) (?:about )?the (?:word|length|limit|title|range|\w+ (?:limit|rule|range|count))|(?:rewrite|redo|trim|shorten|revise) (?:it|that|this)|make it)\b"
         ) && !says!(
             text,
             r"\b(?:new (?:task|topic|question)|different (?:task|topic|question)|something else|unrelated|on another note|separate question)\b"
@@ -186,7 +207,7 @@ const TOPICS: &[(&str, &[&str])] = &[
         &["length_constraints:number_words", "raif:word", "raif:exact_words"],
     ),
     (
-        r"as long as you|any length|length (?:limit|rule|cap)|length|minimum|maximum",
+        r"as long as you|(?:any|whatever) length|length (?:limit|rule|cap)|length|minimum|maximum",
         &[
             "length_constraints:number_words",
             "raif:word",
@@ -262,7 +283,7 @@ const TOPICS: &[(&str, &[&str])] = &[
     ),
 ];
 
-const CANCEL: &str = r"\b(?:go|be|make it) as long as you (?:like|want|need|wish)|\bany length\b|\b(?:normal|ordinary|regular|sentence) case\b|\benough (?:shouting|caps|capitals)\b|\b(?:forget|scrap|scratch|drop|lose|skip|ignore|cancel|lift|remove|never mind|nevermind|ditch|stop|don't need|do not need|no longer need|no need for|no more|disregard|abandon|get rid of|take out|take off|leave out|undo|waive|without the)\b(?:[^.!?\n]*)|\b(?:you can|you may|feel free to|it's ok to|it's fine to|okay to) (?:use|have|write|include)[^.!?\n]*(?:again|now|after all|if you|from here|from now|this time|anyway)";
+const CANCEL: &str = r"\b(?:go|be|make it) as long as you (?:like|want|need|wish)|\b(?:any|whatever) length\b|\b(?:normal|ordinary|regular|sentence) (?:case|capitals|capitali[sz]ation)\b|\b[a-z]+(?: points?)? (?:are|is) (?:ok|okay|fine|allowed)(?: again| now)\b|\benough (?:shouting|caps|capitals)\b|\b(?:forget|scrap|scratch|pause|drop|lose|skip|ignore|cancel|lift|remove|never mind|nevermind|ditch|stop|don't need|do not need|no longer need|no need for|no more|disregard|abandon|get rid of|take out|take off|leave out|undo|waive|without the)\b(?:[^.!?\n]*)|\b(?:you can|you may|feel free to|it's ok to|it's fine to|okay to) (?:use|have|write|include)[^.!?\n]*(?:again|now|after all|if you|from here|from now|this time|anyway)";
 const REVIVE: &str = r"\b(?:put|bring|reinstate|restore|switch|turn|add)\b[^.!?\n]*\b(?:back|reinstate|again|back on|back in)\b|\breinstate[^.!?\n]*|\brestore[^.!?\n]*";
 
 fn topics_in(text: &str) -> Vec<Topic> {

@@ -172,7 +172,9 @@ pub enum Isa {
     #[cfg(target_arch = "x86_64")]
     Avx512(Avx512),
     #[cfg(target_arch = "x86_64")]
-    Avx2(Avx2),
+    AvxVnni(Avx2<true>),
+    #[cfg(target_arch = "x86_64")]
+    Avx2(Avx2<false>),
     Portable(Portable),
 }
 
@@ -188,6 +190,7 @@ impl Isa {
         #[cfg(target_arch = "x86_64")]
         {
             found.extend(Avx512::detect().map(Self::Avx512));
+            found.extend(Avx2::detect().map(Self::AvxVnni));
             found.extend(Avx2::detect().map(Self::Avx2));
         }
         found.push(Self::Portable(Portable));
@@ -198,6 +201,8 @@ impl Isa {
         match self {
             #[cfg(target_arch = "x86_64")]
             Self::Avx512(_) => "avx512-vnni",
+            #[cfg(target_arch = "x86_64")]
+            Self::AvxVnni(_) => "avx-vnni",
             #[cfg(target_arch = "x86_64")]
             Self::Avx2(_) => "avx2",
             Self::Portable(_) => "portable",
@@ -211,6 +216,8 @@ macro_rules! with_simd {
         match $isa {
             #[cfg(target_arch = "x86_64")]
             $crate::engine::local::cpu::simd::Isa::Avx512($simd) => $body,
+            #[cfg(target_arch = "x86_64")]
+            $crate::engine::local::cpu::simd::Isa::AvxVnni($simd) => $body,
             #[cfg(target_arch = "x86_64")]
             $crate::engine::local::cpu::simd::Isa::Avx2($simd) => $body,
             $crate::engine::local::cpu::simd::Isa::Portable($simd) => $body,

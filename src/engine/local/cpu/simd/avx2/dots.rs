@@ -1,4 +1,4 @@
-//! Sums of products of bytes, which AVX2 has only for pairs and with 16 bits for their sum.
+//! Sums of products of bytes, which AVX2 has only for pairs and with 16 bits for their sum, and AVX-VNNI whole.
 
 use std::arch::x86_64::*;
 
@@ -7,8 +7,8 @@ use crate::engine::local::cpu::simd::Simd;
 
 /// [`Simd::scaled_dots`]: as many pairs as surely fit are summed in 16 bits.
 #[inline(always)]
-pub fn narrow<const N: usize, const C: usize>(
-    simd: Avx2,
+pub fn narrow<const VNNI: bool, const N: usize, const C: usize>(
+    simd: Avx2<VNNI>,
     bits: u32,
     start: [Words; C],
     scale: Words,
@@ -49,8 +49,8 @@ pub fn narrow<const N: usize, const C: usize>(
 
 /// [`Simd::dots`] where the sum of two byte products overflows 16 bits: even and odd bytes are taken apart.
 #[inline(always)]
-pub fn wide<const N: usize, const C: usize>(
-    simd: Avx2,
+pub fn wide<const VNNI: bool, const N: usize, const C: usize>(
+    simd: Avx2<VNNI>,
     start: [Words; C],
     weights: impl Fn(usize) -> Words,
     activations: &[[i32; C]; N],
@@ -75,6 +75,32 @@ pub fn wide<const N: usize, const C: usize>(
             };
             let with_even = simd.dot_halves(sums[c], even_weights, [even; 2]);
             sums[c] = simd.dot_halves(with_even, odd_weights, [odd; 2]);
+        }
+    }
+    sums
+}
+
+/// [`Simd::dots`] where one instruction sums four products in 32 bits.
+///
+/// # Safety
+/// The processor has AVX2 and AVX-VNNI.
+#[inline(always)]
+pub unsafe fn whole<const N: usize, const C: usize>(
+    start: [Words; C],
+    weights: impl Fn(usize) -> Words,
+    activations: &[[i32; C]; N],
+) -> [Words; C] {
+    let mut sums = start;
+    for j in 0..N {
+        let weights = weights(j);
+        for c in 0..C {
+            // SAFETY: the caller's promise.
+            unsafe {
+                let activations = _mm256_set1_epi32(activations[j][c]);
+                for i in 0..2 {
+                    sums[c][i] = _mm256_dpbusd_avx_epi32(sums[c][i], weights[i], activations);
+                }
+            }
         }
     }
     sums

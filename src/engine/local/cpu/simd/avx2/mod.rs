@@ -1,4 +1,4 @@
-//! AVX2 with FMA and F16C: a pair of registers is sixteen lanes.
+//! AVX2 with FMA and F16C: a pair of registers is sixteen lanes. With AVX-VNNI a sum of byte products is one instruction.
 //!
 //! Every `unsafe` block here but those that touch memory has one reason: an [`Avx2`] exists only where
 //! [`Avx2::detect`] found the instructions. Those that touch memory go through references to arrays of two registers'
@@ -10,15 +10,16 @@ use std::arch::x86_64::*;
 
 use super::{LANES, Line, Simd};
 
-/// Proof that this processor has AVX2, FMA and F16C.
+/// Proof that this processor has AVX2, FMA and F16C, and AVX-VNNI where `VNNI` says so.
 #[derive(Clone, Copy, Debug)]
-pub struct Avx2(());
+pub struct Avx2<const VNNI: bool>(());
 
-impl Avx2 {
+impl<const VNNI: bool> Avx2<VNNI> {
     pub fn detect() -> Option<Self> {
         let found = is_x86_feature_detected!("avx2")
             && is_x86_feature_detected!("fma")
-            && is_x86_feature_detected!("f16c");
+            && is_x86_feature_detected!("f16c")
+            && (!VNNI || is_x86_feature_detected!("avxvnni"));
         found.then_some(Self(()))
     }
 }
@@ -33,7 +34,7 @@ macro_rules! count {
     };
 }
 
-impl Simd for Avx2 {
+impl<const VNNI: bool> Simd for Avx2<VNNI> {
     type Words = Words;
     type Floats = Floats;
     const COLUMNS: usize = 4;
@@ -45,8 +46,12 @@ impl Simd for Avx2 {
         fn enter<R>(f: impl FnOnce() -> R) -> R {
             f()
         }
+        #[target_feature(enable = "avx2,fma,f16c,avxvnni")]
+        fn enter_with_vnni<R>(f: impl FnOnce() -> R) -> R {
+            f()
+        }
         // SAFETY: `self` proves the features.
-        unsafe { enter(f) }
+        unsafe { if VNNI { enter_with_vnni(f) } else { enter(f) } }
     }
 
     #[inline(always)]
@@ -136,6 +141,10 @@ impl Simd for Avx2 {
         weights: impl Fn(usize) -> Words,
         activations: &[[i32; C]; N],
     ) -> [Words; C] {
+        if VNNI {
+            // SAFETY: as in `splat`, with VNNI.
+            return unsafe { dots::whole(start, weights, activations) };
+        }
         if bits > 6 {
             return dots::wide(self, start, weights, activations);
         }
@@ -151,7 +160,23 @@ impl Simd for Avx2 {
         weights: impl Fn(usize) -> Words,
         activations: &[[i32; C]; N],
     ) -> [Words; C] {
-        dots::narrow(self, bits, start, scale, weights, activations)
+        if !VNNI {
+            return dots::narrow(self, bits, start, scale, weights, activations);
+        }
+        // SAFETY: as in `splat`, with VNNI.
+        let mut sums = unsafe { dots::whole([self.zero(); C], weights, activations) };
+        let scale = self.shr_signed(scale, 16);
+        for (sum, start) in sums.iter_mut().zip(start) {
+            // SAFETY: as in `splat`.
+            let scaled = unsafe {
+                [
+                    _mm256_mullo_epi32(sum[0], scale[0]),
+                    _mm256_mullo_epi32(sum[1], scale[1]),
+                ]
+            };
+            *sum = self.add_words(start, scaled);
+        }
+        sums
     }
 
     #[inline(always)]
