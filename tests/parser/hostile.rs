@@ -21,6 +21,8 @@ fn long_hostile_prompts_are_read_to_the_end() {
         "字",
         "1 ",
         "if 3 words, ",
+        "for a, ",
+        "3 lines, the last one ",
         "no word \"x\" ",
         "the above\n\n",
     ] {

@@ -153,7 +153,7 @@ const PHRASES: &[&[Phrase]] = &[
     length::phrases::PHRASES,
     length::separators::PHRASES,
     keywords::phrases::PHRASES,
-    keywords::allowed::PHRASES,
+    keywords::required::PHRASES,
     keywords::banned::PHRASES,
     punctuation::phrases::PHRASES,
     case::phrases::PHRASES,

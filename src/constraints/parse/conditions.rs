@@ -40,13 +40,18 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
     if places.is_empty() {
         return out;
     }
+    // `for sun, …; for rain, …` are cases only where something says so.
+    let has_cases = says!(
+        text,
+        r"\bdepending on\b|\bfor (?:any|every)(?:one|body|thing)? (?:else|others?)\b"
+    );
     let found: Vec<Range<usize>> = CONDITION
         .find_iter(text)
         .map(|found| {
             let lead = found.as_str().len() - found.as_str().trim_start_matches(['.', ';', '\n', ' ']).len();
             found.start() + lead..found.end()
         })
-        .filter(|found| binding(text, found))
+        .filter(|found| binding(text, found, has_cases))
         .take(MOST)
         .collect();
     for (nth, marker) in found.iter().enumerate() {
@@ -156,7 +161,7 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
 }
 
 /// Conditions that are mere politeness or circumstance.
-fn binding(text: &str, marker: &Range<usize>) -> bool {
+fn binding(text: &str, marker: &Range<usize>, has_cases: bool) -> bool {
     let word = &text[marker.clone()];
     let after = &text[marker.end..];
     let before = &text[..marker.start];
@@ -176,12 +181,10 @@ fn binding(text: &str, marker: &Range<usize>) -> bool {
     }
     // `for a French message, …`: the comma tells it from what the answer is for.
     if word.starts_with("for ") && !says!(word, r"(?:answer|one)$") {
-        let cases = says!(
-            text,
-            r"\bdepending on\b|\bfor (?:any|every)(?:one|body|thing)? (?:else|others?)\b"
-        );
-        let leads = says!(before, r"(?:^|[.;:,\n] ?)$");
-        return after.starts_with([',', ':']) && cases && (leads || word.contains("message"));
+        let leads = before.is_empty()
+            || before.trim_end().ends_with(['.', ';', ':', ',', '\n'])
+            || before.ends_with('\n');
+        return after.starts_with([',', ':']) && has_cases && (leads || word.contains("message"));
     }
     // `I'd be grateful if it ran to …` is a request.
     if word == "if"
@@ -210,7 +213,10 @@ fn binding(text: &str, marker: &Range<usize>) -> bool {
                 || before.ends_with("or ")
         }
         // `they will not sign it off unless you …` is a demand.
-        "unless" => !says!(before, r"\b(?:will|can|would|could) not\b[^.;!?\n]*$"),
+        "unless" => !says!(
+            before,
+            r"\b(?:will|would) not (?:sign|accept|take|approve|pass|publish|print|let|allow|read|run|open)\b[^.;!?\n]*$"
+        ),
         word if word.starts_with("should") => {
             says!(before, r"(?:^|[.;\n!] ?|, and )$") && !says!(after, r"^[^.;\n]*\?")
         }

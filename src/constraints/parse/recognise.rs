@@ -3,7 +3,7 @@
 use std::{
     collections::{HashMap, HashSet},
     ops::Range,
-    sync::LazyLock,
+    sync::{LazyLock, OnceLock},
 };
 
 use regex::Regex;
@@ -20,11 +20,17 @@ use crate::{
     says,
 };
 
+/// A phrase whose pattern is compiled when a prompt first holds one of its cues: all of them at once would be felt at the
+/// first key, and held for nothing.
 struct Compiled {
     phrase: &'static Phrase,
-    regex: Regex,
-    /// Groups besides the match itself.
-    groups: usize,
+    regex: OnceLock<Regex>,
+}
+
+impl Compiled {
+    fn regex(&self) -> &Regex {
+        self.regex.get_or_init(|| compile(self.phrase.pattern))
+    }
 }
 
 struct Book {
@@ -43,7 +49,6 @@ static BOOK: LazyLock<Book> = LazyLock::new(|| {
         longest_cue: 0,
     };
     for phrase in kinds::phrases() {
-        let regex = compile(phrase.pattern);
         let index = book.phrases.len();
         for cue in phrase.cues {
             book.cues.entry(cue).or_default().push(index);
@@ -54,8 +59,7 @@ static BOOK: LazyLock<Book> = LazyLock::new(|| {
         }
         book.phrases.push(Compiled {
             phrase,
-            groups: regex.captures_len() - 1,
-            regex,
+            regex: OnceLock::new(),
         });
     }
     book
@@ -105,8 +109,10 @@ pub fn find(document: &Document) -> Vec<Found> {
         .enumerate()
         .filter(|(index, _)| active[*index])
     {
-        if compiled.groups == 0 {
-            for (nth, found) in compiled.regex.find_iter(&document.text).take(MOST).enumerate() {
+        let regex = compiled.regex();
+        // The match itself is the first group.
+        if regex.captures_len() == 1 {
+            for (nth, found) in regex.find_iter(&document.text).take(MOST).enumerate() {
                 let source = (index as u32, nth);
                 if explains && only_explained(document, found.range()) {
                     continue;
@@ -122,12 +128,7 @@ pub fn find(document: &Document) -> Vec<Found> {
                 (compiled.phrase.read)(&mut hit);
             }
         } else {
-            for (nth, found) in compiled
-                .regex
-                .captures_iter(&document.text)
-                .take(MOST)
-                .enumerate()
-            {
+            for (nth, found) in regex.captures_iter(&document.text).take(MOST).enumerate() {
                 let captures = found
                     .iter()
                     .map(|group| group.map(|group| group.range()))

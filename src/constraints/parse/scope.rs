@@ -179,6 +179,9 @@ fn chinese(document: &Document, range: &Range<usize>) -> Option<Scope> {
     })
 }
 
+/// Bytes of the sketch in which `the last one` looks for what it is one of.
+const NEAR: usize = 600;
+
 /// Ids of which a lone `each` speaks: `three taglines, each under six words`.
 const COUNTED: &[&str] = &[
     "length_constraints:number_words",
@@ -210,12 +213,14 @@ fn one_of(document: &Document, before: &str, at: usize, found: &regex::Captures)
             r"(\x01) (?:[a-z]+ ){0,3}?({part}|caption|version|answer|poem|note|verse|option|email|tweet)s\b",
         )
     });
-    let parts = SEVERAL.captures_iter(before).last()?;
+    // What was counted long before is not meant.
+    let near = before.ceil_char_boundary(before.len().saturating_sub(NEAR));
+    let parts = SEVERAL.captures_iter(&before[near..]).last()?;
     let which = found.get(16).or(found.get(17))?;
     let index = match which.as_str() {
         "middle" => {
             let TokenKind::Amount(amount) =
-                document.lexed.tokens[document.token_at(parts.get(1)?.start())].kind
+                document.lexed.tokens[document.token_at(near + parts.get(1)?.start())].kind
             else {
                 return None;
             };

@@ -15,3 +15,5 @@ pub mod phrase;
 pub mod quantity;
 mod relations;
 pub mod sketch;
+
+pub use number::count_of;

@@ -261,6 +261,11 @@ fn small(word: &str) -> Option<u64> {
     })
 }
 
+/// A whole number in one word: `7`, `seven`.
+pub fn count_of(word: &str) -> Option<u64> {
+    small(word).or_else(|| word.parse().ok())
+}
+
 /// `first` and its like.
 pub fn ordinal_word(word: &str) -> Option<u64> {
     Some(match word {

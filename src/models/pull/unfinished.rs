@@ -1,7 +1,7 @@
 //! A wheel that pip did not finish: its bytes are kept, and the rest is fetched from where pip found it.
 //!
-//! pip removes what it has not finished, so a hard link keeps it (on a disk without links the next pull begins anew).
-//! Whence it came stands in what pip told. Neither is trusted: the caller compares the SHA-256 of what is in the wheel.
+//! pip removes what it has not finished, so a hard link keeps it (on a disk without links the next pull begins anew), beside
+//! the address that pip told. Neither is trusted: the caller compares the SHA-256 of what is in the wheel.
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
@@ -12,15 +12,12 @@ use std::time::{Duration, Instant};
 use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
 
 use super::progress::Progress;
-use super::{Fault, Job, PullEvent};
+use super::{Fault, Job, POLL, PullEvent, STALL};
 use crate::models::human_bytes;
 use crate::models::names::is_plain_name;
 
 /// How long a server may take to begin its answer; pip is asked where it takes longer.
 const ANSWER: Duration = Duration::from_secs(10);
-/// How long no byte may come.
-const STALL: Duration = Duration::from_secs(30);
-const POLL: Duration = Duration::from_millis(100);
 
 /// The beginning of a wheel.
 pub(super) struct Unfinished {
@@ -35,24 +32,48 @@ pub(super) fn folder(scratch: &Path) -> PathBuf {
     scratch.join("unfinished")
 }
 
-/// What pip tells while it looks for the wheel.
-pub(super) fn pips_words(scratch: &Path) -> PathBuf {
-    scratch.join("pip.out")
-}
-
-/// Gives what pip has of the wheel a second name, if it is more than what is kept.
-pub(super) fn keep(job: &Job, pips: &Path) {
-    let Some(name) = pips.file_name().filter(|_| is_wheel(pips)) else {
+/// Gives what pip has of the wheel a second name, if it is more than what is kept and pip's `words` say whence it comes.
+pub(super) fn keep(job: &Job, pips: &Path, words: &Path) {
+    let Some(name) = pips
+        .file_name()
+        .and_then(|name| name.to_str())
+        .filter(|_| is_wheel(pips))
+    else {
         return;
     };
     let kept = folder(job.scratch);
     let place = kept.join(name);
     let len = |path: &Path| path.metadata().map_or(0, |file| file.len());
-    if len(pips) > len(&place) {
-        let _ = std::fs::remove_dir_all(&kept);
-        let _ = std::fs::create_dir_all(&kept);
-        let _ = std::fs::hard_link(pips, &place);
+    if len(pips) <= len(&place) {
+        return;
     }
+    let words = std::fs::read_to_string(words).unwrap_or_default();
+    let Some(address) = address_in(&words, name) else {
+        return;
+    };
+    // What was kept before stays until there is more.
+    let link = kept.join("new.link");
+    let linked = std::fs::create_dir_all(&kept)
+        .and_then(|()| std::fs::hard_link(pips, &link))
+        .and_then(|()| std::fs::write(address_of(&place), address))
+        .and_then(|()| std::fs::rename(&link, &place));
+    if linked.is_err() {
+        let _ = std::fs::remove_file(&link);
+    }
+}
+
+/// Where the address of a kept wheel stands.
+fn address_of(wheel: &Path) -> PathBuf {
+    wheel.with_extension("url")
+}
+
+/// The address at which pip found a wheel of this name.
+fn address_in<'w>(words: &'w str, name: &str) -> Option<&'w str> {
+    words.split_whitespace().find(|word| {
+        let is_web = word.starts_with("https://") || word.starts_with("http://");
+        let path = word.split(['?', '#']).next().unwrap_or_default();
+        is_web && path.rsplit('/').next() == Some(name)
+    })
 }
 
 impl Unfinished {
@@ -76,7 +97,7 @@ impl Unfinished {
         job: &Job,
         sink: &mut dyn FnMut(PullEvent),
     ) -> Result<Option<PathBuf>, Fault> {
-        let Some(url) = self.url(job) else {
+        let Ok(url) = std::fs::read_to_string(address_of(&self.path)) else {
             return Ok(None);
         };
         let mut out = match self.to_append() {
@@ -95,9 +116,14 @@ impl Unfinished {
             return Ok(None);
         }
         let mut progress = Progress::new(total);
+        let mut told: Option<Instant> = None;
         loop {
             let now = Instant::now();
-            sink(progress.at(now, self.len));
+            let event = progress.at(now, self.len);
+            if told.is_none_or(|told| now - told >= POLL) {
+                sink(event);
+                told = Some(now);
+            }
             job.cancel.check()?;
             let piece: Vec<u8> = match pieces.recv_timeout(POLL) {
                 Ok(piece) => piece,
@@ -113,18 +139,6 @@ impl Unfinished {
                 return Ok(Some(self.path));
             }
         }
-    }
-
-    /// The address at which pip found a wheel of this name.
-    fn url(&self, job: &Job) -> Option<String> {
-        let words = std::fs::read_to_string(pips_words(job.scratch)).ok()?;
-        let name = self.path.file_name()?.to_str()?;
-        let address = words.split_whitespace().find(|word| {
-            let is_web = word.starts_with("https://") || word.starts_with("http://");
-            let path = word.split(['?', '#']).next().unwrap_or_default();
-            is_web && path.rsplit('/').next() == Some(name)
-        });
-        address.map(str::to_owned)
     }
 
     /// A copy: should an earlier raif have been killed, its pip may still write to the file that it opened.
@@ -173,19 +187,26 @@ fn read(url: &str, from: u64, total: u64, take: &mut dyn FnMut(Vec<u8>) -> bool)
     }
 }
 
-/// The certificates that pip was told to trust, else those that come with us.
+/// The certificates of the first file that pip or other programs are told to trust, else those that come with us. (pip's
+/// own settings file is not read: where it names others, pip begins anew.)
 fn root_certs() -> RootCerts {
-    let file = ["PIP_CERT", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"]
-        .iter()
-        .find_map(std::env::var_os);
-    let pem = file.and_then(|file| std::fs::read(file).ok()).unwrap_or_default();
-    let items = parse_pem(&pem).filter_map(|item| match item {
-        Ok(PemItem::Certificate(certificate)) => Some(certificate),
-        _ => None,
-    });
-    let mut certificates = items.peekable();
-    match certificates.peek() {
-        Some(_) => RootCerts::from(certificates),
-        None => RootCerts::WebPki,
+    for name in [
+        "PIP_CERT",
+        "REQUESTS_CA_BUNDLE",
+        "CURL_CA_BUNDLE",
+        "SSL_CERT_FILE",
+    ] {
+        let file = std::env::var_os(name).and_then(|file| std::fs::read(file).ok());
+        let pem = file.unwrap_or_default();
+        let certificates: Vec<_> = parse_pem(&pem)
+            .filter_map(|item| match item {
+                Ok(PemItem::Certificate(certificate)) => Some(certificate),
+                _ => None,
+            })
+            .collect();
+        if !certificates.is_empty() {
+            return RootCerts::from(certificates);
+        }
     }
+    RootCerts::WebPki
 }

@@ -46,7 +46,7 @@ pub const PHRASES: &[Phrase] = &[
     // `answer only with Positive, Negative or Neutral`
     Phrase {
         cues: &["answer", "reply", "respond", "say", "choose", "pick", "return"],
-        pattern: r"\b(?:answer|reply|respond|say|choose|pick|return)\b(?: me)?(?: (?:only|just|simply|with|by saying|either|from|using|the words?)\b)*:? ((?:[a-z]+, )*[a-z]+,? (?:or|and) [a-z]+)(?: only)?(?:[.!\n]|$)",
+        pattern: r"\b(?:answer|reply|respond|say|choose|pick|return)\b(?: me)?(?: (?:only|just|simply|with|by saying|either|from|using|the words?)\b)*:? ((?:[a-z]+, )*[a-z]+,? or [a-z]+|(?:[a-z]+, ){2,}(?:and )?[a-z]+)(?: only)?(?:[.!\n]|$)",
         rank: 58,
         read: |hit| {
             if says!(hit.text(), r"\b(?:only|just|simply|either)\b")
@@ -143,9 +143,13 @@ pub const PHRASES: &[Phrase] = &[
             "classif", "label", "as", "choose", "pick", "rate", "say", "tell", "is", "either", "answer",
             "reply",
         ],
-        pattern: r"\b(?:as|whether it is|if it is|is it|either) ((?:[a-z]+, )*[a-z]+,? or [a-z]+)\b[^.!?\n]{0,40}(?:{n} word|\bsingle word|{n} of (?:these|those|the)(?: words| labels| three| two)?(?: only)?|\bjust the (?:label|word)|\bonly the (?:label|word)|\bnothing else|\b(?:label|word) only)\b",
+        pattern: r"\b(?:as|whether it is|if it is|is it|either) ((?:[a-z]+, )*[a-z]+,? or [a-z]+)\b[^.!?\n]{0,40}(?:{n} word\b|\bsingle word|{n} of (?:these|those|the)(?: words| labels| three| two)?(?: only)?|\bjust the (?:label|word)|\bonly the (?:label|word)|\bnothing else|\b(?:label|word) only)\b",
         rank: 62,
-        read: one_of_words,
+        read: |hit| {
+            if hit.amount(0).is_none_or(|quantity| quantity.exact() == Some(1)) {
+                one_of_words(hit);
+            }
+        },
     },
 ];
 

@@ -47,7 +47,7 @@ pub const PHRASES: &[Phrase] = &[
     // `I can't stand bullet points, so leave them out`
     Phrase {
         cues: &["bullet"],
-        pattern: r"\bbullets?(?: points?)?\b{x}\b(?:leave|leaving|keep|take) them (?:all |well )?out\b|\bbullets?(?: points?)?\b{x}\b(?:do|go|manage) without them\b|\bbullets?(?: points?)?\b{x}\bnone of (?:those|them|that)(?:[.,;!\n]|$| please)",
+        pattern: r"\b(?:hate|can not stand|dislike|do not like|detest|loathe|sick of|tired of) bullets?(?: points?)?\b,? (?:so |and |please )*(?:(?:leave|keep|take) them (?:all |well )?out|(?:do|go|manage) without them|none of (?:those|them|that))\b",
         rank: 56,
         read: |hit| {
             hit.emit(

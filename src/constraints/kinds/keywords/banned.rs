@@ -1,6 +1,6 @@
 //! How people state which words must not occur.
 
-use super::allowed::{emit_banned, polarity, subject_items};
+use super::words_of::{emit_banned, polarity, subject_items};
 use crate::{
     constraints::wording::{
         lists,
@@ -53,7 +53,7 @@ pub const PHRASES: &[Phrase] = &[
     // `The term "x" is not on our syllabus, so it must not crop up.`
     Phrase {
         cues: &["it", "that", "they", "those", "them", "this", "these"],
-        pattern: r"{q}(?:(?:,| and|, and|,? or| &) {q})*[^.!?\n\x02]{0,90}\b(?:it|this|they|these|those|that|(?:that|this|the|those|these|both) (?:words?|phrases?|terms?|one|ones))\b (?:{verdict}|stays? out|stay out|keeps? out|is to stay out|goes)",
+        pattern: r"{q}(?:(?:,| and|, and|,? or| &) {q})*[^.!?\n\x02]{0,90}\b(?:it|this|they|these|those|that|(?:that|this|the|those|these|both) (?:words?|phrases?|terms?|one|ones))\b (?:{verdict}|stays? out|keeps? out|is to stay out|goes(?:[.,;!]|$))",
         rank: 45,
         read: banned_later,
     },
@@ -111,13 +111,10 @@ pub const PHRASES: &[Phrase] = &[
     },
 ];
 
-/// `"x" …, so it must not appear`; what must appear is said of the word itself.
+/// `"x" …, so it must not appear`; what is neither asked for nor forbidden is only spoken of.
 fn banned_later(hit: &mut Hit) {
-    if polarity(hit.text()) != Some(true)
-        && !says!(
-            hit.text(),
-            r"\b(?:may|can|will|is|are) (?:appear|be|used|fine|ok)\b"
-        )
+    if polarity(hit.text()) == Some(false)
+        || says!(hit.text(), r", (?:so )?(?:it|that|those|they) goes[.,;!]?$")
     {
         let items = hit.list_at_quote();
         emit_banned(hit, items);

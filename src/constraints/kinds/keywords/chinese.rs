@@ -1,6 +1,6 @@
 //! How people state these constraints in Chinese.
 
-use super::{allowed, banned, phrases};
+use super::{banned, phrases, words_of};
 use crate::{
     constraints::wording::phrase::{Phrase, kwargs},
     says,
@@ -75,7 +75,7 @@ pub const PHRASES: &[Phrase] = &[
                 }),
             };
             if items.iter().all(|item| item.chars().count() <= 8) {
-                allowed::emit_required(hit, items);
+                words_of::emit_required(hit, items);
             }
         },
     },
@@ -109,7 +109,7 @@ pub const PHRASES: &[Phrase] = &[
                 r"(?:不要|不能|不得|禁止|避免|别|请勿|不许|不准|不可以|不可|不)[^,.;\n]*$"
             ) {
                 let items = hit.list_at_quote();
-                allowed::emit_required(hit, items);
+                words_of::emit_required(hit, items);
             }
         },
     },
@@ -121,7 +121,7 @@ pub const PHRASES: &[Phrase] = &[
         read: |hit| {
             if !says!(hit.text(), r"不") && !says!(hit.after(), r"^[^,.;\n]{0,6}\x01(?:次|遍)") {
                 let items = hit.list_at_quote();
-                allowed::emit_required(hit, items);
+                words_of::emit_required(hit, items);
             }
         },
     },

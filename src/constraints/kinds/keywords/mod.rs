@@ -1,12 +1,13 @@
 //! Words and letters that must, may or must not occur.
 
-pub mod allowed;
 pub mod banned;
 pub mod chinese;
 mod counts;
 mod letters;
 pub mod phrases;
+pub mod required;
 mod sets;
+mod words_of;
 
 use counts::ExactCounts;
 use letters::Letter;

@@ -64,7 +64,7 @@ pub const PHRASES: &[Phrase] = &[
     // `use English: what does it mean?`
     Phrase {
         cues: names::CUES,
-        pattern: r"\b(?:use|speak|try) ({lang})(?: (?:this time|here|now|for this one|instead|again|only))?[.,:;!]",
+        pattern: r"(?:^|[.,;:!?\n\x06] ?|\b(?:please|now|just|and|but|once) )(?:use|speak|try) ({lang})(?: (?:this time|here|now|for this one|instead|again|only))?[.,:;!]",
         rank: 46,
         read: language,
     },

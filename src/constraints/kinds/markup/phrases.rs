@@ -109,8 +109,10 @@ pub const PHRASES: &[Phrase] = &[
 
 fn table(hit: &mut Hit) {
     // `a table` by itself is one where nothing else can be meant: `a table of four birds.`, `…; else, a table;`
-    let wanted_alone = says!(hit.before(), r"\b(?:is|be|want|need|format:?|of|like|please:?) $")
-        || says!(hit.before(), r", $") && says!(hit.after(), r"^ ?(?:[;.]|$)")
+    let wanted_alone = says!(
+        hit.before(),
+        r"\b(?:be|want|need|format:?|of|like|please:?) $|(?:\x04|\b(?:answer|output|format|reply|last)) is $"
+    ) || says!(hit.before(), r", $") && says!(hit.after(), r"^ ?(?:[;.]|$)")
         || says!(hit.before(), r"^ ?$") && says!(hit.after(), r"^ (?:of|comparing|showing|listing|with)\b");
     if says!(
         hit.after(),
@@ -187,28 +189,33 @@ fn json_keys(hit: &mut Hit) {
     }
 }
 
-/// The language that the prompt wants its code in, where it names one.
+/// The language that the prompt wants its code in: what is to be translated to, else the only one that is named with code.
 fn language_of(hit: &Hit) -> Option<String> {
-    static LANGUAGE: LazyLock<Regex> = LazyLock::new(|| {
+    static NAMED: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            r"\b(python|javascript|typescript|rust|java|sql|bash|ruby|php|kotlin|swift|golang|powershell|perl|scala|haskell|lua) (?:function|script|code|snippet|program|class|one liner|query|command|method|solution)\b|\bin (python|javascript|typescript|rust|java|sql|bash|ruby|php|kotlin|swift|golang|powershell|perl|scala|haskell|lua)\b",
+            r"\b(python|javascript|typescript|rust|java|sql|bash|ruby|php|kotlin|swift|golang|powershell|perl|scala|haskell|lua) (?:function|script|code|snippet|program|class|one liner|query|command|method|solution)\b",
         )
     });
-    let named = LANGUAGE
-        .captures_iter(&hit.document.text)
-        .find_map(|found| found.get(1));
-    // `in Python` may be said of something else elsewhere.
-    let beside = || {
-        LANGUAGE
-            .captures_iter(hit.sentence())
-            .find_map(|found| found.get(2))
-    };
-    Some(
-        named
-            .map(|found| found.as_str())
-            .or_else(|| beside().map(|found| found.as_str()))?
-            .to_owned(),
-    )
+    static TARGET: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"\b(to|into|in) (python|javascript|typescript|rust|java|sql|bash|ruby|php|kotlin|swift|golang|powershell|perl|scala|haskell|lua)\b",
+        )
+    });
+    let text = &hit.document.text;
+    let mut targets = TARGET.captures_iter(text).filter(|found| &found[1] != "in");
+    if let Some(found) = targets.next() {
+        return Some(found[2].to_owned());
+    }
+    let beside = TARGET
+        .captures_iter(hit.sentence())
+        .map(|found| found[2].to_owned());
+    let mut named: Vec<String> = NAMED
+        .captures_iter(text)
+        .map(|found| found[1].to_owned())
+        .chain(beside)
+        .collect();
+    named.dedup();
+    (named.len() == 1).then(|| named.remove(0))
 }
 
 fn code_block(hit: &mut Hit) {

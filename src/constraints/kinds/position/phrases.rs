@@ -19,7 +19,7 @@ pub const PHRASES: &[Phrase] = &[
             "end", "finish", "conclud", "clos", "sign", "wrap", "last", "final", "ending", "bottom", "foot",
             "parting",
         ],
-        pattern: r"\b(?:end(?:s|ing)?|finish(?:es|ing)?|conclud(?:e|es|ing)|close|closes|closing|sign(?:s|ing|ed)? off|sign(?:ed)? (?:it|this|the (?:letter|email|note|message|card))|wrap(?:s|ping)? up|finish(?:es)? off|round off|last (?:sentence|line|words?|phrase|thing|ones?)|(?:parting|closing) words?|final (?:sentence|line|words?|phrase|ones?)|very end|end line|(?:very|right at the) bottom|foot)\b(?: [\p{L}'-]+){0,9}?[:,]? {q}",
+        pattern: r"\b(?:end(?:s|ing)?|finish(?:es|ing)?|conclud(?:e|es|ing)|close|closes|closing|sign(?:s|ing|ed)? off|sign(?:ed)? (?:it|this|the (?:letter|email|note|message|card))|wrap(?:s|ping)? up|finish(?:es)? off|round off|last (?:sentence|line|words?|phrase|thing|ones?)|(?:parting|closing) words?|final (?:sentence|line|words?|phrase|ones?)|very end|end line|at the (?:very )?(?:bottom|foot)(?: of (?:it|the (?:page|letter|email|note)))?)\b(?: [\p{L}'-]+){0,9}?[:,]? {q}",
         rank: 62,
         read: end_quoted,
     },
@@ -139,7 +139,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["sentence"],
-        pattern: r"\b(?:keyword|word|term) (?:{q}|([\p{L}'-]+)){w} in (?:the |sentence )?(?:\x04 sentence|{n}|number {n}|sentence (?:number )?{n})(?:,? as (?:the|its) \x04 word(?: of that sentence)?)?|\x04 word (?:of|in) (?:the )?\x04 sentence (?:must |should |has to |needs to |to )?(?:be|is|being) (?:the word )?{q}|\x04 sentence\b{v}\b(?:contain|include|use|have|mention|feature|contains|includes|uses|has|mentions|features|containing|including|using|with)\b(?: the| a)?(?: (?:key ?word|word|term))? {q}|\x04 sentence\b{v}\b(?:contain|include|use|have|mention|feature|contains|includes|uses|has|mentions|features)(?: the)? (?:key ?word|word|term) ([\p{L}'-]+)|{q} (?:must|should|has to|needs to)? ?(?:appear|be|occur|go)s? in (?:the )?\x04 sentence|{q} (?:in|into|inside) (?:the )?(?:\x04 sentence|sentence (?:number )?{n})|\bsentence (?:number )?{n},? (?:must |should |has to |needs to |to |that )?(?:contain|include|use|have|mention|feature|carry|hold)s? (?:the )?(?:words? )?{q}(?: as (?:the|its) \x04 word)?",
+        pattern: r"\b(?:keyword|word|term) (?:{q}|([\p{L}'-]+)){w} in (?:the |sentence )?(?:\x04 sentence|{n}|number {n}|sentence (?:number )?{n})(?:,? as (?:the|its) \x04 word(?: of that sentence)?)?|\x04 word (?:of|in) (?:the )?\x04 sentence (?:must |should |has to |needs to |to )?(?:be|is|being) (?:the word )?{q}|\x04 sentence\b{v}\b(?:contain|include|use|have|mention|feature|contains|includes|uses|has|mentions|features|containing|including|using|with)\b(?: the| a)?(?: (?:key ?word|word|term))? {q}|\x04 sentence\b{v}\b(?:contain|include|use|have|mention|feature|contains|includes|uses|has|mentions|features)(?: the)? (?:key ?word|word|term) ([\p{L}'-]+)|{q} (?:must|should|has to|needs to)? ?(?:appear|be|occur|go)s? in (?:the )?\x04 sentence|\b(?:include|use|put|mention|work|place|get|fit|slip|have|want|need)s? (?:the )?(?:words? |term )?{q} (?:in|into|inside) (?:the )?(?:\x04 sentence|sentence (?:number )?{n})|\bsentence (?:number )?{n},? (?:must |should |has to |needs to |to |that )?(?:contain|include|use|have|mention|feature|carry|hold)s? (?:the )?(?:words? )?{q}(?: as (?:the|its) \x04 word)?",
         rank: 74,
         read: sentence_keyword,
     },
@@ -315,6 +315,12 @@ fn paragraph_word(hit: &mut Hit) {
 }
 
 fn sentence_keyword(hit: &mut Hit) {
+    if says!(
+        hit.before(),
+        r"\b(?:not|never|without|avoid|avoiding|replace|fix|delete|remove|change|explain)\b[^.;,\n]*$"
+    ) {
+        return;
+    }
     let Some(word) = hit
         .quotes()
         .last()

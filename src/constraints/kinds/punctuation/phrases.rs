@@ -32,15 +32,6 @@ pub const PHRASES: &[Phrase] = &[
         },
     },
     Phrase {
-        cues: &["comma"],
-        pattern: r"\bcomma\b{x}\b(?:leave out|without|skip|avoid|drop|lose) (?:every|any|each|all)(?: last| single)?(?: one)? of them\b",
-        rank: 49,
-        read: |hit| {
-            hit.claim_no_numbers()
-                .emit("punctuation:no_comma", Default::default())
-        },
-    },
-    Phrase {
         cues: &["quot", "inverted", "speech"],
         pattern: r"\b(?:wrap|wrapped|wrapping|enclose|enclosed|enclosing|put|place|placed|surround|surrounded|encase|encased|bookend|bookended|contain|contained|set|frame|framed|bracket|sandwich|sandwiched|envelop|box|start and end|start and finish|begin and end|begin and finish|open and end|starting and ending|starting and finishing|beginning and ending|open and close|give it|give the answer|give your answer|deliver|present|be|come|goes|go)\b{x}\b(?:double |straight )?(?:quotation marks?|quotations marks?|quote marks?|quotes|quote|inverted commas|speech marks)\b(?:{w}\b(?:entire|whole|complete|full|all)\b{w}\b(?:response|answer|reply|output|text|thing|email|it|[a-z]+))?",
         rank: 50,

@@ -2,18 +2,20 @@
 
 use crate::{constraints::wording::lex::Lexed, says};
 
-/// Masks code that stands without a fence, its comments included.
+/// Masks code that stands without a fence, its comments included: lines of a block in which one is unmistakable.
 pub(super) fn lines(lexed: &Lexed, masked: &mut [bool]) {
-    let is_code = |line: &str| {
+    let is_sure = |line: &str| {
         says!(
             line,
-            r"^\s*(?:def \w+\(|class \w+[:({]|return\b.*|for \w+ in .*:\s*$|while .*:\s*$|if .*:\s*$|else:\s*$|import \w+$|from \w+ import |function \w*\(|(?:const|let|var) \w+ ?=|(?:public|private|static) \w+ .*[({]|#include|\w+ = \w+\(.*\)\s*$|[^\s].*;\s*$|[^\s]*[{}]\s*$)"
-        ) && !line.trim_start().starts_with(['-', '*', '•'])
+            r"^\s*(?:def \w+\(|class \w+[:({]|#include|import \w+$|from \w+ import |function \w*\(|(?:const|let|var) \w+ ?=|(?:public|private|static) \w+ .*[({]|for \w+ in \w+[(\[.].*:\s*$|\w+ = \w+\(.*\)\s*$)"
+        )
     };
+    // With the marks that only code has.
+    let is_code =
+        |line: &str| is_sure(line) || says!(line, r"^\s*return .*[(=<>\[]|[=(){}].*[;{}]\s*$|^\s*[{}]\s*$");
     let mut start = 0;
     for block in lexed.prompt.split_inclusive("\n\n") {
-        let code = block.lines().filter(|line| is_code(line)).count();
-        if code > 0 && block.lines().count() > 1 {
+        if block.lines().any(is_sure) && block.lines().count() > 1 {
             let mut at = start;
             for line in block.split_inclusive('\n') {
                 let aside = line.trim_start().starts_with(['#', '/']) || line.starts_with([' ', '\t']);

@@ -74,10 +74,12 @@ fn retractions(lexed: &Lexed, sentences: &[Range<usize>], masked: &mut [bool]) {
             r"^(?:oh,? |hmm,? |wait,? )?(?:actually,? |no,? )?(?:never mind|scrap|ignore|forget|strike|cancel|skip) (?:that|the last|this)(?: last)?(?: one| bit| part| sentence| point| request)?[.!,\n]*$"
         );
         // `Between 4 and 6 paragraphs? No: call it five.`
-        let corrected = flat(lexed, said.clone()).ends_with('?')
+        let said_text = flat(lexed, said.clone());
+        let corrected = said_text.trim_end().ends_with('?')
+            && !says!(&said_text, r"\b(?:can|could|would|will) (?:you|u)\b|\bplease\b")
             && says!(
                 &next_text,
-                r"^(?:no[:,.]|scratch that|make (?:it|that)|on second thoughts?)"
+                r"^(?:no[:,.] |scratch that|on second thoughts?|make (?:it|that) (?:9|one|two|three|four|five|six|seven|eight|nine|ten)\b)"
             );
         if all || corrected {
             masked[said.clone()].fill(true);

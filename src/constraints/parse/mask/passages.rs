@@ -32,13 +32,10 @@ fn announces(text: &str) -> bool {
     if others {
         return true;
     }
-    // `Summarise this for me`, and the text after a blank line.
+    // `Summarise this for me, please`, and the text after a blank line.
     if says!(
         text,
-        r"\b(?:summari[sz]e|translate|proofread|rewrite|reword|simplify|shorten|explain|edit|correct|sum up) (?:this|it)\b"
-    ) && !says!(
-        text,
-        r"\b(?:rewrite|explain|edit|correct|translate) it (?:in|as|so|without|using|with)\b"
+        r"\b(?:summari[sz]e|translate|proofread|rewrite|reword|simplify|shorten|explain|edit|correct|sum up) (?:this|it)(?: (?:for me|for us|please|pls|briefly|quickly|again))*[.,:;!?\n]"
     ) {
         return true;
     }
@@ -96,7 +93,7 @@ pub(super) fn passages(
         if blocks.len() > 1
             && says!(
                 text,
-                r"^(?:text|review|e ?mail|passage|article|message|letter|transcript|post|notes?|paragraph|abstract|input|context|source|document|story|poem|speech|minutes|quote|comment|tweet|pitch|ticket|customer|query|message|from|subject|to|dear \w+|hi \w+|hey \w+) ?[:,]"
+                r"^(?:text|review|e ?mail|passage|article|message|letter|transcript|post|notes?|paragraph|abstract|input|context|source|document|story|poem|speech|minutes|quote|comment|tweet|pitch|ticket|customer|query|from|subject|to|dear \w+|hi \w+|hey \w+) ?[:,]"
             )
         {
             hide(&blocks[at]);

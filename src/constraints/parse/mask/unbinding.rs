@@ -4,7 +4,10 @@ use std::ops::Range;
 
 use super::{flat, names_answer};
 use crate::{
-    constraints::wording::lex::{Lexed, TokenKind},
+    constraints::wording::{
+        count_of,
+        lex::{Lexed, TokenKind},
+    },
     says,
 };
 
@@ -14,6 +17,25 @@ pub(super) fn third_party(text: &str) -> bool {
         text,
         r"^(?:and |but |so )?(?:my|our|the|his|her|their) (?:[a-z]+(?:'s|s')? ){0,3}?(?:homework|worksheet|textbook|exam|teacher|professor|boss|tutor|client|editor|lecturer|school|university|college|assignment|brief|manager|publisher|journal|company|examiner|landlord|supervisor|essay question|form|website|competition|contest|style guide|guide|policy|guidelines?|handbook|contract|tender document|rubric)s? (?:[a-z]+ )?(?:said|says|say|wants?|told|bans?|forbids?|prohibits?|requires?|asked|asks|insists?|expects?|demands?|set|limits?|allows?|only|must|should|needs?)\b"
     )
+}
+
+/// Where what is reported ends: at a comma, or where a limit on the answer begins (`in under 80 words`).
+fn limit_in(lexed: &Lexed, range: Range<usize>) -> usize {
+    let limits = |at: usize| {
+        matches!(
+            lexed.word(at),
+            "in" | "under" | "within" | "using" | "with" | "without"
+        ) && (matches!(
+            lexed.tokens.get(at + 1).map(|token| &token.kind),
+            Some(TokenKind::Number(_))
+        ) || count_of(lexed.word(at + 1)).is_some()
+            || matches!(
+                lexed.word(at + 1),
+                "exactly" | "at" | "fewer" | "less" | "under" | "no" | "about"
+            ))
+    };
+    let is_end = |&at: &usize| lexed.tokens[at].kind == TokenKind::Mark(',') || limits(at);
+    range.clone().find(is_end).unwrap_or(range.end)
 }
 
 /// The part of a sentence that asks nothing of the answer.
@@ -96,23 +118,38 @@ pub(super) fn part(lexed: &Lexed, sentence: &Range<usize>, for_others: bool) -> 
         r"\b(?:telling|informing|reminding|warning|advising) (?:people|users|visitors|customers|students|pupils|parents|staff|them|everyone|contributors|guests|members|readers|residents|drivers|applicants|tenants|patients|authors|writers|developers) (?:that|to|not to)\b"
     ) && let Some(range) = from_word(&["telling", "informing", "reminding", "warning", "advising"])
     {
-        let comma = range
-            .clone()
-            .find(|&at| lexed.tokens[at].kind == TokenKind::Mark(','));
-        return Some(range.start..comma.unwrap_or(range.end));
+        return Some(range.start..limit_in(lexed, range));
     }
     // `a scene in which an editor tells a reporter to …`: what people in a text say to each other.
     if says!(
         &text,
-        r"\b(?:scene|story|sketch|dialogue|play|chapter|poem|monologue|skit|episode|conversation|comic|film|fable|tale)\b[^.!?]*\b(?:in which|where|about|when) [^.!?]*\b(?:tells?|orders?|asks?|begs?|warns?|instructs?|forbids?|reminds?|scolds?|urges?|insists?|demands?)\b"
-    ) && let Some(range) = from_word(&["which", "where", "about", "when"])
-    {
-        return Some(range);
+        r"\b(?:scene|story|sketch|dialogue|play|chapter|poem|monologue|skit|episode|conversation|comic|film|fable|tale)\b[^.!?]*\b(?:tells?|orders?|asks?|begs?|warns?|instructs?|forbids?|reminds?|urges?) (?:[a-z]+ ){1,5}?(?:to|that|not to|never to)\b"
+    ) && let Some(range) = from_word(&[
+        "tell",
+        "tells",
+        "order",
+        "orders",
+        "ask",
+        "asks",
+        "beg",
+        "begs",
+        "warn",
+        "warns",
+        "instruct",
+        "instructs",
+        "forbid",
+        "forbids",
+        "remind",
+        "reminds",
+        "urge",
+        "urges",
+    ]) {
+        return Some(range.start..limit_in(lexed, range));
     }
     // `Explain the rule where Perec wrote a novel without the letter e.`
     if says!(
         &text,
-        r"^(?:please )?(?:explain|describe|discuss|tell me about|what about) [^.!?]*\b(?:where|in which|when|how|who) (?:[a-z]+ ){1,3}?(?:wrote|published|composed|produced|made|wrote|managed|created)\b"
+        r"^(?:please )?(?:explain|describe|discuss|tell me about|what about) [^.!?]*\b(?:where|in which|when|how|who) (?:[a-z]+ ){1,3}?(?:wrote|published|composed|produced|made|managed|created)\b"
     ) && let Some(range) = from_word(&["where", "which", "when", "how", "who"])
     {
         return Some(range);

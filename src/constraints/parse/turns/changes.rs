@@ -4,7 +4,11 @@ use std::{ops::Range, sync::LazyLock};
 
 use super::Held;
 use crate::{
-    constraints::{Constraint, parse::conflicts::bounds, wording::pattern::compile},
+    constraints::{
+        Constraint,
+        parse::conflicts::bounds,
+        wording::{count_of, pattern::compile},
+    },
     says,
 };
 
@@ -101,27 +105,26 @@ pub(super) fn one_more(prompt: &str, text: &str, stated: &mut Vec<Constraint>, h
     ];
     static MORE: LazyLock<regex::Regex> = LazyLock::new(|| {
         compile(
-            r"\b(one|two|three|four|five|\d+|another|an extra)(?: more)?(?: ([a-z]+?)s?)?(?:[.,!?;\n]|$| (?:please|would|though|and|then|at|to)\b)",
+            r"\b(?:([a-z]+|\d+) more(?: ([a-z]+?)s?)?|(another|an extra) ([a-z]+?)s?)(?:[.,!?;\n]|$| (?:please|would|though|and|then|at|to)\b)",
         )
     });
-    let Some(found) = MORE
-        .captures(text)
-        .filter(|found| says!(&found[0], r"\b(?:more|another|extra)\b"))
-    else {
+    let known = |noun: &str| COUNTED.iter().any(|(name, ..)| *name == noun);
+    // `another` is of what is named; `two more` may leave it out.
+    let Some((found, more)) = MORE.captures_iter(text).find_map(|found| {
+        let more = match found.get(1) {
+            Some(count) => count_of(count.as_str())?,
+            None => 1,
+        };
+        let named = found.get(4).is_none_or(|noun| known(noun.as_str()));
+        named.then_some((found, more))
+    }) else {
         return;
-    };
-    let more = match &found[1] {
-        "one" | "another" | "an extra" => 1,
-        "two" => 2,
-        "three" => 3,
-        "four" => 4,
-        "five" => 5,
-        digits => digits.parse().unwrap_or(0),
     };
     let noun = found
         .get(2)
+        .or(found.get(4))
         .map(|noun| noun.as_str())
-        .filter(|noun| *noun != "more");
+        .filter(|noun| known(noun));
     let counted = held.iter().rev().find_map(|item| {
         let old = &item.active.constraint;
         let (_, _, name) = COUNTED
@@ -170,28 +173,19 @@ pub(super) fn swapped(prompt: &str, text: &str, turn: usize, held: &mut [Held]) 
     }
 }
 
-/// `Make that 3`: another number for what was counted last.
+/// `Make that 3`, `even shorter, 25 tops`: another number for what was counted last.
 pub(super) fn make_that(prompt: &str, text: &str, turn: usize, held: &mut [Held]) {
     static PATTERN: LazyLock<regex::Regex> = LazyLock::new(|| {
         compile(
-            r"\b(\d+|two|three|four|five|six|seven|eight|nine|ten) (?:tops|max|maximum|at (?:the )?most)(?:[.,!;]|$)|\bmake (?:that|it) (\d+|two|three|four|five|six|seven|eight|nine|ten)(?:[.,!?;]|$| (?:from now|instead|please|then)\b)",
+            r"\b(?:shorter|longer|tighter|briefer|less|fewer|more)\b[^.!?\n]{0,30}[ ,](\d+|[a-z]+) (?:tops|max|maximum|at (?:the )?most)(?:[.,!;]|$)|\bmake (?:that|it) (\d+|[a-z]+)(?:[.,!?;]|$| (?:from now|instead|please|then)\b)",
         )
     });
     let Some(found) = PATTERN.captures(text) else {
         return;
     };
-    let words = [
-        "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-    ];
-    let Some(said) = found.get(1).or(found.get(2)).map(|said| said.as_str()) else {
+    let said = found.get(1).or(found.get(2)).map_or("", |said| said.as_str());
+    let Some(count) = count_of(said).filter(|count| *count > 1) else {
         return;
-    };
-    let count = match words.iter().position(|word| *word == said) {
-        Some(at) => at as u64 + 2,
-        None => match said.parse::<u64>() {
-            Ok(count) => count,
-            Err(_) => return,
-        },
     };
     const NUMBERS: [&str; 5] = ["num_bullets", "num_sentences", "num_words", "num_items", "num"];
     for item in held.iter_mut().rev() {

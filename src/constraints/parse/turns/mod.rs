@@ -10,7 +10,7 @@ use super::parse;
 use crate::constraints::Constraint;
 use changes::{adopt_relation, increment, make_that, one_more, replaces, reshapes, swapped};
 use said::{
-    allowed_again, cancelled, continues, names_one_of, of_one_task, outside_quotes, resumes, revived,
+    allowed_again, cancelled, continues, lift_words, of_one_task, outside_quotes, resumes, revived,
     rules_named_by_number, same_rules, standing, standing_until, this_once,
 };
 
@@ -28,6 +28,8 @@ struct Held {
     until: Option<usize>,
     /// Out of force for this turn only.
     suspended: bool,
+    /// It ended with the piece of work that it was for, neither called off nor replaced.
+    lapsed: bool,
 }
 
 /// What is active at each turn, in the order of statement.
@@ -62,15 +64,14 @@ pub fn follow(prompts: &[&str]) -> Vec<Vec<Active>> {
                         topics
                             .iter()
                             .any(|topic| topic.covers(&item.active.constraint.id))
-                    })
-                    || words
-                        .iter()
-                        .any(|said| names_one_of(&item.active.constraint, said));
+                    });
                 let expired = item.until.is_some_and(|until| until <= turn);
+                let off = off || lift_words(&mut item.active.constraint, &words);
                 if off && once && item.standing {
                     item.suspended = true;
                     kept.push(item);
                 } else if off || expired || !(item.standing || continues) {
+                    item.lapsed = !(off || expired);
                     ended.push(item);
                 } else {
                     kept.push(item);
@@ -87,23 +88,24 @@ pub fn follow(prompts: &[&str]) -> Vec<Vec<Active>> {
             }
         }
         if same_rules(&lower) {
-            let last = ended.iter().map(|item| item.active.from_turn).max();
-            let (again, rest) = ended
-                .drain(..)
-                .partition(|item| Some(item.active.from_turn) == last);
+            let (again, rest): (Vec<Held>, Vec<Held>) = ended.drain(..).partition(|item| item.lapsed);
             ended = rest;
-            held.extend::<Vec<Held>>(again);
+            for item in again {
+                let new = &item.active.constraint;
+                if !held.iter().any(|other| replaces(new, &other.active.constraint)) {
+                    held.push(item);
+                }
+            }
         }
         if resumes(&lower)
-            && let Some(item) = ended.pop()
+            && let Some(at) = ended.iter().rposition(|item| !item.lapsed)
         {
-            held.push(item);
+            held.push(ended.remove(at));
         }
-        make_that(prompt, &lower, turn + 1, &mut held);
         increment(prompt, &lower, &mut stated, &held);
         one_more(prompt, &lower, &mut stated, &held);
         swapped(prompt, &lower, turn + 1, &mut held);
-        let until = standing_until(&lower).map(|turns| turn + turns);
+        let until = standing_until(&lower).map(|turns| turn.saturating_add(turns));
         for mut constraint in stated {
             let same: Vec<usize> = (0..held.len())
                 .filter(|&at| {
@@ -112,6 +114,7 @@ pub fn follow(prompts: &[&str]) -> Vec<Vec<Active>> {
                 })
                 .collect();
             let mut inherits = false;
+            let mut until = until;
             for &at in same.iter().rev() {
                 if once && held[at].standing {
                     held[at].suspended = true;
@@ -120,6 +123,7 @@ pub fn follow(prompts: &[&str]) -> Vec<Vec<Active>> {
                 let old = held.remove(at);
                 adopt_relation(&lower, &mut constraint, &old.active.constraint);
                 inherits |= old.standing;
+                until = until.or(old.until);
                 ended.push(old);
             }
             let stated_once = said::stated_once(prompt, &constraint);
@@ -132,8 +136,10 @@ pub fn follow(prompts: &[&str]) -> Vec<Vec<Active>> {
                 standing: (standing || inherits || until.is_some()) && !stated_once,
                 until,
                 suspended: false,
+                lapsed: false,
             });
         }
+        make_that(prompt, &lower, turn + 1, &mut held);
         let in_force = held.iter().filter(|item| !item.suspended);
         out.push(in_force.map(|item| item.active.clone()).collect());
     }

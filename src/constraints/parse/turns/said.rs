@@ -6,6 +6,7 @@ use crate::{
     constraints::{
         Constraint,
         wording::{
+            count_of,
             lex::{self, TokenKind},
             pattern::compile,
         },
@@ -38,7 +39,7 @@ pub(super) fn outside_quotes(prompt: &str) -> String {
 pub(super) fn standing(text: &str) -> bool {
     says!(
         text,
-        r"\b(?:from (?:now|here|this point) on(?:wards?)?|for (?:this|the|our) (?:whole |entire )?(?:chat|conversation|session|talk|thread)|for the rest of|house rules|ground rules|every (?:answer|reply|response|message|time)|all (?:your |of your |my )?(?:answers|replies|responses)|each (?:answer|reply|response|message)|always|in (?:all|every) (?:of )?(?:your )?(?:answers|replies|responses)|for good|per (?:reply|answer|response|message)|going forward|until i (?:say|tell)|whenever you (?:answer|reply)|throughout (?:this|our) (?:chat|conversation)|henceforth|any answer you|(?:in|with) (?:anything|everything|whatever) you (?:write|say|send|tell)|never ever|ever again|with me,? (?:ever|please)|until i say (?:otherwise|so|stop)|while we(?:'re| are) (?:chatting|talking|at it)|from you (?:today|now|here)|standing (?:rule|order)s?|(?:never|don't|do not) ever|for (?:the|your|my) next \w+ (?:answers|replies|messages|turns|responses|questions))\b|, ever[.!]"
+        r"\b(?:from (?:now|here|this point) on(?:wards?)?|for (?:this|the|our) (?:whole |entire )?(?:chat|conversation|session|talk|thread)|for the rest of|house rules|ground rules|every (?:answer|reply|response|message|time)|all (?:your |of your |my )?(?:answers|replies|responses)|each (?:answer|reply|response|message)|always|in (?:all|every) (?:of )?(?:your )?(?:answers|replies|responses)|for good|per (?:reply|answer|response|message)|going forward|until i (?:say|tell)|whenever you (?:answer|reply)|throughout (?:this|our) (?:chat|conversation)|henceforth|any answer you|(?:in|with) (?:anything|everything|whatever) you (?:write|say|send|tell)|never ever|ever again|with me,? (?:ever|please)|while we(?:'re| are) (?:chatting|talking|at it)|from you (?:today|now|here)|standing (?:rule|order)s?|(?:never|don't|do not) ever|for (?:the|your|my) next \w+ (?:answers|replies|messages|turns|responses|questions))\b|, ever[.!]"
     )
 }
 
@@ -54,7 +55,7 @@ pub(super) fn this_once(text: &str) -> bool {
 pub(super) fn resumes(text: &str) -> bool {
     says!(
         text,
-        r"\b(?:un-?pause|resume) (?:it|that|this|the)\b|\b(?:rule's|rule is|rules are|it's|that's) back(?: on| in force)?\b"
+        r"(?:^|[.,;!?] ?|\b(?:now|please|and) )(?:un-?pause|resume) (?:it|that|this rule|the (?:rule|limit)|the [a-z]+ (?:rule|limit))\b|\b(?:rule's|rule is|rules are) back(?: on| in force)?\b"
     )
 }
 
@@ -85,12 +86,8 @@ pub(super) fn standing_until(text: &str) -> Option<usize> {
         .find_map(|start| text.split_once(start))?;
     let mut words = rest.split_whitespace();
     let count = match words.next()? {
-        "two" => 2,
-        "three" => 3,
-        "four" => 4,
-        "five" => 5,
         "couple" => 2,
-        digits => digits.parse().ok()?,
+        word => usize::try_from(count_of(word)?).ok()?,
     };
     says!(
         words.next()?,
@@ -149,17 +146,31 @@ pub(super) fn allowed_again(text: &str) -> Vec<String> {
     found.map(|found| found[1].to_owned()).collect()
 }
 
-/// Whether a ban on words names one that stands in `text`.
-pub(super) fn names_one_of(constraint: &Constraint, text: &str) -> bool {
-    let words = match constraint.id.as_str() {
-        "keywords:forbidden_words" => constraint.kwargs.get("forbidden_words"),
-        "raif:avoid_phrase" => constraint.kwargs.get("phrases"),
-        _ => None,
+/// Takes the words that may be said again out of a ban; true if none is left.
+pub(super) fn lift_words(constraint: &mut Constraint, allowed: &[String]) -> bool {
+    let name = match constraint.id.as_str() {
+        "keywords:forbidden_words" => "forbidden_words",
+        "raif:avoid_phrase" => "phrases",
+        _ => return false,
     };
-    let words = words.and_then(|words| words.as_array()).into_iter().flatten();
-    words
-        .filter_map(|word| word.as_str())
-        .any(|word| text.contains(&word.to_lowercase()))
+    let Some(words) = constraint
+        .kwargs
+        .get_mut(name)
+        .and_then(|words| words.as_array_mut())
+    else {
+        return false;
+    };
+    let is_allowed = |word: &str| {
+        let word = word.to_lowercase();
+        allowed.iter().any(|said| {
+            said.match_indices(&word).any(|(at, _)| {
+                let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+                !letter(said[..at].chars().next_back()) && !letter(said[at + word.len()..].chars().next())
+            })
+        })
+    };
+    words.retain(|word| !word.as_str().is_some_and(is_allowed));
+    words.is_empty()
 }
 
 /// The talk is still of the same piece of work.
