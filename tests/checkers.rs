@@ -346,6 +346,23 @@ fn a_scope_binds_a_part_of_the_answer() {
     assert_eq!(verdict("speaker", "1"), Verdict::NotCheckable);
 }
 
+/// What once failed: a verdict latched in the middle of a piece.
+#[test]
+fn a_latched_verdict_has_the_same_value_however_the_answer_came() {
+    let kind = kinds::all()
+        .find(|kind| kind.id == "combination:two_responses")
+        .unwrap();
+    for answer in ["************.", "a******b******c******d"] {
+        let mut whole = checker(kind, 0, Semantics::Official).unwrap();
+        whole.feed(answer, answer);
+        let mut pieces = checker(kind, 0, Semantics::Official).unwrap();
+        for end in 1..=answer.len() {
+            pieces.feed(&answer[..end], &answer[end - 1..end]);
+        }
+        assert_eq!(state(whole.as_ref()), state(pieces.as_ref()));
+    }
+}
+
 /// Long runs of one thing, in small pieces. Work that grew with the square of the answer would not come to an end here.
 #[test]
 fn long_runs_of_one_thing_cost_what_they_hold() {
