@@ -106,6 +106,8 @@ pub struct State {
     /// When a second Ctrl+C quits.
     pub(super) quit_armed_until_ms: Option<u64>,
     pub(super) cancel_armed_until_ms: Option<u64>,
+    /// The model that answered before another one was chosen, to go back to if that cannot be loaded.
+    pub(super) model_before: Option<String>,
     /// The transcript has its first line.
     pub(super) transcript_started: bool,
 }
@@ -258,6 +260,7 @@ impl State {
             clicked: None,
             quit_armed_until_ms: None,
             cancel_armed_until_ms: None,
+            model_before: None,
             transcript_started: false,
         }
     }

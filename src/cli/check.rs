@@ -128,7 +128,7 @@ fn line(constraint: &Constraint, decision: &Decision, status: &Status, semantics
     let value = if decision.value.is_empty() {
         String::new()
     } else {
-        format!("  ({})", decision.value)
+        format!("  ({})", sanitize::one_line(&decision.value))
     };
     let note = match (status.applies, status.differs, semantics) {
         (Applies::NotTaken, ..) => "  [the answer took another branch]",
@@ -137,11 +137,7 @@ fn line(constraint: &Constraint, decision: &Decision, status: &Status, semantics
         (_, Some(_), Semantics::Official) => "  [as worded it is decided otherwise]",
         (_, None, _) => "",
     };
-    format!(
-        "{mark} {}{}{note}\n",
-        sanitize::one_line(&label),
-        sanitize::one_line(&value)
-    )
+    format!("{mark} {}{value}{note}\n", sanitize::one_line(&label))
 }
 
 fn read(path: &Path) -> color_eyre::Result<String> {

@@ -255,6 +255,28 @@ fn a_download_is_cancelled_by_one_key_or_by_two_where_something_is_written() {
 }
 
 #[test]
+fn a_model_that_cannot_be_loaded_leaves_the_one_that_worked() {
+    let mut chat = Chat::ready();
+    chat.talk(0, "One", "1");
+    chat.handle(Event::Line("/model broken".into()));
+    chat.model(ModelEvent::LoadFailed {
+        message: "it is damaged".into(),
+    });
+    assert_eq!(said(&chat), "it is damaged");
+    let again = Effect::LoadModel {
+        name: Some("tiny".into()),
+    };
+    assert_eq!(chat.effects.last(), Some(&again));
+    chat.model(ready("tiny"));
+    assert!(matches!(chat.state.model, ModelState::Ready(_)));
+    assert_eq!(said(&chat), "it is damaged", "why stays to be read");
+    chat.model(ModelEvent::LoadFailed {
+        message: "it is gone".into(),
+    });
+    assert!(matches!(chat.state.model, ModelState::Absent { .. }));
+}
+
+#[test]
 fn another_attempt_is_told_from_the_first() {
     let mut chat = Chat::ready();
     chat.talk(0, "One", "1");

@@ -40,6 +40,13 @@ impl State {
                 "the last answer was interrupted; Ctrl+R asks again",
             );
         }
+        // It goes on as it was asked, unless another method was chosen.
+        let asked = self.conversation.head().map(|turn| turn.method.clone());
+        if let Some(method) = asked.filter(|method| self.methods.iter().any(|(name, _)| name == method))
+            && self.methods.first().is_some_and(|(name, _)| *name == self.method)
+        {
+            self.method = method;
+        }
         self.answered_before = self.conversation.head().map(|turn| turn.model.clone());
         self.tell_change_of_model();
     }

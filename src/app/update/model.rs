@@ -19,12 +19,22 @@ impl State {
             ModelEvent::Loading { name } => self.model = ModelState::Loading { name },
             ModelEvent::Ready(info) => {
                 self.model = ModelState::Ready(info);
+                self.model_before = None;
                 self.tell_change_of_model();
                 self.compared_model_came(true, effects);
                 self.send_waiting(effects);
             }
             ModelEvent::LoadFailed { message } => {
-                self.lose_model(message);
+                match self.model_before.take().filter(|_| self.second.is_none()) {
+                    // What worked works on.
+                    Some(before) => {
+                        self.say(NoticeKind::Error, message);
+                        self.model_name = Some(before.clone());
+                        self.model = ModelState::Loading { name: before.clone() };
+                        effects.push(Effect::LoadModel { name: Some(before) });
+                    }
+                    None => self.lose_model(message),
+                }
                 self.compared_model_came(false, effects);
             }
             ModelEvent::Stream { turn, event } => self.stream(turn, event, effects),
@@ -101,6 +111,9 @@ impl State {
         } else if self.run.is_some() {
             self.say(NoticeKind::Info, "stop this answer first");
         } else {
+            if let ModelState::Ready(info) = &self.model {
+                self.model_before = Some(self.model_name.clone().unwrap_or(info.name.clone()));
+            }
             self.model_name = Some(id.clone());
             self.model = ModelState::Loading { name: id.clone() };
             effects.push(Effect::LoadModel { name: Some(id) });

@@ -36,6 +36,7 @@ use cpu::{CpuDecoder, CpuOptions, Isa};
 pub use error::LoadError;
 pub use prompt::{ChatFormat, Prompt};
 pub use sampler::{Sampler, argmax};
+use threads::at_most_all;
 pub use threads::physical_cores;
 pub use tokenizer::Tokenizer;
 
@@ -301,7 +302,7 @@ pub fn open_decoder(gguf: &Gguf, options: &LoadOptions) -> Result<Box<dyn Decode
         return Ok(Box::new(decoder));
     }
     let cpu = CpuOptions {
-        threads: options.threads.unwrap_or_else(physical_cores),
+        threads: options.threads.map_or_else(physical_cores, at_most_all),
         context,
         isa: Isa::detect(),
         kv_cache: options.kv_cache,

@@ -2,6 +2,11 @@
 
 use std::thread::available_parallelism;
 
+/// No more threads than run at the same time: those that wait for each other only spin.
+pub fn at_most_all(threads: usize) -> usize {
+    threads.clamp(1, available_parallelism().map_or(1, usize::from))
+}
+
 /// The physical cores, at most as many as this process may use: a second thread on a core shares the units that the first
 /// one keeps busy.
 pub fn physical_cores() -> usize {

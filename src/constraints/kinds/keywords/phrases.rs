@@ -279,6 +279,14 @@ fn whole_name(hit: &Hit) -> Option<String> {
 }
 
 fn frequency(hit: &mut Hit, keyword: &str, quantity: &Quantity) {
+    // `"Caesar" not even once`
+    let never = Quantity {
+        lo: None,
+        hi: Some(0),
+        ..quantity.clone()
+    };
+    let is_never = quantity.exact() == Some(1) && says!(hit.text(), r"\bnot (?:even |a single )?\x01");
+    let quantity = if is_never { &never } else { quantity };
     let keyword = keyword.trim_end_matches([',', '.']);
     let existence =
         |hit: &mut Hit| hit.emit("keywords:existence", kwargs([("keywords", vec![keyword].into())]));

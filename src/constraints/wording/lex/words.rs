@@ -23,6 +23,13 @@ impl Lexer<'_> {
             length += 1;
         }
         let rest = &self.prompt[self.at + length..];
+        // `1.5k`
+        if rest.starts_with(['k', 'K'])
+            && !rest[1..].starts_with(|c: char| c.is_alphanumeric())
+            && let Ok(thousands) = self.prompt[self.at..self.at + length].parse::<f64>()
+        {
+            return self.push(TokenKind::Number((thousands * 1000.0).round() as u64), length + 1);
+        }
         if rest.starts_with(['k', 'K']) && !rest[1..].starts_with(|c: char| c.is_alphanumeric()) {
             return self.push(TokenKind::Number(value.saturating_mul(1000)), length + 1);
         }
