@@ -124,6 +124,7 @@ impl State {
     pub(super) fn cancel_pull(&mut self, effects: &mut Vec<Effect>) {
         let armed = self.cancel_armed_until_ms;
         if self.composer.is_empty() || armed.is_some_and(|until| until > self.now.elapsed_ms) {
+            self.notice = None;
             effects.push(Effect::CancelPull);
             return;
         }

@@ -180,11 +180,14 @@ fn binding(text: &str, marker: &Range<usize>, has_cases: bool) -> bool {
         return false;
     }
     // `for a French message, …`: the comma tells it from what the answer is for.
-    if word.starts_with("for ") && !says!(word, r"(?:answer|one)$") {
+    if word.starts_with("for ") && !word.ends_with("answer") && !word.ends_with("one") {
+        if !has_cases || !after.starts_with([',', ':']) {
+            return false;
+        }
         let leads = before.is_empty()
             || before.trim_end().ends_with(['.', ';', ':', ',', '\n'])
             || before.ends_with('\n');
-        return after.starts_with([',', ':']) && has_cases && (leads || word.contains("message"));
+        return leads || word.contains("message");
     }
     // `I'd be grateful if it ran to …` is a request.
     if word == "if"

@@ -172,7 +172,15 @@ fn hints(state: &State) -> Vec<InkRow> {
             if running {
                 hint(Action::Stop, "stop");
             } else if state.pull.is_some() && !state.send_when_ready {
-                hint(Action::Stop, "cancel the download");
+                let once = state.composer.is_empty();
+                hint(
+                    Action::Stop,
+                    if once {
+                        "cancel the download"
+                    } else {
+                        "twice: cancel the download"
+                    },
+                );
             }
             hint(Action::Help, "help");
         }

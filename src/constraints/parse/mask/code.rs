@@ -13,6 +13,9 @@ pub(super) fn lines(lexed: &Lexed, masked: &mut [bool]) {
     // With the marks that only code has.
     let is_code =
         |line: &str| is_sure(line) || says!(line, r"^\s*return .*[(=<>\[]|[=(){}].*[;{}]\s*$|^\s*[{}]\s*$");
+    if !lexed.prompt.contains(['(', '{', '=', ';']) {
+        return;
+    }
     let mut start = 0;
     for block in lexed.prompt.split_inclusive("\n\n") {
         if block.lines().any(is_sure) && block.lines().count() > 1 {

@@ -19,33 +19,36 @@ use crate::{
 /// Masks what asks nothing of the answer.
 pub fn mask(lexed: &mut Lexed) {
     let sentences = sentences(lexed);
+    let texts: Vec<String> = sentences
+        .iter()
+        .map(|sentence| flat(lexed, sentence.clone()))
+        .collect();
     let blocks = blocks(lexed, &sentences);
     let mut masked = vec![false; lexed.tokens.len()];
-    passages::passages(lexed, &blocks, &sentences, &mut masked);
+    passages::passages(lexed, &blocks, &sentences, &texts, &mut masked);
     let whole = flat(lexed, 0..lexed.tokens.len().min(400));
     let for_others = says!(
         &whole,
         r"\b(?:system prompt|prompt for (?:a|an|my|our|the)|prompt that|prompt (?:i|we|you|they) (?:can|could|will)|rules page|house rules for (?:my|our|a|the)|(?:write|draft|create|design|make|come up with|need|prepare) (?:me |us )?(?:some |the |a set of |new |clear |simple |our |my )*(?:class|classroom|house|game|club|gym|forum|pool|office|group|community|server|school|library|team) rules|rules for (?:our|the|my|a)|contest rules|competition rules|guidelines for|style guide|submission guidelines|assignment (?:sheet|brief)|brief for (?:my|our|the|a) (?:writer|designer|copywriter|team|freelancer)|instructions for (?:my|our|the|a) (?:students|team|writers|bot|staff|class|pupils|chatbot)|job (?:ad|advert|posting)|homework (?:sheet|task) for|exam question)\b"
     );
     code::lines(lexed, &mut masked);
-    retractions(lexed, &sentences, &mut masked);
-    let producing: Vec<bool> = sentences
+    retractions(&sentences, &texts, &mut masked);
+    let producing: Vec<bool> = texts
         .iter()
-        .map(|sentence| {
-            let text = flat(lexed, sentence.clone());
+        .map(|text| {
             // `What do people usually cut first?` asks for no text.
-            let wonders = says!(&text, r"^(?:what|which|who|why|when|where|how)\b.*\?\s*$")
-                && !says!(&text, r"\b(?:can|could|would|will) you\b|\bplease\b");
-            produces(&text) && !wonders
+            let wonders = says!(text, r"^(?:what|which|who|why|when|where|how)\b.*\?\s*$")
+                && !says!(text, r"\b(?:can|could|would|will) you\b|\bplease\b");
+            produces(text) && !wonders
         })
         .collect();
     let requests = producing.iter().filter(|&&produces| produces).count();
-    for (sentence, &own) in sentences.iter().zip(&producing) {
+    for ((sentence, text), &own) in sentences.iter().zip(&texts).zip(&producing) {
         if let Some(range) =
-            unbinding::part(lexed, sentence, for_others).or_else(|| chinese::part(lexed, sentence))
+            unbinding::part(lexed, sentence, text, for_others).or_else(|| chinese::part(lexed, sentence))
         {
             masked[range].fill(true);
-        } else if requests == usize::from(own) && unbinding::third_party(&flat(lexed, sentence.clone())) {
+        } else if requests == usize::from(own) && unbinding::third_party(text) {
             masked[sentence.clone()].fill(true);
         }
     }
@@ -65,20 +68,20 @@ pub fn mask(lexed: &mut Lexed) {
 }
 
 /// Masks a sentence that the next one takes back: `No exclamation marks. Actually, never mind that.`
-fn retractions(lexed: &Lexed, sentences: &[Range<usize>], masked: &mut [bool]) {
-    for pair in sentences.windows(2) {
-        let [said, next] = pair else { continue };
-        let next_text = flat(lexed, next.clone());
+fn retractions(sentences: &[Range<usize>], texts: &[String], masked: &mut [bool]) {
+    for (places, texts) in sentences.windows(2).zip(texts.windows(2)) {
+        let ([said, next], [said_text, next_text]) = (places, texts) else {
+            continue;
+        };
         let all = says!(
-            &next_text,
+            next_text,
             r"^(?:oh,? |hmm,? |wait,? )?(?:actually,? |no,? )?(?:never mind|scrap|ignore|forget|strike|cancel|skip) (?:that|the last|this)(?: last)?(?: one| bit| part| sentence| point| request)?[.!,\n]*$"
         );
         // `Between 4 and 6 paragraphs? No: call it five.`
-        let said_text = flat(lexed, said.clone());
         let corrected = said_text.trim_end().ends_with('?')
-            && !says!(&said_text, r"\b(?:can|could|would|will) (?:you|u)\b|\bplease\b")
+            && !says!(said_text, r"\b(?:can|could|would|will) (?:you|u)\b|\bplease\b")
             && says!(
-                &next_text,
+                next_text,
                 r"^(?:no[:,.] |scratch that|on second thoughts?|make (?:it|that) (?:9|one|two|three|four|five|six|seven|eight|nine|ten)\b)"
             );
         if all || corrected {

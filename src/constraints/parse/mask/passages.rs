@@ -59,18 +59,19 @@ fn points_up(text: &str) -> bool {
     )
 }
 
-/// Marks the text that the prompt asks to work on.
+/// Marks the text that the prompt asks to work on; `said` are the sentences as words.
 pub(super) fn passages(
     lexed: &Lexed,
     blocks: &[Range<usize>],
     sentences: &[Range<usize>],
+    said: &[String],
     masked: &mut [bool],
 ) {
     let tokens = |block: &Range<usize>| sentences[block.start].start..sentences[block.end - 1].end;
     let texts: Vec<String> = blocks.iter().map(|block| flat(lexed, tokens(block))).collect();
     let mut hide = |block: &Range<usize>| {
-        for sentence in &sentences[block.clone()] {
-            if !names_answer(&flat(lexed, sentence.clone())) {
+        for (sentence, text) in sentences[block.clone()].iter().zip(&said[block.clone()]) {
+            if !names_answer(text) {
                 masked[sentence.clone()].fill(true);
             }
         }
@@ -113,14 +114,13 @@ pub(super) fn passages(
     // `Rewrite this: …` with the text behind the colon.
     for block in blocks {
         let mut open = false;
-        for sentence in &sentences[block.clone()] {
-            let text = flat(lexed, sentence.clone());
-            if open && !names_answer(&text) && !instructs(&text) {
+        for (sentence, text) in sentences[block.clone()].iter().zip(&said[block.clone()]) {
+            if open && !names_answer(text) && !instructs(text) {
                 masked[sentence.clone()].fill(true);
                 continue;
             }
             let Some((before, after)) = text.split_once(": ") else {
-                if open && instructs(&text) {
+                if open && instructs(text) {
                     open = false;
                 }
                 continue;
