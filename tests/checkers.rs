@@ -363,6 +363,26 @@ fn a_latched_verdict_has_the_same_value_however_the_answer_came() {
     }
 }
 
+/// The screen cuts the answer at the places that a rule gives.
+#[test]
+fn places_end_between_characters() {
+    let answer = "• á\n• b\n「c」“d”、《e》。！？\n☐ 中文 🎉 f\n—g—\n";
+    for kind in kinds::all() {
+        for semantics in [Semantics::Official, Semantics::AsWorded] {
+            for number in 0..3 {
+                let Some(mut live) = checker(kind, number, semantics) else {
+                    continue;
+                };
+                live.feed(answer, answer);
+                live.finish(answer);
+                for place in live.places() {
+                    assert!(answer.get(place.clone()).is_some(), "{} {place:?}", kind.id);
+                }
+            }
+        }
+    }
+}
+
 /// Long runs of one thing, in small pieces. Work that grew with the square of the answer would not come to an end here.
 #[test]
 fn long_runs_of_one_thing_cost_what_they_hold() {

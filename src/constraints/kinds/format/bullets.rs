@@ -54,8 +54,8 @@ enum Mark {
     /// Only white space since the line began.
     #[default]
     Start,
-    /// Behind a mark that began the line and stood here; true once white space followed it.
-    Behind(usize, bool),
+    /// Behind a mark that began the line and stood from the first of these bytes to before the second; true once white space followed it.
+    Behind(usize, usize, bool),
     Rest,
 }
 
@@ -63,11 +63,11 @@ impl CharFinder for AnyBullets {
     fn take(&mut self, at: usize, c: char, found: &mut Found) {
         self.place = match self.place {
             _ if c == '\n' => Mark::Start,
-            Mark::Start if lists::is_bullet_mark(c) => Mark::Behind(at, false),
+            Mark::Start if lists::is_bullet_mark(c) => Mark::Behind(at, at + c.len_utf8(), false),
             Mark::Start if is_space(c) => Mark::Start,
-            Mark::Behind(mark, _) if is_space(c) => Mark::Behind(mark, true),
-            Mark::Behind(mark, true) => {
-                found.add(mark..mark + 1);
+            Mark::Behind(mark, end, _) if is_space(c) => Mark::Behind(mark, end, true),
+            Mark::Behind(mark, end, true) => {
+                found.add(mark..end);
                 Mark::Rest
             }
             _ => Mark::Rest,
