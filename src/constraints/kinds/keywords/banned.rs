@@ -121,11 +121,17 @@ fn banned_later(hit: &mut Hit) {
     }
 }
 
-fn banned_list(hit: &mut Hit) {
-    if says!(
+/// `I was told to avoid …` tells what others asked for.
+fn only_reported(hit: &Hit) -> bool {
+    says!(
         hit.before(),
         r"\b(?:told|asked|advised|taught|used) (?:me |us |him |her |them )?to $"
-    ) || says!(hit.text(), r"\b(?:forget|more|less|fewer)\b|\x01 words?$")
+    )
+}
+
+fn banned_list(hit: &mut Hit) {
+    if only_reported(hit)
+        || says!(hit.text(), r"\b(?:forget|more|less|fewer)\b|\x01 words?$")
         || says!(
             hit.after(),
             r"^ (?:cap|caps|count|counts|limit|limits|budget|minimum|maximum|target|length)\b"
@@ -151,11 +157,9 @@ fn banned_list(hit: &mut Hit) {
 }
 
 fn banned_quotes(hit: &mut Hit) {
-    if says!(
-        hit.before(),
-        r"\b(?:told|asked|advised|taught|used) (?:me |us |him |her |them )?to $"
-    ) || says!(hit.text(), r"^(?:no|must not|may not|none|nothing|zero) {q}$")
-        && says!(hit.before(), r"\b(?:yes|say|answer) (?:or )?$")
+    if only_reported(hit)
+        || says!(hit.text(), r"^(?:no|must not|may not|none|nothing|zero) {q}$")
+            && says!(hit.before(), r"\b(?:yes|say|answer) (?:or )?$")
         || says!(hit.text(), r"^(?:not|nothing|none|neither|drop|lose|free) {q}")
     {
         return;

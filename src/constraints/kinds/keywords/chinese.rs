@@ -108,8 +108,7 @@ pub const PHRASES: &[Phrase] = &[
                 hit.before(),
                 r"(?:不要|不能|不得|禁止|避免|别|请勿|不许|不准|不可以|不可|不)[^,.;\n]*$"
             ) {
-                let items = hit.list_at_quote();
-                words_of::emit_required(hit, items);
+                words_of::emit_required_quotes(hit);
             }
         },
     },
@@ -120,8 +119,7 @@ pub const PHRASES: &[Phrase] = &[
         rank: 44,
         read: |hit| {
             if !says!(hit.text(), r"不") && !says!(hit.after(), r"^[^,.;\n]{0,6}\x01(?:次|遍)") {
-                let items = hit.list_at_quote();
-                words_of::emit_required(hit, items);
+                words_of::emit_required_quotes(hit);
             }
         },
     },

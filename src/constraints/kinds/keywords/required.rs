@@ -1,6 +1,6 @@
 //! How people state which words must occur, and statements about words that may go either way.
 
-use super::words_of::{emit_banned, emit_required, polarity, subject_items};
+use super::words_of::{emit_banned, emit_required, emit_required_quotes, polarity, subject_items};
 use crate::{
     constraints::wording::phrase::{Hit, Phrase, kwargs},
     says,
@@ -212,8 +212,7 @@ fn required_sure(hit: &mut Hit) {
         r"\b(?:sure|ensure|see|check|must|should|needs?|have to|has to|ought to)\b"
     );
     if asked && !says!(hit.text(), r"\b(?:not|never|no)\b") && !says!(hit.after(), r"^{w}{n} times") {
-        let items = hit.list_at_quote();
-        emit_required(hit, items);
+        emit_required_quotes(hit);
     }
 }
 

@@ -48,6 +48,12 @@ pub fn emit_required(hit: &mut Hit, items: Vec<String>) {
     }
 }
 
+/// What is quoted at the match must occur.
+pub fn emit_required_quotes(hit: &mut Hit) {
+    let items = hit.list_at_quote();
+    emit_required(hit, items);
+}
+
 pub fn emit_banned(hit: &mut Hit, items: Vec<String>) {
     let (phrases, words): (Vec<String>, Vec<String>) = items
         .into_iter()

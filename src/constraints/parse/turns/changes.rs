@@ -55,6 +55,13 @@ pub(super) fn replaces(new: &Constraint, old: &Constraint) -> bool {
     }
 }
 
+fn has_relation(constraint: &Constraint, name: &str) -> bool {
+    constraint
+        .kwargs
+        .get("relation")
+        .is_some_and(|relation| relation == name)
+}
+
 /// `relax it to five` keeps the relation of the limit it changes.
 pub(super) fn adopt_relation(text: &str, new: &mut Constraint, old: &Constraint) {
     let bare = matches!(new.id.as_str(), "raif:exact_words" | "raif:exact_sentences");
@@ -68,14 +75,7 @@ pub(super) fn adopt_relation(text: &str, new: &mut Constraint, old: &Constraint)
     let Some(value) = bounds(new).map(|bounds| bounds.lo) else {
         return;
     };
-    let least = old
-        .kwargs
-        .get("relation")
-        .is_some_and(|relation| relation == "at least");
-    let most = old
-        .kwargs
-        .get("relation")
-        .is_some_and(|relation| relation == "less than");
+    let (least, most) = (has_relation(old, "at least"), has_relation(old, "less than"));
     if !(least || most) || family(&new.id) != family(&old.id) {
         return;
     }
@@ -138,7 +138,7 @@ pub(super) fn one_more(prompt: &str, text: &str, stated: &mut Vec<Constraint>, h
     changed
         .kwargs
         .insert(name.into(), count.saturating_add(more).into());
-    changed.span = span_of(prompt, text, found.get(0).map_or(0..0, |all| all.range()));
+    changed.span = span_of(prompt, text, found.get_match().range());
     stated.push(changed);
 }
 
@@ -167,7 +167,7 @@ pub(super) fn swapped(prompt: &str, text: &str, turn: usize, held: &mut [Held]) 
         };
         if let Some(word) = words.iter_mut().find(|word| is_it(word)) {
             *word = found[2].into();
-            constraint.span = span_of(prompt, text, found.get(0).map_or(0..0, |all| all.range()));
+            constraint.span = span_of(prompt, text, found.get_match().range());
             item.active.from_turn = turn;
         }
     }
@@ -193,14 +193,11 @@ pub(super) fn make_that(prompt: &str, text: &str, turn: usize, held: &mut [Held]
         let Some(name) = NUMBERS.iter().find(|name| constraint.kwargs.contains_key(**name)) else {
             continue;
         };
-        let below = constraint
-            .kwargs
-            .get("relation")
-            .is_some_and(|relation| relation == "less than");
+        let below = has_relation(constraint, "less than");
         constraint
             .kwargs
             .insert((*name).into(), count.saturating_add(u64::from(below)).into());
-        constraint.span = span_of(prompt, text, found.get(0).map_or(0..0, |all| all.range()));
+        constraint.span = span_of(prompt, text, found.get_match().range());
         item.active.from_turn = turn;
         return;
     }
