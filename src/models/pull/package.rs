@@ -81,19 +81,16 @@ pub(super) fn has_progress(job: &Job) -> bool {
     let Some(package) = &job.wanted.package else {
         return false;
     };
-    let mut kept = Vec::new();
-    if let Some(wheel) = whole_wheel(job, package) {
-        kept.extend(wheel.parent().map(Path::to_owned));
-    } else if Unfinished::find(job.scratch, package.wheel_size).is_some() {
-        kept.push(unfinished::folder(job.scratch));
-    }
+    let whole = whole_wheel(job, package).and_then(|wheel| wheel.parent().map(Path::to_owned));
+    let begun = || Unfinished::find(job.scratch, package.wheel_size).map(|_| unfinished::folder(job.scratch));
+    let kept = whole.or_else(begun);
     for row in job.scratch.read_dir().into_iter().flatten().flatten() {
         let path = row.path();
-        if !kept.contains(&path) {
+        if kept.as_ref() != Some(&path) {
             let _ = std::fs::remove_dir_all(&path).or_else(|_| std::fs::remove_file(&path));
         }
     }
-    !kept.is_empty()
+    kept.is_some()
 }
 
 fn wheel_folder(job: &Job) -> PathBuf {
