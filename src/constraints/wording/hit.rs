@@ -375,19 +375,15 @@ impl<'d, 'p> Hit<'d, 'p> {
         let start = self.range.end - stated.min(self.range.len());
         let mut span = self.document.source(start..self.end.max(self.range.end));
         for &token in &claims {
-            if let Some(TokenKind::Amount(index)) =
-                self.document.lexed.tokens.get(token).map(|token| &token.kind)
+            if let Some(TokenKind::Amount(index)) = self.document.lexed.kind(token)
                 && let Some(after) = self.document.quantities[*index].after
             {
                 span.end = span.end.max(after);
             }
         }
-        let numbered = claims.iter().any(|&token| {
-            matches!(
-                self.document.lexed.tokens.get(token).map(|token| &token.kind),
-                Some(TokenKind::Amount(_))
-            )
-        });
+        let numbered = claims
+            .iter()
+            .any(|&token| matches!(self.document.lexed.kind(token), Some(TokenKind::Amount(_))));
         self.out.push(Found {
             numbered,
             id,

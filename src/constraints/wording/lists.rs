@@ -165,8 +165,7 @@ const INSTRUCTIONS: &[&str] = &[
 
 /// Reads the list that starts at a token: quoted strings, else bare words.
 pub fn read(document: &Document, from: usize) -> List {
-    let tokens = &document.lexed.tokens;
-    let kind = |at: usize| tokens.get(at).map(|token| &token.kind);
+    let kind = |at: usize| document.lexed.kind(at);
     let mut at = from;
     while matches!(
         kind(at),
@@ -195,10 +194,6 @@ fn opens_item(kind: Option<&TokenKind>) -> bool {
     matches!(kind, Some(TokenKind::Bullet | TokenKind::Quote(_)))
 }
 
-fn kind_at(tokens: &[super::lex::Token], at: usize) -> Option<&TokenKind> {
-    tokens.get(at).map(|token| &token.kind)
-}
-
 fn quoted_items(document: &Document, mut at: usize) -> List {
     let tokens = &document.lexed.tokens;
     let mut items = Vec::new();
@@ -212,7 +207,7 @@ fn quoted_items(document: &Document, mut at: usize) -> List {
                 if !items.is_empty()
                     && document.lexed.word(at - 1) == "and"
                     && at > 1
-                    && matches!(kind_at(tokens, at - 2), Some(TokenKind::Mark(',')))
+                    && matches!(document.lexed.kind(at - 2), Some(TokenKind::Mark(',')))
                     && matches!(document.lexed.word(at + 1), "should" | "must" | "has" | "needs") =>
             {
                 break;
@@ -222,7 +217,7 @@ fn quoted_items(document: &Document, mut at: usize) -> List {
                 end = Some(at + 1);
             }
             TokenKind::Mark(',' | '&' | '/' | ';' | '+') => {}
-            TokenKind::Break { blank: false } if opens_item(tokens.get(at + 1).map(|token| &token.kind)) => {}
+            TokenKind::Break { blank: false } if opens_item(document.lexed.kind(at + 1)) => {}
             TokenKind::Bullet => {}
             TokenKind::Han('和' | '与' | '及' | '或' | '跟') => {}
             TokenKind::Word(_)
@@ -244,12 +239,7 @@ fn quoted_items(document: &Document, mut at: usize) -> List {
 
 /// A quotation within the next three tokens: `and the word "x"`.
 fn next_quote(document: &Document, at: usize) -> bool {
-    (at + 1..at + 3).any(|at| {
-        matches!(
-            document.lexed.tokens.get(at).map(|token| &token.kind),
-            Some(TokenKind::Quote(_))
-        )
-    })
+    (at + 1..at + 3).any(|at| matches!(document.lexed.kind(at), Some(TokenKind::Quote(_))))
 }
 
 /// `kitten` of `kitten,` in American quotation.
@@ -296,7 +286,7 @@ fn bare_items(document: &Document, from: usize) -> List {
             }
             TokenKind::Mark(',' | '&' | '/' | ';') if !items.is_empty() => open = true,
             TokenKind::Break { blank: false }
-                if matches!(tokens.get(at + 1).map(|t| &t.kind), Some(TokenKind::Bullet)) =>
+                if matches!(document.lexed.kind(at + 1), Some(TokenKind::Bullet)) =>
             {
                 open = true;
             }

@@ -25,7 +25,7 @@ pub fn number_at(lexed: &Lexed, at: usize) -> Option<Number> {
     };
     match &lexed.tokens.get(at)?.kind {
         TokenKind::Number(value) => {
-            let tens = match lexed.tokens.get(at + 1).map(|token| &token.kind) {
+            let tens = match lexed.kind(at + 1) {
                 Some(TokenKind::Han('万')) => Some(10_000),
                 Some(TokenKind::Han('千')) => Some(1_000),
                 Some(TokenKind::Han('百')) => Some(100),
@@ -139,10 +139,7 @@ fn denied(lexed: &Lexed, at: usize) -> bool {
 /// Whether `one` stands for a noun: `the one before`, `this one.`
 fn pronoun(lexed: &Lexed, at: usize) -> bool {
     let before = at.checked_sub(1).map_or("", |at| lexed.word(at));
-    let last = !matches!(
-        lexed.tokens.get(at + 1).map(|token| &token.kind),
-        Some(TokenKind::Word(_) | TokenKind::Han(_))
-    );
+    let last = !matches!(lexed.kind(at + 1), Some(TokenKind::Word(_) | TokenKind::Han(_)));
     // `write one in French`
     if matches!(
         before,
@@ -176,10 +173,7 @@ fn pronoun(lexed: &Lexed, at: usize) -> bool {
     )) && (last
         || matches!(before, "each" | "every")
             && (small(lexed.word(at + 1)).is_some()
-                || matches!(
-                    lexed.tokens.get(at + 1).map(|token| &token.kind),
-                    Some(TokenKind::Number(_))
-                ))
+                || matches!(lexed.kind(at + 1), Some(TokenKind::Number(_))))
         || matches!(
             lexed.word(at + 1),
             "before"
@@ -217,7 +211,7 @@ fn once(lexed: &Lexed, at: usize, next: &str) -> bool {
         "in" | "or" | "only" | "per" | "each" | "throughout" | "within" | "overall" | "exactly" | "and"
     ) || next == "is" && matches!(lexed.word(at + 2), "the" | "enough" | "plenty")
         || matches!(
-            lexed.tokens.get(at + 1).map(|token| &token.kind),
+            lexed.kind(at + 1),
             None | Some(TokenKind::Mark(_) | TokenKind::Break { .. })
         )
         || (at > 0
@@ -306,7 +300,7 @@ fn han_number(lexed: &Lexed, at: usize) -> Option<Number> {
     let (mut total, mut section, mut digit, mut tokens) = (0u64, 0u64, None::<u64>, 0);
     let (mut lower, mut unit) = (None::<u64>, false);
     while tokens < LONGEST
-        && let Some(TokenKind::Han(c)) = lexed.tokens.get(at + tokens).map(|token| &token.kind)
+        && let Some(TokenKind::Han(c)) = lexed.kind(at + tokens)
     {
         let scale = match c {
             '十' => 10,

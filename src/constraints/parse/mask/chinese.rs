@@ -65,7 +65,7 @@ pub(super) fn part(lexed: &Lexed, sentence: &Range<usize>) -> Option<Range<usize
             .or_else(|| {
                 sentence.clone().skip(1).find(|&at| {
                     matches!(lexed.tokens[at].kind, TokenKind::Mark(','))
-                        && matches!(lexed.tokens.get(at + 1).map(|token| &token.kind), Some(TokenKind::Han(c)) if theirs.contains(c))
+                        && matches!(lexed.kind(at + 1), Some(TokenKind::Han(c)) if theirs.contains(c))
                 })
             })
             .map(|at| at..sentence.end);

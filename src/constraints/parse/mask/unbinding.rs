@@ -25,10 +25,8 @@ fn limit_in(lexed: &Lexed, range: Range<usize>) -> usize {
         matches!(
             lexed.word(at),
             "in" | "under" | "within" | "using" | "with" | "without"
-        ) && (matches!(
-            lexed.tokens.get(at + 1).map(|token| &token.kind),
-            Some(TokenKind::Number(_))
-        ) || count_of(lexed.word(at + 1)).is_some()
+        ) && (matches!(lexed.kind(at + 1), Some(TokenKind::Number(_)))
+            || count_of(lexed.word(at + 1)).is_some()
             || matches!(
                 lexed.word(at + 1),
                 "exactly" | "at" | "fewer" | "less" | "under" | "no" | "about"

@@ -63,9 +63,13 @@ pub struct Lexed<'a> {
 }
 
 impl Lexed<'_> {
+    pub fn kind(&self, at: usize) -> Option<&TokenKind> {
+        self.tokens.get(at).map(|token| &token.kind)
+    }
+
     /// The lower-cased word of a token, or "".
     pub fn word(&self, at: usize) -> &str {
-        match self.tokens.get(at).map(|token| &token.kind) {
+        match self.kind(at) {
             Some(TokenKind::Word(range)) => &self.words[range.clone()],
             _ => "",
         }

@@ -110,7 +110,7 @@ impl Folder<'_, '_> {
             return true;
         };
         let end = at + number::number_at(self.lexed, at).map_or(0, |number| number.tokens);
-        let next = match self.lexed.tokens.get(end).map(|token| &token.kind) {
+        let next = match self.lexed.kind(end) {
             Some(TokenKind::Han(c)) => *c,
             Some(TokenKind::Word(_)) => return true,
             Some(TokenKind::Mark('-')) => return true,
@@ -214,7 +214,7 @@ impl Folder<'_, '_> {
 
     /// Skips the same number said again: `ten (10)`.
     fn restated(&self, next: usize, value: u64) -> usize {
-        let kind = |offset: usize| self.lexed.tokens.get(next + offset).map(|token| &token.kind);
+        let kind = |offset: usize| self.lexed.kind(next + offset);
         match (kind(0), number::number_at(self.lexed, next + 1)) {
             (Some(TokenKind::Mark('(')), Some(number))
                 if number.lo == value && kind(1 + number.tokens) == Some(&TokenKind::Mark(')')) =>
@@ -311,7 +311,7 @@ impl Folder<'_, '_> {
     /// `under 100 words and over 50`: the other bound of the amount before, whose noun is not said again.
     fn completes(&mut self, quantity: &Quantity, end: usize, next: usize) -> bool {
         let noun_follows = matches!(
-            self.lexed.tokens.get(next).map(|token| &token.kind),
+            self.lexed.kind(next),
             Some(TokenKind::Word(_) | TokenKind::Han(_) | TokenKind::Quote(_) | TokenKind::Number(_))
         );
         let mut at = self.out.len();

@@ -116,7 +116,7 @@ impl Folder<'_, '_> {
         if !free {
             return None;
         }
-        if let Some(TokenKind::Mark('+')) = self.lexed.tokens.get(next).map(|token| &token.kind) {
+        if let Some(TokenKind::Mark('+')) = self.lexed.kind(next) {
             return Some((Relation::AtLeast, next..next + 1, true));
         }
         for start in next..next + 5 {
@@ -157,7 +157,7 @@ impl Folder<'_, '_> {
     }
 
     fn clause_ends(&self, at: usize) -> bool {
-        match self.lexed.tokens.get(at).map(|token| &token.kind) {
+        match self.lexed.kind(at) {
             None | Some(TokenKind::Mark(_) | TokenKind::Break { .. }) => true,
             Some(TokenKind::Word(_)) => matches!(
                 self.lexed.word(at),
