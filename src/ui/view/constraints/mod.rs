@@ -34,7 +34,7 @@ pub fn sign(verdict: Verdict) -> (&'static str, Role) {
 
 /// A running value without its unit, which the name says; nothing of one that is words.
 pub fn short(value: &str) -> &str {
-    let first = value.split(' ').next().unwrap_or_default();
+    let first = value.split([' ', ',']).next().unwrap_or_default();
     let is_number = first.starts_with(|c: char| c.is_ascii_digit());
     if is_number { first } else { "" }
 }
@@ -202,4 +202,21 @@ fn considered(state: &State, cache: &mut Cache, columns: usize) -> Vec<InkRow> {
         .iter()
         .flat_map(|line| paragraph(line, Role::Muted, columns, 0));
     rows.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short;
+
+    #[test]
+    fn a_short_value_is_its_number_alone() {
+        for (value, number) in [
+            ("2/3 bullets", "2/3"),
+            ("0/1, missing light", "0/1"),
+            ("7", "7"),
+            ("ends with “no”", ""),
+        ] {
+            assert_eq!(short(value), number);
+        }
+    }
 }
