@@ -4,6 +4,7 @@
 //! checker is built) in its `mod.rs`, the checkers and their tests beside it, and the phrases that state them in
 //! `phrases.rs`. A new id is one `Kind` in one folder's `KINDS`; a new group is one folder and one line in [`GROUPS`].
 
+mod apart;
 pub mod case;
 pub mod combination;
 pub mod content;
@@ -178,6 +179,7 @@ const PHRASES: &[&[Phrase]] = &[
     punctuation::chinese::PHRASES,
     markup::chinese::PHRASES,
     custom::phrases::PHRASES,
+    apart::PHRASES,
 ];
 
 /// Every phrase, group by group.

@@ -130,6 +130,9 @@ const NOT_ITEMS: &[&str] = &[
     "also",
     "thx",
     "pls",
+    "out",
+    "will",
+    "gets",
 ];
 
 /// Verbs that begin another instruction where a word follows them: `the word roses and sign off with …`.

@@ -8,7 +8,7 @@ use crate::{
 pub const PHRASES: &[Phrase] = &[
     Phrase {
         cues: &["lower", "small"],
-        pattern: r"\b(?:(?:in|use|using|only|all|entirely|everything|with|written|fully|completely|strictly|stick to|be|keep|make|put|it|and|is|of|purely|contain|contains|just|please|have|write|stay|style|text|go|section|part \x01) )+(?:in |of )?(?:english )?(?:all |only )?(?:lower ?cases?|lowercased|small letters)(?: (?:letters?|english|please|only|text)\b)*|\ball letters (?:in {w})?(?:must |should )?(?:be |being )?lower ?case[d]?(?: letters?)?|\blower ?case (?:only|everything|all)|\blower ?case (?:letters )?(?:please|throughout|only)\b|\bwith all letters lowercased\b",
+        pattern: r"\b(?:(?:in|use|using|only|all|entirely|everything|with|written|fully|completely|strictly|stick to|be|keep|make|put|it|and|is|of|purely|contain|contains|just|please|have|write|stay|style|text|go|section|part \x01) )+(?:in |of )?(?:english )?(?:all |only )?(?:lower ?cases?|lowercased|small letters)(?: (?:letters?|english|please|only|text)\b)*|\ball letters (?:in {w})?(?:must |should )?(?:be |being )?lower ?case[d]?(?: letters?)?|\blower ?case (?:only|everything|all)|\blower ?case (?:letters )?(?:please|throughout|only)\b|\bwith all letters lowercased\b|\b(?:lower ?case|small letters)(?: letters)? (?:from (?:start|beginning|top|first|end) to (?:finish|end|bottom|last)|start to (?:finish|end)|all the way(?: through)?|through and through|the whole way(?: through)?)\b|\b(?:all|every|each)(?: single| of the)? letters? (?:is |are |being |to be |should be |must be |has to be |have to be |in )*(?:a )?(?:small|lower ?cased?|minuscule)\b",
         rank: 50,
         read: lowercase,
     },
@@ -29,7 +29,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["capital", "upper", "caps", "capitalised", "capitalized"],
-        pattern: r"\b(?:(?:in|all|only|use|using|entirely|everything|fully|completely|full|block|go|be|with|put|write|make|of|and|is|purely|shout|written|just|please|type|go|respond|reply) )+(?:english )?(?:capital letters|capitals|caps lock|caps|upper ?case(?: letters)?|capitali[sz]ed|full caps)\b(?: (?:throughout|letters|please|only)\b)*|\b(?:capitals|capital letters|upper ?case|caps) only\b|\b(?:every|each) (?:single )?letter (?:is |in |must be |should be )*(?:upper ?case|capitali[sz]ed|a capital)\b|\bcaps lock (?:is |stays |jammed |stuck |switched )*on\b|\bupper ?case (?:please|throughout|everything)\b",
+        pattern: r"\b(?:(?:in|all|only|use|using|entirely|everything|fully|completely|full|block|go|be|with|put|write|make|of|and|is|purely|shout|written|just|please|type|go|respond|reply) )+(?:english )?(?:capital letters|capitals|caps lock|caps|upper ?case(?: letters)?|capitali[sz]ed|full caps)\b(?: (?:throughout|letters|please|only)\b)*|\b(?:capitals|capital letters|upper ?case|caps) only\b|\b(?:every|each) (?:single )?letter (?:is |in |must be |should be )*(?:upper ?case|capitali[sz]ed|a capital)\b|\bcaps lock (?:is |stays |jammed |stuck |switched )*on\b|\bupper ?case (?:please|throughout|everything)\b|\b(?:all caps|capitals|capital letters|upper ?case)(?: letters)? (?:from (?:start|beginning|top|first|end) to (?:finish|end|bottom|last)|start to (?:finish|end)|all the way(?: through)?|through and through)\b|\b(?:all|every|each)(?: single| of the)? letters? (?:is |are |being |to be |should be |must be |has to be |have to be |in )*(?:a )?(?:capitals?|upper ?cased?|caps|capitali[sz]ed)\b",
         rank: 50,
         read: uppercase,
     },
@@ -105,6 +105,7 @@ pub const PHRASES: &[Phrase] = &[
 
 fn of_words(hit: &Hit) -> bool {
     says!(hit.text(), r"\bwords?\b")
+        || says!(hit.before(), r"\x01 words?,?(?: \x03)?,? (?:(?:may|can|should|must|are|be|written|entirely|all|have|to|shown|put|set)\b ?)+$")
         || says!(hit.text(), r"\x01") && !says!(hit.text(), r"\b(?:part|section|paragraph|step) \x01")
         || !says!(hit.text(), r"^and ")
             && says!(

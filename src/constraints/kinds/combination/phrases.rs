@@ -41,21 +41,26 @@ pub const PHRASES: &[Phrase] = &[
         rank: 71,
         read: repeat_quoted,
     },
-    // `the reply has to open with my request, copied letter by letter … My request: …`
+    // `open with my request, copied letter by letter … My request: …`
     Phrase {
-        cues: &["open", "begin", "start"],
-        pattern: r"\b(?:open|begin|start)(?:s|ing)? with (?:[a-z']+ ){0,3}(?:request|question|prompt|query|message)\b,?{w}\b(?:copied|repeated|reproduced|quoted|typed|verbatim|unaltered|unchanged|word for word|letter (?:by|for) letter|exactly)(?:[^.!?\n]{0,40})?",
-        rank: 70,
+        cues: &[
+            "open", "begin", "start", "first", "give", "hand", "read", "restat", "repeat", "cop", "echo", "reproduc",
+            "quot", "typ", "play", "put", "set",
+        ],
+        pattern: r"\b(?:open|begin|start|first|give|hand|read|restat(?:e|ing)|repeat(?:ing)?|cop(?:y|ying)|echo(?:ing)?|reproduc(?:e|ing)|quot(?:e|ing)|typ(?:e|ing)|play|put|set)(?:s|ing)?\b[^.!?\n]{0,40}?\b(?:my|the|this|that) (?:[a-z']+ )?(?:request|question|prompt|query|message|task)\b,?[^.!?\n]{0,30}?\b(?:copied|repeated|reproduced|quoted|typed|verbatim|unaltered|unchanged|word (?:for|by) word|letter (?:by|for) letter|to the letter|exactly|back|as (?:i |it )?(?:typed|wrote|written|asked|stands|is)|without (?:any )?(?:chang|alter)[a-z]+)\b(?:[^.!?\n]{0,40})?",
+        rank: 72,
         read: |hit| {
             static LABEL: LazyLock<Regex> = LazyLock::new(|| {
-                Regex::new(r"(?i)\b(?:my|the|their|her|his|our) (?:request|question|prompt|query|message)(?: is)?: *([^\n]+)").expect("a pattern")
+                Regex::new(r"(?i)\b(?:(?:my|the|their|her|his|our) (?:request|question|prompt|query|message|task)(?: is| reads)?(?: this)?|here(?:'s| is) what i (?:want|need|would like|'d like) to (?:ask|know)|what i (?:want|need) to (?:ask|know) is):\s*([^\n]+)").expect("a pattern")
             });
             let prompt = hit.document.lexed.prompt;
             let labelled = LABEL
                 .captures(prompt)
                 .and_then(|found| found.get(1))
                 .map(|found| found.as_str().trim().to_owned());
-            if let Some(text) = labelled.or_else(|| repeated_text(hit)) {
+            if let Some(text) = labelled
+                && !says!(hit.before(), r"\b(?:not|never|without|before|after) $")
+            {
                 hit.emit(
                     "combination:repeat_prompt",
                     kwargs([("prompt_to_repeat", strip_quotes(&text).into())]),

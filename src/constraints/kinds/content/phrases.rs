@@ -169,7 +169,7 @@ pub const PHRASES: &[Phrase] = &[
     },
 ];
 
-fn placeholders(hit: &mut Hit) {
+pub fn placeholders(hit: &mut Hit) {
     let Some(quantity) = hit.amount(0).cloned() else {
         return;
     };

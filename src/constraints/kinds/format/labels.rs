@@ -29,7 +29,7 @@ struct Label {
 pub fn find(document: &Document, out: &mut Vec<Found>) {
     if !says!(
         &document.text,
-        r"\b(?:sections?|parts?|chapters?|mark(?:ed|ing)?|label(?:s|led|ed)?|head(?:ed|ing)|titled|paragraphs?|structure|start(?:s|ing)?|begin(?:s|ning)?)\b"
+        r"\b(?:sections?|parts?|chapters?|mark(?:ed|ing|ers?)?|label(?:s|led|ed)?|head(?:s|ed|ing|ings)?|titled|paragraphs?|structure|start(?:s|ing)?|begin(?:s|ning)?|split|divid(?:e|ed|ing)|break|stretches|pieces|under|acts?|scenes?)\b"
     ) {
         return;
     }
@@ -141,7 +141,7 @@ fn labels(document: &Document) -> Vec<Label> {
         let sentence = document.sentence(at).start..document.sentence(document.position(end)).end.max(at);
         says!(
             &document.text[sentence],
-            r"\b(?:sections?|parts?|mark(?:ed|ing|s)?|label(?:s|led|ed)?|paragraphs|structure|start(?:s|ing)?|begin(?:s|ning)?|titled|called|headed|named|bits|pieces|scenes|noted|denoted|split|divid)\b"
+            r"\b(?:sections?|parts?|mark(?:ed|ing|s)?|label(?:s|led|ed)?|paragraphs|structure|start(?:s|ing)?|begin(?:s|ning)?|titled|called|head(?:s|ed|ings?)|named|bits|pieces|scenes|acts|chapters|stretches|markers?|noted|denoted|split|divid(?:e|ed|ing)|at the top|break)\b"
         )
     });
     labels
@@ -172,7 +172,7 @@ fn stated(document: &Document, label: &Label) -> Option<u64> {
         let after: String = text[at + 1..].chars().take(50).collect();
         let fits = says!(
             &after,
-            r"^(?: \x03)?(?: [a-z]+){0,2} (?:sections?|parts?|chapters?|days?|paragraphs?|scenes?|pieces|stanzas?)\b"
+            r"^(?: \x03)?(?: [a-z]+){0,2} (?:sections?|parts?|chapters?|days?|paragraphs?|scenes?|acts?|pieces|stretches|stanzas?)\b"
         ) || after.trim_start().starts_with(noun.as_str());
         let distance = at.abs_diff(label_at);
         if fits && best.is_none_or(|(other, _)| distance < other) {

@@ -74,6 +74,25 @@ pub const PHRASES: &[Phrase] = &[
         rank: 57,
         read: |hit| hit.emit("raif:numbered_list", kwargs([("num_items", 0.into())])),
     },
+    // `a dozen or more, with dots or numbers as you see fit`
+    Phrase {
+        cues: &["bullet", "dot", "number", "dash"],
+        pattern: r"{n}(?: \x03)?[^.!?\n\x01]{0,60}?{eithermark}",
+        rank: 58,
+        read: list_items,
+    },
+    // `nine ideas for a rainy day. a list, bullets or numbers`
+    Phrase {
+        cues: &["bullet", "dot", "number", "dash"],
+        pattern: r"\b(?:a|in a|as a) list\b[^.!?\n\x01]{0,20}?{eithermark}",
+        rank: 58,
+        read: |hit| {
+            if let Some(count) = hit.first_amount() {
+                hit.claim_no_numbers()
+                    .emit("raif:list_items", kwargs([("num_items", count.into())]));
+            }
+        },
+    },
     // `Make a to-do list. 12 items.`
     Phrase {
         cues: &["item", "entries", "thing", "point"],
@@ -130,7 +149,7 @@ pub const PHRASES: &[Phrase] = &[
     // JSON.
     Phrase {
         cues: &["json"],
-        pattern: r"\b(?:in|as|with|wrap|wrapped|into|using|to|only|valid|raw|parse?able|output|return|respond|reply|answer|format|formatted|just|pure|bare|hand back|hand me|send back|send|give|be|is|single|produce|strict|proper|well formed)(?: (?:everything|parse?able|formatted|response|contain|wrapped|compact|entire|output|answer|should|single|strict|proper|formed|whole|valid|your|this|just|must|with|only|flat|pure|well|the|one|raw|me|an|it|be|in|as|of|is|a)\b)* json\b(?: (?:format|object|array|block|document|string|only|blob|output|list|structure))?|\bjson (?:format|object|array|block|output|only)\b|\bnothing (?:but|except|other than|besides) (?:valid |raw |the )*json\b|\bjson (?:payload|response|reply|document) is (?:all|what|the only thing)\b|\b(?:format|output|response|type)(?: format)?(?: is)?: ?(?:(?:a|an|valid|strict) )*json\b",
+        pattern: r"\b(?:in|as|with|wrap|wrapped|into|using|to|only|valid|raw|parse?able|output|return|respond|reply|answer|format|formatted|just|pure|bare|hand back|hand me|send back|send|give|be|is|single|produce|strict|proper|well formed)(?: (?:(?:everything|parse?able|formatted|response|contain|wrapped|compact|entire|output|answer|should|single|strict|proper|formed|whole|valid|your|this|just|must|with|only|flat|pure|well|the|one|raw|me|an|it|be|in|as|of|is|a)\b|\x01))* json\b(?: (?:format|object|array|block|document|string|only|blob|output|list|structure))?|\bjson (?:format|object|array|block|output|only)\b|\bnothing (?:but|except|other than|besides) (?:valid |raw |the )*json\b|\bjson (?:payload|response|reply|document) is (?:all|what|the only thing)\b|\b(?:format|output|response|type)(?: format)?(?: is)?: ?(?:(?:a|an|valid|strict) )*json\b",
         rank: 55,
         read: json,
     },
@@ -310,7 +329,7 @@ fn list_items(hit: &mut Hit) {
     }
 }
 
-fn highlights(hit: &mut Hit) {
+pub fn highlights(hit: &mut Hit) {
     let amounts = (0..3)
         .filter_map(|nth| hit.amount(nth))
         .cloned()

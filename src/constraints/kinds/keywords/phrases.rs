@@ -401,7 +401,7 @@ fn likewise(hit: &mut Hit) {
     }
 }
 
-fn letter(hit: &mut Hit) {
+pub fn letter(hit: &mut Hit) {
     let letters: Vec<String> = match hit.quotes() {
         quotes if !quotes.is_empty() => quotes.iter().map(|quote| (*quote).to_owned()).collect(),
         _ => hit.last_group().map(str::to_owned).into_iter().collect(),
@@ -427,16 +427,18 @@ fn letter(hit: &mut Hit) {
     if says!(hit.text(), r"^(?:character|symbol)") && hit.amount(0).is_none() {
         return;
     }
+    // `never shows its face, not even once`
+    let never = says!(hit.text(), r"\b(?:not|never) (?:even |a single )*\x01");
     let quantity = match hit.amount(0) {
-        Some(quantity) => quantity.clone(),
-        None if negated => Quantity {
+        Some(quantity) if !never => quantity.clone(),
+        _ if negated => Quantity {
             lo: None,
             hi: Some(0),
             approximate: false,
             related: true,
             after: None,
         },
-        None => return,
+        _ => return,
     };
     for letter in letters {
         let rest = kwargs([("letter", letter.to_lowercase().into())]);

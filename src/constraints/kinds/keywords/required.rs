@@ -36,8 +36,24 @@ pub const PHRASES: &[Phrase] = &[
             "drop",
             "add",
             "name",
+            "naming",
+            "make",
+            "making",
+            "find",
+            "finding",
+            "throw",
+            "squeeze",
+            "fit",
+            "sneak",
+            "cite",
+            "bring",
+            "need",
+            "want",
+            "like",
+            "nod",
+            "get",
         ],
-        pattern: r"\b(?:include|includes|including|included|mention|mentions|mentioning|contain|contains|containing|use|uses|using|incorporate|incorporates|incorporating|feature|features|featuring|weave in|slip in|work in|working in|drop in|reference|throw in|squeeze in|name check|fit in|sneak in)(?: (?:somewhere|there|both|also|the|in)\b)*:? {q}",
+        pattern: r"\b(?:include|includes|including|included|mention|mentions|mentioning|contain|contains|containing|use|uses|using|incorporate|incorporates|incorporating|feature|features|featuring|weave in|slip in|work in|working in|drop in|reference|throw in|squeeze in|name check|fit in|sneak in|name|naming|cite|citing|bring up|bring in|(?:make|making|find|finding|leave) (?:some )?(?:room|space|a place|a spot|a home|a slot) for|get in|(?:need|want|like|love)s? to (?:see|read|hear|find)|give a nod to|a nod to|a mention of|refer to|referring to)(?: (?:somewhere|there|both|also|the|in|all of|words?|names?|terms?|phrases?|either|each of)\b)*:? {q}",
         rank: 38,
         read: required_quotes,
     },
@@ -53,6 +69,13 @@ pub const PHRASES: &[Phrase] = &[
     Phrase {
         cues: &["word", "term", "phrase"],
         pattern: r"(?:\band|,|\bplus|\bwith) the (?:words?|terms?|phrases?) {q}(?:(?:,| and|, and| &) {q})*(?: both| each)? (?:somewhere|in (?:it|there|the text)|worked in|included|too|as well)\b",
+        rank: 39,
+        read: required_quotes,
+    },
+    // `exactly 25 words, with "gravel" among them`
+    Phrase {
+        cues: &["with", "plus", "having", "somewhere", "at"],
+        pattern: r"(?:\bwith|\bplus|\bhaving) (?:the (?:words?|terms?|names?|phrases?) )?{q}(?:(?:,| and|, and| &) {q})*(?: both| each| all)? (?:among (?:them|those|the words)|along the way|in the mix|on board|somewhere (?:in there|among them|along the way)|in (?:it|there) somewhere|thrown in|dropped in|woven in|as part of it|at some point)\b|\b(?:somewhere|at some point)(?: in (?:it|there|the [a-z]+|your [a-z]+))?[:,] (?:the (?:words?|terms?|names?|phrases?) )?{q}(?:(?:,| and|, and| &) {q})*",
         rank: 39,
         read: required_quotes,
     },
@@ -118,7 +141,7 @@ pub const PHRASES: &[Phrase] = &[
 fn negated(hit: &Hit) -> bool {
     says!(
         hit.before(),
-        r"\b(?:not|never|no|without|avoid|avoiding|refrain from|neither|nor|cannot|nowhere)(?: (?:please|which|ever|able|want|that|you|the|use|any|to|be)\b)*[,:]? ?$"
+        r"\b(?:not|never|no|without|avoid|avoiding|refrain from|neither|none|nor|cannot|nowhere)(?: (?:please|which|ever|able|want|wish|that|you|the|use|any|to|be|of|them|these|those|do|does|i|we)\b)*[,:]? ?$"
     )
 }
 

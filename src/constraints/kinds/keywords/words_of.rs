@@ -23,13 +23,13 @@ pub fn subject_items(hit: &mut Hit) -> Vec<String> {
 pub fn polarity(text: &str) -> Option<bool> {
     if says!(
         text,
-        r"\b(?:not|never|off limits|banned|forbidden|out|taboo|out of bounds|verboten|disallowed|off the table|barred|prohibited|avoided|excluded|omitted|left out|skipped|neither|nor)\b"
+        r"\b(?:not|never|off limits|banned|forbidden|out|taboo|out of bounds|verboten|disallowed|off the table|barred|prohibited|avoided|excluded|omitted|left out|skipped|neither|nor|blacklisted|outlawed|vetoed|a no no|a no go|no go|unwelcome|under no circumstances|on no account)\b"
     ) {
         return Some(false);
     }
     says!(
         text,
-        r"\b(?:must|should|shall|needs? to|has to|have to|ought to)\b"
+        r"\b(?:must|should|shall|needs? (?:to|a mention)|need a mention|has to|have to|ought to|gets? a mention|is to|are to)\b"
     )
     .then_some(true)
 }

@@ -7,6 +7,13 @@ use crate::{
 };
 
 pub const PHRASES: &[Phrase] = &[
+    // `Persian is the only language you may use`, `Bulgarian is what I want the answer in`
+    Phrase {
+        cues: names::CUES,
+        pattern: r"\b({lang}) (?:is|should be|must be|has to be|will be) (?:the |my |our )?(?:only |one |sole )?(?:language|tongue|what|how)\b{w}|\b(?:language|tongue)(?: (?:to|you|should|must|may|use|for|of|your|the|answer|reply|response|here|i|want|need|is|be|can))*:? ({lang})\b",
+        rank: 47,
+        read: language,
+    },
     Phrase {
         cues: names::CUES,
         pattern: r"\b(?:respond|reply|answer|write|speak|response|output|written|do it|do this|be|tell|explain|give|give me|say|describe|text|text|response|speak to me|talk|summari[sz]e|put it|put this|writing|summari[sz]ing|draft|compose|make|sum up|produce)\b{w}(?:\(| )(?:in|using|use|to)(?: (?:exclusively|nothing but|traditional|simplified|brazilian|entirely|standard|perfect|solely|purely|fluent|proper|formal|modern|only|just|good|full|the|all)\b)* ({lang})(?: language)?\b(?:{w}\b(?:only|nothing else|no other languages?(?: (?:is )?allowed)?|nothing but [a-z]+|only [a-z]+|please))?",

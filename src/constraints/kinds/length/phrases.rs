@@ -1,7 +1,12 @@
 //! How people state lengths.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use crate::{
     constraints::wording::{
+        pattern::compile,
         phrase::{Hit, Phrase, kwargs},
         quantity::Quantity,
     },
@@ -180,6 +185,21 @@ fn per_item(hit: &Hit) -> bool {
             hit.before(),
             r"\b(?:bullets|bullet points|items|points|list items)(?: (?:that are|should|must|with|have|each|stay|can|are|of|to|be|at)\b)* $"
         )
+        || of_each_listed(hit)
+}
+
+/// `nine ideas, bullets or numbers; each idea gets a sentence`: what is listed are ideas.
+fn of_each_listed(hit: &Hit) -> bool {
+    static EACH: LazyLock<Regex> = LazyLock::new(|| {
+        compile(r"\b(?:each|every|any) (?:single |one )?([a-z]+)\b[^.!?\n;,]*$")
+    });
+    let Some(noun) = EACH.captures(hit.before()).and_then(|found| found.get(1)) else {
+        return false;
+    };
+    let earlier = &hit.document.text[..hit.range.start];
+    !says!(noun.as_str(), r"^(?:{part}|answer|reply|response|one|of|version|message)$")
+        && says!(earlier, r"\b(?:lists?|listing|bullets?|bulleted|numbered|checklist)\b")
+        && earlier.contains(&format!("{}s", noun.as_str()))
 }
 
 /// `anything past 100 words gets cut off`: what is more is lost.

@@ -65,13 +65,13 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["yaml"],
-        pattern: r"\b(?:in|as|with|valid|raw|output|return|only|wrapped in|well formed|give me|write|respond|reply|format|parse?able|be|just|plain)(?: (?:response|formed|output|valid|plain|your|well|with|only|just|pure|the|raw|me|an|in|as|be|a)\b)* yaml\b(?: (?:format|only|document|file|block))?|\byaml,? only\b|\b(?:convert|turn|change|put|export|transform|reformat)\b{w}\b(?:in)?to (?:a |valid |proper )*yaml\b|\bnothing (?:but|except|other than|besides) (?:valid |raw |the )*yaml\b|\b(?:format|output)(?: format)?: ?(?:valid )?yaml\b",
+        pattern: r"{formatted} yaml\b(?: (?:format|only|document|page|file|block))?|\byaml{alone}\b|{converted}yaml\b|\bnothing (?:but|except|other than|besides) (?:valid |raw |the )*yaml\b|\b(?:format|output)(?: format)?: ?(?:valid )?yaml\b",
         rank: 50,
         read: |hit| markup(hit, "raif:yaml_format"),
     },
     Phrase {
         cues: &["xml"],
-        pattern: r"\b(?:in|as|with|valid|raw|output|return|only|wrapped in|well formed|give me|write in|write as|respond|reply|format|parse?able|be|just|plain)(?: (?:response|formed|output|valid|plain|your|well|with|only|just|pure|the|raw|me|an|in|as|be|a)\b)* xml\b(?: (?:format|only|document|file|block))?|\bxml,? only\b|\b(?:convert|turn|change|put|export|transform|reformat)\b{w}\b(?:in)?to (?:a |valid |proper )*xml\b|\bnothing (?:but|except|other than|besides) (?:valid |raw |the )*xml\b|\b(?:format|output)(?: format)?: ?(?:valid )?xml\b",
+        pattern: r"{formatted} xml\b(?: (?:format|only|document|page|file|block))?|\bxml{alone}\b|{converted}xml\b|\bnothing (?:but|except|other than|besides) (?:valid |raw |the )*xml\b|\b(?:format|output)(?: format)?: ?(?:valid )?xml\b",
         rank: 50,
         read: |hit| markup(hit, "raif:xml_format"),
     },
@@ -83,7 +83,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["html"],
-        pattern: r"\b(?:in|as|valid|raw|output|return|only|well formed|give me|respond with|respond in|reply with|reply in|format|be|just|plain|pure)(?: (?:response|complete|semantic|formed|output|single|valid|plain|your|well|with|only|just|pure|the|raw|me|an|in|as|be|a)\b)* html5?\b(?: (?:format|only|document|page|file))?|\bnothing (?:but|except|other than|besides) (?:valid |raw |the )*html\b|\bhtml(?: (?:snippet|code|fragment|markup))?,? (?:only|and nothing else)\b|\b(?:format|output)(?: format)?: ?(?:valid )?html\b",
+        pattern: r"{formatted} html5?\b(?: (?:format|only|document|page|file|block))?|\bhtml5?{alone}\b|{converted}html5?\b|\bnothing (?:but|except|other than|besides) (?:valid |raw |the )*html5?\b|\b(?:format|output)(?: format)?: ?(?:valid )?html5?\b",
         rank: 50,
         read: |hit| markup(hit, "raif:html_format"),
     },
@@ -241,6 +241,9 @@ fn markup(hit: &mut Hit, id: &'static str) {
     ) || says!(
         hit.before(),
         r"\b(?:not|no|how|what|why|learn|explain|never|parse|from|between|which)\b[^.!?\n]*$"
+    ) && !says!(
+        hit.text(),
+        r"\b(?:only|alone|nothing|must|should|has to|have to|needs? to|means|be)\b"
     ) {
         return;
     }

@@ -19,7 +19,7 @@ pub const PHRASES: &[Phrase] = &[
             "end", "finish", "conclud", "clos", "sign", "wrap", "last", "final", "ending", "bottom", "foot",
             "parting",
         ],
-        pattern: r"\b(?:end(?:s|ing)?|finish(?:es|ing)?|conclud(?:e|es|ing)|close|closes|closing|sign(?:s|ing|ed)? off|sign(?:ed)? (?:it|this|the (?:letter|email|note|message|card))|wrap(?:s|ping)? up|finish(?:es)? off|round off|last (?:sentence|line|words?|phrase|thing|ones?)|(?:parting|closing) words?|final (?:sentence|line|words?|phrase|ones?)|very end|end line|at the (?:very )?(?:bottom|foot)(?: of (?:it|the (?:page|letter|email|note)))?)\b(?: [\p{L}'-]+){0,9}?[:,]? {q}",
+        pattern: r"\b(?:end(?:s|ing)?|finish(?:es|ing)?|conclud(?:e|es|ing)|close|closes|closing|sign(?:s|ing|ed)? off|sign(?:ed)? (?:it|this|the (?:letter|email|note|message|card))|wrap(?:s|ping)? up|finish(?:es)? off|round off|last (?:sentence|line|words?|phrase|thing|ones?)|(?:parting|closing) words?|final (?:sentence|line|words?|phrase|ones?)|say (?:goodbye|farewell)|bid (?:them |us |me )?(?:goodbye|farewell)|bow out|sign ?off|very end|end line|at the (?:very )?(?:bottom|foot)(?: of (?:it|the (?:page|letter|email|note)))?)\b(?: [\p{L}'-]+){0,9}?[:,]? {q}",
         rank: 62,
         read: end_quoted,
     },

@@ -37,6 +37,13 @@ pub const PHRASES: &[Phrase] = &[
         rank: 50,
         read: quotation,
     },
+    // `a double quotation mark at both ends`, `open with a quotation mark and close with one`
+    Phrase {
+        cues: &["quot", "inverted", "speech", "\""],
+        pattern: r"{quotemark}[^.!?\n]{0,50}?\b(?:both|either|each) (?:ends?|sides?)\b|\b(?:open|begin|start|kick off)(?:s|ing)?\b[^.!?\n\x02]{0,40}?{quotemark}[^.!?\n\x02]{0,40}?\b(?:close|end|finish|conclude|stop)(?:s|ing)?\b(?:[^.!?\n\x02]{0,30}?\b(?:one|another|same|too|as well|{quotemark}))?|{quotemark}[^.!?\n\x02]{0,40}?\b(?:first|opens?|starts?|beginning)\b[^.!?\n\x02]{0,40}?\b(?:last|end|final|close[sd]?)\b|\bthe (?:very )?(?:first|last) (?:thing|character|mark|symbol)[^.!?\n\x02]{0,40}?{quotemark}",
+        rank: 53,
+        read: quotation_ends,
+    },
     Phrase {
         cues: &["quot", "inverted"],
         pattern: r"\b(?:respond|reply|answer|write) (?:only )?(?:in|inside|within|between) (?:straight )?double (?:quotation marks?|quotes|quote marks)\b",
@@ -111,7 +118,9 @@ pub const PHRASES: &[Phrase] = &[
 fn no_comma(hit: &mut Hit) {
     let some = (0..4)
         .filter_map(|nth| hit.amount(nth))
-        .any(|quantity| quantity.hi.is_none_or(|hi| hi > 0) && says!(hit.text(), r"\x01 commas?\b"));
+        .any(|quantity| quantity.hi.is_none_or(|hi| hi > 0) && says!(hit.text(), r"\x01 commas?\b"))
+        // `I do not want to see one comma`
+        && !says!(hit.text(), r"^not (?:want|wish|need|care|expect)?(?: to)? ?(?:see|find|spot|have|read|even|so much as)[a-z ]*\x01 comma\b");
     let other = says!(
         hit.text(),
         r"\b(?:separat|delimit|forget|except|instead of|(?:oxford|serial|inverted) commas?)"
@@ -143,6 +152,18 @@ fn quotation(hit: &mut Hit) {
         && (!of_part || says!(hit.text(), r"\b(?:entire|whole|complete|full)\b"))
         && !says!(hit.before(), r"\b(?:not|never|without|avoid) $")
     {
+        hit.claim_no_numbers()
+            .emit("startend:quotation", Default::default());
+    }
+}
+
+/// A mark at the beginning and one at the end, of the answer as a whole.
+fn quotation_ends(hit: &mut Hit) {
+    let of_part = says!(
+        hit.sentence(),
+        r"\b(?:each|every|any) (?:of the )?(?:[a-z]+ )?(?:title|name|line|sentence|word|item|quote|quotation|bullet|paragraph|keyword|term|field|cell|value)\b|\b(?:dialogue|title|headline)\b"
+    );
+    if !of_part && !says!(hit.before(), r"\b(?:not|never|without|avoid)\b") {
         hit.claim_no_numbers()
             .emit("startend:quotation", Default::default());
     }

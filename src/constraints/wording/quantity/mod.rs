@@ -153,7 +153,7 @@ impl Folder<'_, '_> {
         }
         let mut end = self.lexed.tokens[next - 1].span.end;
         let mut after = None;
-        if let Some((found, tokens, adjacent)) = self.after(next, relation.is_none() && !range) {
+        if let Some((found, tokens, adjacent)) = self.after(next, (relation.is_none() || self.loosely(start)) && !range) {
             relation = Some(found);
             after = Some(self.lexed.tokens[tokens.end - 1].span.end);
             if adjacent {
@@ -210,6 +210,12 @@ impl Folder<'_, '_> {
             });
         }
         next
+    }
+
+    /// `just three words, at most`: what `just` says is not how many.
+    fn loosely(&self, start: usize) -> bool {
+        let said = self.lexed.prompt[start..].get(..4).unwrap_or_default();
+        said.eq_ignore_ascii_case("just") || said.eq_ignore_ascii_case("only")
     }
 
     /// Skips the same number said again: `ten (10)`.

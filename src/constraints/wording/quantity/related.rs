@@ -121,9 +121,7 @@ impl Folder<'_, '_> {
         }
         for start in next..next + 5 {
             let token = self.lexed.tokens.get(start)?;
-            if let Some((relation, ends, length)) = self.phrase_after(start)
-                && (!ends || self.clause_ends(start + length))
-            {
+            if let Some((relation, _, length)) = self.phrase_after(start) {
                 return Some((relation, start..start + length, start == next));
             }
             match token.kind {
@@ -143,17 +141,18 @@ impl Folder<'_, '_> {
         None
     }
 
+    /// The longest phrase that begins at a token: what it says, whether it must end the clause, its length.
     fn phrase_after(&self, start: usize) -> Option<(Relation, bool, usize)> {
-        let phrases = LEXICON.after.get(self.source(start))?;
+        let phrases = LEXICON.after_by_word.get(self.source(start))?;
         phrases
             .iter()
-            .find(|(_, _, words)| {
-                words
-                    .iter()
-                    .enumerate()
-                    .all(|(on, word)| self.source(start + on) == *word)
+            .filter_map(|&at| {
+                let phrase = &LEXICON.after[at];
+                let length = phrase.length(|on| self.source(start + on))?;
+                Some((phrase.relation, phrase.ends, length))
             })
-            .map(|(relation, ends, words)| (*relation, *ends, words.len()))
+            .filter(|(_, ends, length)| !ends || self.clause_ends(start + length))
+            .max_by_key(|(_, _, length)| *length)
     }
 
     fn clause_ends(&self, at: usize) -> bool {

@@ -1,0 +1,104 @@
+//! Amounts that stand apart from what they count: `use markdown bullets, and make it seven of them`.
+//!
+//! The phrases of a group know the forms in which noun and number are neighbours. Here are those in which words stand between,
+//! of whatever is counted; they rank below all others, so that a number that belongs to something else stays there.
+
+use super::{case, content, format, keywords, length};
+use crate::{
+    constraints::wording::phrase::{Hit, Phrase},
+    says,
+};
+
+/// A noun, then its number within the same sentence or the next one.
+macro_rules! apart {
+    ($noun:literal) => {
+        concat!(r"\b", $noun, r"\b(?:{gap}{n}{tail}|[^!?\n\x01\x02]{0,70}?{n}(?: \x03)? of (?:them|those|these)\b)")
+    };
+}
+
+pub const PHRASES: &[Phrase] = &[
+    Phrase {
+        cues: &["bullet"],
+        pattern: apart!(r"bullet(?:s|ed)?(?: points?| lists?)?"),
+        rank: 22,
+        read: |hit| told(hit, format::phrases::bullets),
+    },
+    Phrase {
+        cues: &["highlight", "bold", "italic", "emphasi", "asterisk", "star", "marked"],
+        pattern: apart!(r"(?:highlight(?:s|ed|ing)?|bold(?:ed|face)?|italics?|italici[sz]ed|emphasi[sz]ed|emphasis|asterisks|starred)"),
+        rank: 22,
+        read: |hit| told(hit, format::phrases::highlights),
+    },
+    Phrase {
+        cues: &["highlight", "bold", "italic", "emphasi", "asterisk", "star", "marked"],
+        pattern: r"\b(?:highlight(?:s|ed|ing)?|bold(?:ed|face)?|italics?|italici[sz]ed?|emphasi[sz]ed?|emphasis|asterisks|starred)\b{gap}{n} (?:[a-z]+ ){0,2}?(?:passages?|phrases?|spots?|places?|bits?|parts?|chunks?|stretches|terms?|points?|spans?)\b",
+        rank: 23,
+        read: |hit| told(hit, format::phrases::highlights),
+    },
+    Phrase {
+        cues: &["asterisk", "star", "emphasi", "highlight", "bold", "italic"],
+        pattern: r"{n} (?:[a-z]+ ){0,3}?(?:passages?|phrases?|spots?|places?|bits?|parts?|chunks?|stretches|terms?|words?|points?|spans?)\b[^.!?\n\x01]{0,50}?\b(?:(?:single )?asterisks?|stars|emphasis|highlighted|bold|italics)\b",
+        rank: 24,
+        read: format::phrases::highlights,
+    },
+    Phrase {
+        cues: &["placeholder", "bracket", "slot", "blank", "gap", "["],
+        pattern: r"(?:\bplaceholders?\b|\bsquare brackets?\b|\[\]){gap}{n}(?: (?:such |of these |of those )?(?:slots?|blanks?|gaps?|spots?|fields?|spaces?|placeholders?|brackets?))?{tail}",
+        rank: 23,
+        read: |hit| told(hit, content::phrases::placeholders),
+    },
+    Phrase {
+        cues: &["sentence"],
+        pattern: apart!(r"sentences"),
+        rank: 21,
+        read: |hit| told(hit, length::phrases::sentences),
+    },
+    Phrase {
+        cues: &["paragraph"],
+        pattern: apart!(r"paragraphs"),
+        rank: 21,
+        read: |hit| told(hit, length::phrases::paragraphs),
+    },
+    Phrase {
+        cues: &["letter"],
+        pattern: r"\bletters? (?:{q}|([\p{L}])\b)[^!?\n\x01]{0,70}?{n}(?: \x03)?(?: (?:or more|or fewer|separate|different|of|them|those))* ?(?:{times}|or more|or fewer|of (?:them|those|these)\b)",
+        rank: 30,
+        read: keywords::phrases::letter,
+    },
+    // `four w's is the most you can have in it`
+    Phrase {
+        cues: &[],
+        pattern: r"{n} (?:(?:letter|small|lower ?case) )?(?:{q}s\b|\b([a-z])'s\b)",
+        rank: 30,
+        read: keywords::phrases::letter,
+    },
+    Phrase {
+        cues: &["time", "occasion", "appearance", "occurrence", "instance", "mention", "use", "outing", "airing", "go"],
+        pattern: r"{q}[^!?\n\x01\x02]{0,70}?{n}(?: \x03)?(?: (?:or more|or fewer|separate|different))* ?{times}\b",
+        rank: 28,
+        read: keywords::phrases::quoted_times,
+    },
+    Phrase {
+        cues: &["caps", "capital", "upper"],
+        pattern: r"{n} (?:\x03 )?words?,?[^.!?\n\x01]{0,40}?\b(?:in|written|may be|can be|are|be)(?: (?:entirely|all|written|only|completely|in|be|full))* (?:capitals?|caps|capital letters|upper ?case|capitali[sz]ed)\b",
+        rank: 56,
+        read: case::phrases::capital_words,
+    },
+];
+
+/// An amount is only of the noun where it is one asked for: with a relation, or in words that ask.
+fn told(hit: &mut Hit, read: fn(&mut Hit)) {
+    // `8 bullets; if there are under thirty …`: the noun has its number already.
+    if says!(hit.before(), r"\x01 (?:[a-z]+ )?$") || says!(hit.text(), r"\b(?:if|else|otherwise|unless|when)\b") {
+        return;
+    }
+    let related = hit.amount(0).is_some_and(|quantity| quantity.related);
+    if related
+        || says!(
+            hit.text(),
+            r"\b(?:must|should|shall|needs?|want|make (?:it|that|them)|has to|have to|there (?:are|is|be|will)|number(?:s|ing)?|total(?:s|ling)?|of (?:them|those|these))\b"
+        )
+    {
+        read(hit);
+    }
+}
