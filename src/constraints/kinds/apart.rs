@@ -59,6 +59,24 @@ pub const PHRASES: &[Phrase] = &[
         rank: 21,
         read: |hit| told(hit, length::phrases::paragraphs),
     },
+    // `not one sentence more than ten`
+    Phrase {
+        cues: &["sentence"],
+        pattern: r"\b(?:not|no|never) (?:even )?(?:\x01|a|a single) sentence {n}{tail}",
+        rank: 60,
+        read: |hit| {
+            let most = hit.amount(1).or_else(|| hit.amount(0)).cloned();
+            if let Some(most) = most.filter(|most| most.related && most.hi.is_some()) {
+                hit.emit_bounds(
+                    "length_constraints:number_sentences",
+                    "num_sentences",
+                    "relation",
+                    &most,
+                    &Default::default(),
+                );
+            }
+        },
+    },
     Phrase {
         cues: &["letter"],
         pattern: r"\bletters? (?:{q}|([\p{L}])\b)[^!?\n\x01]{0,70}?{n}(?: \x03)?(?: (?:or more|or fewer|separate|different|of|them|those))* ?(?:{times}|or more|or fewer|of (?:them|those|these)\b)",

@@ -292,7 +292,8 @@ impl<'d, 'p> Hit<'d, 'p> {
         let at = self
             .text()
             .find("\u{4} paragraph")
-            .or_else(|| self.text().find("\u{4} and only paragraph"))?;
+            .or_else(|| self.text().find("\u{4} and only paragraph"))
+            .or_else(|| self.text().find("\u{4} one"))?;
         match self.document.lexed.tokens[self.document.token_at(self.range.start + at)].kind {
             TokenKind::Ordinal(value) => Some(value),
             _ => None,

@@ -173,7 +173,7 @@ fn no_capitals(hit: &mut Hit) {
 fn uppercase(hit: &mut Hit) {
     let strong = says!(
         hit.text(),
-        r"\b(?:all|only|entirely|full|fully|completely|everything|block|caps|in capitals|upper ?case|in capital letters|be capitals)\b"
+        r"\b(?:all|every|each|only|entirely|full|fully|completely|everything|block|caps|in capitals|upper ?case|in capital letters|be capitals)\b"
     );
     if of_words(hit)
         || !strong

@@ -63,7 +63,10 @@ pub const PHRASES: &[Phrase] = &[
         cues: &["my", "answer"],
         pattern: r"(?:[^.!?\n:]*[:\n] ?[(•]? ?)?\bmy answer is yes\b(?:[\s.,/;()•'\x22]|\bor\b|\band\b|\bmy answer is (?:no|maybe)\b)*",
         rank: 80,
-        read: |hit| hit.emit("detectable_format:constrained_response", Default::default()),
+        read: |hit| {
+            hit.claim_no_numbers()
+                .emit("detectable_format:constrained_response", Default::default())
+        },
     },
     Phrase {
         cues: &[
@@ -183,7 +186,8 @@ pub fn placeholders(hit: &mut Hit) {
     if says!(
         hit.text(),
         r"^(?:placeholders?|[a-z ]*bracket)[^\x01]*\b(?:and|bullet)\b[^\x01]*\x01"
-    ) || says!(
+    ) && !says!(hit.text(), r"\x01(?: \x03)? of (?:them|those|these)$")
+        || says!(
         hit.after(),
         r"^ (?:bullet|sentence|word|paragraph|section|time|highlight)"
     ) {

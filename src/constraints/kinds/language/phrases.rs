@@ -83,7 +83,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: names::CUES,
-        pattern: r"\b(?:in|use|using) both ({lang}) and ({lang})\b|\bin ({lang}) (?:and|&) ({lang})(?: both| alike|, both| side by side)\b|\bin ({lang}),? (?:and|then|plus) (?:then |again |also )?in ({lang})\b",
+        pattern: r"\b(?:in|use|using) both ({lang}) and ({lang})\b|\bin ({lang}) (?:as well as|plus|along with|together with|alongside|next to) (?:in )?({lang})\b|\bin ({lang}) (?:and|&) ({lang})(?: both| alike|, both| side by side)\b|\bin ({lang}),? (?:and|then|plus) (?:then |again |also )?in ({lang})\b",
         rank: 61,
         read: mix,
     },

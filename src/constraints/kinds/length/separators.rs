@@ -39,7 +39,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["blank", "empty", "line", "new", "newline", "double", "\\"],
-        pattern: r"\b(?:separat[a-z]*|divid[a-z]*|split[a-z]*|between|with|leave|break[a-z]*)\b{w}\b(?:blank lines?|empty lines?|line breaks?|new ?lines?|double (?:line|new)[ -]?(?:breaks?|lines?)|a line)\b(?:{w} (?:between|separating) (?:them|the paragraphs|paragraphs|each|the two))?|{n} (?:new lines|line breaks|newlines) (?:between|to separate)(?: them| the paragraphs| paragraphs| each)?",
+        pattern: r"\b(?:separat[a-z]*|divid[a-z]*|split[a-z]*|apart|between|with|leave|break[a-z]*|and|have|w/)\b{w}\b(?:blank lines?|empty lines?|line breaks?|new ?lines?|double (?:line|new)[ -]?(?:breaks?|lines?)|a line)\b(?:{w} (?:between|separating) (?:them|the paragraphs|paragraphs|each|the two))?|{n} (?:new lines|line breaks|newlines) (?:between|to separate)(?: them| the paragraphs| paragraphs| each)?",
         rank: 20,
         read: |hit| hit.emit(BLANK, Default::default()),
     },

@@ -75,6 +75,13 @@ pub const PHRASES: &[Phrase] = &[
         rank: 72,
         read: paragraph_word,
     },
+    // `"Swimming" as the first word of paragraph one`, `the second one's opening word is "meanwhile"`
+    Phrase {
+        cues: &["word"],
+        pattern: r"{q} (?:is |as |being |for |should be |must be |has to be |to be )?(?:the )?(?:very )?(?:opening|\x04|first) word (?:of|in) (?:the )?(?:(?:very )?\x04 paragraph|last paragraph|final paragraph|paragraph (?:number )?{n})|(?:\x04|\b(?:last|final|middle)) (?:one|paragraph)'?s (?:very )?(?:opening|\x04|first|starting) word (?:(?:should|must|has to|needs to|is to|ought to|will) be|is|being|:)(?: the word)? ?(?:{q}|([\p{L}'-]+))",
+        rank: 73,
+        read: paragraph_word,
+    },
     Phrase {
         cues: &["paragraph"],
         pattern: r"\bparagraph (?:number |no\.? )?{n},?(?: (?:should|needs?|shall|must|have|will|has|can|to)\b)* (?:start|starts|begin|begins|open|opens|kick off|kicks off|starting|beginning|opening|launch|launches|launching)(?: off| out)? (?:with|by|on)?(?: the| a)?(?: single| exact)?(?: words?| phrase| term)?:? (?:{q}|([\p{L}'-]+))",

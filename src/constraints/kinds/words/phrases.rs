@@ -103,7 +103,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["person", "i", "first"],
-        pattern: r"\b(?:no|not|never|nothing|without|avoid|avoiding|drop|skip)\b(?: (?:using|write|slip|into|use|the|any|in|be|of)\b)* \x04 person(?: pronouns?)?\b|\b(?:third|\x04) person\b{x}\bno (?:i|me|my|we)\b(?:(?:,| or|, or| and) (?:i|me|my|mine|we|us|our|ours|myself))*|\b(?:never|without|avoid|avoiding) (?:using |the words? |saying )?(?:i|we)(?:,| or|, or| nor| and|/)+ ?(?:i|me|my|we|us)\b|\bno (?:i|me|my|we)(?:,| or|, or| nor| and|/)? ?(?:i|me|my|we|us)\b(?:(?:,| or|, or| nor| and) (?:i|me|my|mine|we|us|our|ours))*",
+        pattern: r"\b(?:no|not|never|nothing|without|avoid|avoiding|drop|skip|bans?|banned|banning|forbids?|forbidden|prohibits?|disallows?|steer clear)\b(?: (?:using|writing|write|slip|into|use|the|any|in|be|of)\b)* \x04 person(?: (?:pronouns?|singular|plural))?\b|\x04 person (?:is|are) (?:banned|forbidden|off limits|not allowed|out|prohibited)\b|\b(?:third|\x04) person\b{x}\bno (?:i|me|my|we)\b(?:(?:,| or|, or| and) (?:i|me|my|mine|we|us|our|ours|myself))*|\b(?:never|without|avoid|avoiding) (?:using |the words? |saying )?(?:i|we)(?:,| or|, or| nor| and|/)+ ?(?:i|me|my|we|us)\b|\bno (?:i|me|my|we)(?:,| or|, or| nor| and|/)? ?(?:i|me|my|we|us)\b(?:(?:,| or|, or| nor| and) (?:i|me|my|mine|we|us|our|ours))*",
         rank: 60,
         read: |hit| {
             if says!(

@@ -143,6 +143,9 @@ impl<'a> Lexer<'a> {
             '[' => self.square(),
             '*' => self.stars(),
             '0'..='9' => self.number(),
+            // `Length -> 70 to 90 words`
+            '-' | '=' if self.rest()[1..].starts_with('>') => self.push(TokenKind::Mark(':'), 2),
+            '→' | '⇒' => self.push(TokenKind::Mark(':'), c.len_utf8()),
             '-' | '–' | '—' | '‐' | '‑' => self.dash(c),
             '_' | '#' => self.marks(c),
             c if is_han(c) => self.push(TokenKind::Han(c), c.len_utf8()),

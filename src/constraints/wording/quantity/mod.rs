@@ -46,6 +46,7 @@ pub fn fold(lexed: &mut Lexed) -> Vec<Quantity> {
         };
         let mut folder = Folder {
             lexed: &view,
+            at: 0,
             out: Vec::with_capacity(view.tokens.len()),
             quantities: Vec::new(),
             skip_after: None,
@@ -68,6 +69,8 @@ pub fn fold(lexed: &mut Lexed) -> Vec<Quantity> {
 
 struct Folder<'l, 'a> {
     lexed: &'l Lexed<'a>,
+    /// The token that is looked at.
+    at: usize,
     out: Vec<Token>,
     quantities: Vec<Quantity>,
     /// Tokens already used as the relation after a noun.
@@ -131,6 +134,7 @@ impl Folder<'_, '_> {
     }
 
     fn amount(&mut self, at: usize, number: Number) -> usize {
+        self.at = at;
         let (mut lo, mut hi) = (number.lo, number.hi);
         let mut next = at + number.tokens;
         next = self.restated(next, lo);

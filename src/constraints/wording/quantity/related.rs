@@ -9,6 +9,15 @@ use crate::constraints::wording::{
     relations::{LEXICON, Relation},
 };
 
+/// What must hold where a bound must not.
+fn opposite(bound: Relation) -> Relation {
+    if bound == Relation::MoreThan {
+        Relation::AtMost
+    } else {
+        Relation::AtLeast
+    }
+}
+
 impl Folder<'_, '_> {
     /// Takes the relation before the number off what was already put out.
     pub(super) fn before(&mut self) -> (Option<Relation>, Option<usize>) {
@@ -86,29 +95,39 @@ impl Folder<'_, '_> {
         if !matches!(relation, Relation::MoreThan | Relation::LessThan) {
             return relation;
         }
+        // `anything shorter than 250 words will not do`
+        if end > 0 && matches!(self.text(end - 1), "anything" | "everything") && self.refused() {
+            return opposite(relation);
+        }
         for at in (end.saturating_sub(9)..end).rev() {
             match self.text(at) {
                 "not" | "never" | "without" | "avoid" | "refrain" | "nowhere" | "nothing" | "none"
                 | "neither" | "nor" | "别" | "勿" => {
-                    return if relation == Relation::MoreThan {
-                        Relation::AtMost
-                    } else {
-                        Relation::AtLeast
-                    };
+                    return opposite(relation);
                 }
-                "no" if end - at <= 4 => {
-                    return if relation == Relation::MoreThan {
-                        Relation::AtMost
-                    } else {
-                        Relation::AtLeast
-                    };
-                }
+                "no" if end - at <= 4 => return opposite(relation),
                 "," | "." | ";" | "!" | "?" | "and" | "but" | ":" => break,
                 _ if matches!(self.out[at].kind, TokenKind::Break { .. } | TokenKind::Amount(_)) => break,
                 _ => {}
             }
         }
         relation
+    }
+
+    /// Whether what is spoken of here is not accepted: `… will not do`, `… is too short`.
+    fn refused(&self) -> bool {
+        let from = self.lexed.tokens.len().min(self.at);
+        (from..from + 10)
+            .map_while(|at| match self.lexed.kind(at) {
+                Some(TokenKind::Mark('.' | '!' | '?') | TokenKind::Break { .. }) | None => None,
+                _ => Some(self.lexed.word(at)),
+            })
+            .any(|word| {
+                matches!(
+                    word,
+                    "not" | "too" | "rejected" | "refused" | "fails" | "unacceptable" | "ignored" | "cannot" | "bounces" | "bounced" | "returned" | "useless" | "disqualified"
+                )
+            })
     }
 
     /// The relation after a number (`or more`) or after its noun (`words or more`): tokens, and whether it is adjacent.
