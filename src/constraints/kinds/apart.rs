@@ -12,7 +12,11 @@ use crate::{
 /// A noun, then its number within the same sentence or the next one.
 macro_rules! apart {
     ($noun:literal) => {
-        concat!(r"\b", $noun, r"\b(?:{gap}{n}{tail}|[^!?\n\x01\x02]{0,70}?{n}(?: \x03)? of (?:them|those|these)\b)")
+        concat!(
+            r"\b",
+            $noun,
+            r"\b(?:{gap}{n}{tail}|[^!?\n\x01\x02]{0,70}?{n}(?: \x03)? of (?:them|those|these)\b)"
+        )
     };
 }
 
@@ -24,13 +28,31 @@ pub const PHRASES: &[Phrase] = &[
         read: |hit| told(hit, format::phrases::bullets),
     },
     Phrase {
-        cues: &["highlight", "bold", "italic", "emphasi", "asterisk", "star", "marked"],
-        pattern: apart!(r"(?:highlight(?:s|ed|ing)?|bold(?:ed|face)?|italics?|italici[sz]ed|emphasi[sz]ed|emphasis|asterisks|starred)"),
+        cues: &[
+            "highlight",
+            "bold",
+            "italic",
+            "emphasi",
+            "asterisk",
+            "star",
+            "marked",
+        ],
+        pattern: apart!(
+            r"(?:highlight(?:s|ed|ing)?|bold(?:ed|face)?|italics?|italici[sz]ed|emphasi[sz]ed|emphasis|asterisks|starred)"
+        ),
         rank: 22,
         read: |hit| told(hit, format::phrases::highlights),
     },
     Phrase {
-        cues: &["highlight", "bold", "italic", "emphasi", "asterisk", "star", "marked"],
+        cues: &[
+            "highlight",
+            "bold",
+            "italic",
+            "emphasi",
+            "asterisk",
+            "star",
+            "marked",
+        ],
         pattern: r"\b(?:highlight(?:s|ed|ing)?|bold(?:ed|face)?|italics?|italici[sz]ed?|emphasi[sz]ed?|emphasis|asterisks|starred)\b{gap}{n} (?:[a-z]+ ){0,2}?(?:passages?|phrases?|spots?|places?|bits?|parts?|chunks?|stretches|terms?|points?|spans?)\b",
         rank: 23,
         read: |hit| told(hit, format::phrases::highlights),
@@ -91,10 +113,28 @@ pub const PHRASES: &[Phrase] = &[
         read: keywords::phrases::letter,
     },
     Phrase {
-        cues: &["time", "occasion", "appearance", "occurrence", "instance", "mention", "use", "outing", "airing", "go"],
+        cues: &[
+            "time",
+            "occasion",
+            "appearance",
+            "occurrence",
+            "instance",
+            "mention",
+            "use",
+            "outing",
+            "airing",
+            "go",
+        ],
         pattern: r"{q}[^!?\n\x01\x02]{0,70}?{n}(?: \x03)?(?: (?:or more|or fewer|separate|different))* ?{times}\b",
         rank: 28,
         read: keywords::phrases::quoted_times,
+    },
+    // `words in all caps: no more than three`
+    Phrase {
+        cues: &["caps", "capital", "upper"],
+        pattern: r"\b(?:words? (?:written |set |put |entirely |all )*in (?:all |full |block )*(?:caps|capitals|capital letters|upper ?case)|all caps words?|capitali[sz]ed words?)\b(?:[:,(-]| (?:should|must|may|can|total|number|come to|be|limited|kept))* ?(?:to )?{n}{tail}",
+        rank: 56,
+        read: case::phrases::capital_words,
     },
     Phrase {
         cues: &["caps", "capital", "upper"],
@@ -107,7 +147,9 @@ pub const PHRASES: &[Phrase] = &[
 /// An amount is only of the noun where it is one asked for: with a relation, or in words that ask.
 fn told(hit: &mut Hit, read: fn(&mut Hit)) {
     // `8 bullets; if there are under thirty …`: the noun has its number already.
-    if says!(hit.before(), r"\x01 (?:[a-z]+ )?$") || says!(hit.text(), r"\b(?:if|else|otherwise|unless|when)\b") {
+    if says!(hit.before(), r"\x01 (?:[a-z]+ )?$")
+        || says!(hit.text(), r"\b(?:if|else|otherwise|unless|when)\b")
+    {
         return;
     }
     let related = hit.amount(0).is_some_and(|quantity| quantity.related);

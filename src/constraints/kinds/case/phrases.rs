@@ -105,7 +105,10 @@ pub const PHRASES: &[Phrase] = &[
 
 fn of_words(hit: &Hit) -> bool {
     says!(hit.text(), r"\bwords?\b")
-        || says!(hit.before(), r"\x01 words?,?(?: \x03)?,? (?:(?:may|can|should|must|are|be|written|entirely|all|have|to|shown|put|set)\b ?)+$")
+        || says!(
+            hit.before(),
+            r"\x01 words?,?(?: \x03)?,? (?:(?:may|can|should|must|are|be|written|entirely|all|have|to|shown|put|set)\b ?)+$"
+        )
         || says!(hit.text(), r"\x01") && !says!(hit.text(), r"\b(?:part|section|paragraph|step) \x01")
         || !says!(hit.text(), r"^and ")
             && says!(

@@ -44,8 +44,8 @@ pub const PHRASES: &[Phrase] = &[
     // `open with my request, copied letter by letter … My request: …`
     Phrase {
         cues: &[
-            "open", "begin", "start", "first", "give", "hand", "read", "restat", "repeat", "cop", "echo", "reproduc",
-            "quot", "typ", "play", "put", "set",
+            "open", "begin", "start", "first", "give", "hand", "read", "restat", "repeat", "cop", "echo",
+            "reproduc", "quot", "typ", "play", "put", "set",
         ],
         pattern: r"\b(?:open|begin|start|first|give|hand|read|restat(?:e|ing)|repeat(?:ing)?|cop(?:y|ying)|echo(?:ing)?|reproduc(?:e|ing)|quot(?:e|ing)|typ(?:e|ing)|play|put|set)(?:s|ing)?\b[^.!?\n]{0,40}?\b(?:my|the|this|that) (?:[a-z']+ )?(?:request|question|prompt|query|message|task)\b,?[^.!?\n]{0,30}?\b(?:copied|repeated|reproduced|quoted|typed|verbatim|unaltered|unchanged|word (?:for|by) word|letter (?:by|for) letter|to the letter|exactly|back|as (?:i |it )?(?:typed|wrote|written|asked|stands|is)|without (?:any )?(?:chang|alter)[a-z]+)\b(?:[^.!?\n]{0,40})?",
         rank: 72,
@@ -121,7 +121,7 @@ fn repeat(hit: &mut Hit) {
     );
     let exact = says!(
         hit.sentence(),
-        r"\b(?:word (?:for|by) word|verbatim|exact|exactly|without (?:any )?change|\x04|above|below|before you answer|back to me|as it is|at the very beginning|entire|unchanged|to the letter|first|back)\b"
+        r"\b(?:word (?:for|by) word|verbatim|exact|exactly|without (?:any )?change|\x04|above|below|before you answer|back to me|as it is|at the very beginning|entire|unchanged|nothing (?:changed|altered|added)|no changes|to the letter|first|back)\b"
     ) || says!(hit.text(), r"\x04|above|below|exact|verbatim");
     if !exact && !changed {
         return;

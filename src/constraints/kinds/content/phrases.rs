@@ -188,9 +188,10 @@ pub fn placeholders(hit: &mut Hit) {
         r"^(?:placeholders?|[a-z ]*bracket)[^\x01]*\b(?:and|bullet)\b[^\x01]*\x01"
     ) && !says!(hit.text(), r"\x01(?: \x03)? of (?:them|those|these)$")
         || says!(
-        hit.after(),
-        r"^ (?:bullet|sentence|word|paragraph|section|time|highlight)"
-    ) {
+            hit.after(),
+            r"^ (?:bullet|sentence|word|paragraph|section|time|highlight)"
+        )
+    {
         return;
     }
     if let Some(count) = quantity.lo {

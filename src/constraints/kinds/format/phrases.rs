@@ -27,7 +27,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["bullet"],
-        pattern: r"{n} (?:[a-z]+ ){1,8}?(?:using|as|in|with) (?:a )?(?:markdown )?bullet(?:ed|s)?\b(?: points?| list)?",
+        pattern: r"{n} (?:[a-z]+,? ){1,12}?(?:using|as|in|with) (?:a )?(?:markdown )?bullet(?:ed|s)?\b(?: points?| list)?",
         rank: 45,
         read: bullets_of,
     },
@@ -96,10 +96,12 @@ pub const PHRASES: &[Phrase] = &[
     // `Make a to-do list. 12 items.`
     Phrase {
         cues: &["item", "entries", "thing", "point"],
-        pattern: r"(?:^|[.!?;,:(\n\x06] ?){n} (?:items?|entries|things|points)(?: \x03)?(?:[.,;!)\n]|$| (?:max|total|in total|please|pls)\b)",
+        pattern: r"{n} (?:items?|entries|things|points)(?: \x03)?(?:[.,;!)\n]|$| (?:max|total|in total|please|pls)\b)",
         rank: 39,
         read: |hit| {
-            if says!(hit.context(), r"\b(?:list|checklist)\b")
+            let opens = says!(hit.before(), r"(?:^|[;,:(\x06]) ?$");
+            if (opens || says!(hit.before(), r"\b(?:want|need|have|be|it|me|with|give|list|of) $"))
+                && says!(hit.context(), r"\b(?:list|checklist)\b")
                 && let Some(quantity) = hit.amount(0).cloned()
                 && !quantity.approximate
             {
@@ -291,23 +293,34 @@ fn numbered(hit: &mut Hit) {
     {
         return;
     }
-    let told = hit.amount(0).and_then(|quantity| match quantity.lo {
-        // `number them 1 to 5`
-        Some(1) => quantity.hi,
-        _ => quantity.exact(),
-    });
+    // `a numbered list with one sentence per step`
+    let of_steps = !says!(
+        hit.after(),
+        r"^ (?:[a-z]+ )?(?:sentences?|words?|lines?|paragraphs?|characters)\b"
+    );
+    let told = hit
+        .amount(0)
+        .filter(|_| of_steps)
+        .and_then(|quantity| match quantity.lo {
+            // `number them 1 to 5`
+            Some(1) => quantity.hi,
+            _ => quantity.exact(),
+        });
     // `give me five questions … number them`
     let items = told.or_else(|| {
         says!(hit.text(), r"\bnumber ")
             .then(|| hit.first_amount())
             .flatten()
     });
+    if !of_steps {
+        hit.claim_no_numbers();
+    }
     hit.emit("raif:numbered_list", kwargs([("num_items", items.into())]));
     // `numbered steps, eight at most`
     if let Some(quantity) = hit
         .amount(0)
         .cloned()
-        .filter(|quantity| quantity.exact().is_none() && told.is_none())
+        .filter(|quantity| quantity.exact().is_none() && told.is_none() && of_steps)
         && !quantity.approximate
     {
         hit.emit_bounds(

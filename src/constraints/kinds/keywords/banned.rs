@@ -89,6 +89,13 @@ pub const PHRASES: &[Phrase] = &[
         rank: 46,
         read: banned_subject,
     },
+    // `"ocean" and "water" are words you cannot use`
+    Phrase {
+        cues: &["word", "term", "phrase", "expression"],
+        pattern: r"{q}(?:(?:,| and|, and|,? or| &) {q})* (?:is|are|being) (?:all |both |a |the |on the |among the )?(?:list of )?(?:words?|terms?|phrases?|expressions?) (?:that |which )?(?:you |i |we |it |the [a-z]+ )?(?:(?:can|must|should|may|do|will|is|are) (?:not|never)|cannot|never|to avoid|not to use|to leave out|to skip|to stay away from)\b(?: (?:use|want|mention|say|include|appear|see|be used|to be used))?",
+        rank: 47,
+        read: banned_subject,
+    },
     Phrase {
         cues: &["nowhere"],
         pattern: r"\bnowhere should (?:the )?(?:words?|terms?|phrases?) {q} (?:appear|occur|be used|show up)",

@@ -23,7 +23,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["time", "once"],
-        pattern: r"\b(?:key ?word|word|term|name)s?,? (?:of )?([\p{L}\p{N}][\p{L}\p{N}'-]*),?(?: {w}| ?,? ){n} (?:or more |or fewer |or less |separate |\x03 )?(?:times?|occasions?)\b",
+        pattern: r"\b(?:key ?word|word|term|name),? (?:of )?([\p{L}\p{N}][\p{L}\p{N}'-]*),?(?: {w}| ?,? ){n} (?:or more |or fewer |or less |separate |\x03 )?(?:times?|occasions?)\b",
         rank: 64,
         read: word_times,
     },

@@ -130,6 +130,16 @@ pub const PHRASES: &[Phrase] = &[
         rank: 41,
         read: required_sure,
     },
+    // `make sure the words dice and teamwork both turn up somewhere`
+    Phrase {
+        cues: &["word", "term", "name", "phrase"],
+        pattern: r"\b(?:make sure|ensure|be sure|see to it|see|check)(?: that)? (?:both |all )?(?:of )?the (?:key ?words?|words?|terms?|names?|phrases?) {items},? (?:both |all |each )*(?:do |does )?(?:appears?|turns? up|shows? up|features?|comes? up|crops? up|gets? (?:in|mentioned|used|a mention)|finds? (?:a place|(?:its|their) way in)|makes? (?:it in|an appearance)|(?:is|are|get) (?:in|used|included|mentioned|there|present|worked in))\b(?: somewhere)?",
+        rank: 46,
+        read: |hit| {
+            let items = subject_items(hit);
+            emit_required(hit, items);
+        },
+    },
     Phrase {
         cues: &["keyword", "key", "required", "must"],
         pattern: r"\b(?:keywords?|key words?|required (?:words?|terms?)|must (?:have|include)(?: words| keywords)?|words to (?:use|include)|must use)(?: to (?:use|include))?(?: are)?: ?|(?:\n|^|• ?|\b(?:must|should|needs to|has to|shall) )(?:mention|include|contains?|containing|use)s?: ?",
@@ -246,7 +256,10 @@ fn subject(hit: &mut Hit) {
         r"\b(?:make sure|ensure|be sure|see to it|check|sure)(?: that)?(?: the)? $"
     );
     // `mention "a", do not mention "b"`: what follows the comma is another instruction.
-    if says!(hit.text(), r"{q}, (?:and |but )?(?:do|does) ") {
+    if says!(
+        hit.text(),
+        r"{q}, (?:and |but )?(?:do|does) |,? (?:do|does) not (?:ever |even |please )*(?:mention|use|include)$"
+    ) {
         return;
     }
     let Some(required) = polarity(hit.text()).or(sure.then_some(true)) else {

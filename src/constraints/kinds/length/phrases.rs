@@ -175,7 +175,7 @@ fn per_item(hit: &Hit) -> bool {
         || listed
             && says!(
                 hit.before(),
-                r"\beach(?: \x01| one)?,?(?: (?:a|an|being|is|should|must|be|just|only|with|in|of|has|having|no)\b)* $|\b(?:each|all|none|any|every one) of (?:them|these|those)\b[^.!?\n;,]*$"
+                r"\beach(?: \x01| one)?,?(?: (?:a|an|being|is|should|must|be|just|only|with|in|of|has|having|no|to|down|within|gets?|getting|may|can|at)\b)* $|\b(?:each|all|none|any|every one) of (?:them|these|those)\b[^.!?\n;,]*$"
             )
         || says!(
             hit.before(),
@@ -191,15 +191,21 @@ fn per_item(hit: &Hit) -> bool {
 /// `nine ideas, bullets or numbers; each idea gets a sentence`: what is listed are ideas.
 fn of_each_listed(hit: &Hit) -> bool {
     static EACH: LazyLock<Regex> = LazyLock::new(|| {
-        compile(r"\b(?:each|every|any) (?:single |one )?([a-z]+)\b[^.!?\n;,]*$")
+        compile(r"\b(?:each|every|any|no|none of the) (?:single |one )?([a-z]+)\b[^.!?\n;,]*$")
     });
     let Some(noun) = EACH.captures(hit.before()).and_then(|found| found.get(1)) else {
         return false;
     };
     let earlier = &hit.document.text[..hit.range.start];
-    !says!(noun.as_str(), r"^(?:{part}|answer|reply|response|one|of|version|message)$")
-        && says!(earlier, r"\b(?:lists?|listing|bullets?|bulleted|numbered|checklist)\b")
-        && earlier.contains(&format!("{}s", noun.as_str()))
+    !says!(
+        noun.as_str(),
+        r"^(?:{part}|answer|reply|response|one|of|version|message)$"
+    ) && says!(
+        earlier,
+        r"\b(?:lists?|listing|bullets?|bulleted|numbered|checklist)\b"
+    ) && [format!("{}s", noun.as_str()), format!("\u{1} {}", noun.as_str())]
+        .iter()
+        .any(|listed| earlier.contains(listed.as_str()))
 }
 
 /// `anything past 100 words gets cut off`: what is more is lost.
@@ -345,7 +351,10 @@ fn per_thing(hit: &Hit) -> bool {
 
 pub fn sentences(hit: &mut Hit) {
     // `(just 1 or 2 sentences)` only explains.
-    if incidental(hit) || per_thing(hit) || says!(hit.before(), r"\x01 sentences?,? \([^)]*$") {
+    if incidental(hit)
+        || per_thing(hit) && !per_item(hit)
+        || says!(hit.before(), r"\x01 sentences?,? \([^)]*$")
+    {
         return;
     }
     let single = Quantity {

@@ -6,6 +6,7 @@ use regex::Regex;
 
 use crate::{
     constraints::wording::{
+        lex::TokenKind,
         lists,
         pattern::compile,
         phrase::{Hit, Phrase, kwargs},
@@ -16,7 +17,7 @@ use crate::{
 pub const PHRASES: &[Phrase] = &[
     Phrase {
         cues: &["table", "tabular"],
-        pattern: r"\b(?:in|as|into|make|use|using|create|draw|build|give me|produce|present|with|format|show|include|add|give|put|want|need|write|prepare|generate|provide|a)(?: (?:\x01 column|everything|comparison|two column|markdown|results|summary|answer|simple|single|small|them|this|form|neat|the|me|it|an|up|of|a)\b)* (?:table|tabular)\b(?: (?:form|format))?(?: (?:with|of|having) (?:the )?(?:columns? [^.!?\n]*|{n} columns?))?|\bformat: ?(?:a |markdown )*table\b|(?:^|[.!?\n\x06:] ?)table (?:with|of) (?:the )?(?:columns? [^.!?\n]*|{n} columns?)|(?:^|[.!?\n\x06] ?)a (?:small |simple |quick )?table (?:of|comparing|showing|listing)\b",
+        pattern: r"\b(?:in|as|into|make|use|using|create|draw|build|give me|produce|present|with|format|show|include|add|give|put|want|need|write|prepare|generate|provide|a)(?: (?:\x01 column|everything|comparison|two column|markdown|results|summary|answer|simple|single|small|them|this|form|neat|the|me|it|an|up|of|a)\b)* (?:table|tabular)\b(?: (?:form|format))?(?: (?:with|of|having) (?:the )?(?:columns? [^.!?\n]*|{n} columns?))?|\b(?:make|create|draw up|draw|build|produce|generate|prepare|write|put together|give)(?: (?:me|us))? an? (?:[a-z]+ ){1,2}table (?:of|for|with|comparing|showing|listing|that|about)\b|\bformat: ?(?:a |markdown )*table\b|(?:^|[.!?\n\x06:] ?)table (?:with|of) (?:the )?(?:columns? [^.!?\n]*|{n} columns?)|(?:^|[.!?\n\x06] ?)a (?:small |simple |quick )?table (?:of|comparing|showing|listing)\b",
         rank: 50,
         read: table,
     },
@@ -119,7 +120,7 @@ fn table(hit: &mut Hit) {
         r"^ (?:of contents|tennis|for \x01|salt|manners|top|reservation|read|lamp|leg|cloth|setting|football|booking|at (?:the|a))"
     ) || says!(
         hit.text(),
-        r"\b(?:dinner|coffee|kitchen|dining|periodic|multiplication|times|pool) table"
+        r"\b(?:dinner|coffee|kitchen|dining|periodic|multiplication|times|pool|wooden|side|bedside|picnic|folding|card|operating|water|poker|night|head) table"
     ) || says!(
         hit.before(),
         r"\b(?:not|no|without|avoid|never|put (?:it|them)? on|what goes) (?:[a-z]+ )?$"
@@ -141,9 +142,23 @@ fn table(hit: &mut Hit) {
         "raif:table",
         match hit.amount(0).and_then(|quantity| quantity.exact()) {
             Some(columns) if says!(hit.text(), r"\bcolumns?") => kwargs([("columns", columns.into())]),
-            _ => Default::default(),
+            _ => match columns_stated_after(hit) {
+                Some(columns) => kwargs([("columns", columns.into())]),
+                None => Default::default(),
+            },
         },
     );
+}
+
+/// `a revision table for French verbs. 3 columns please.`
+fn columns_stated_after(hit: &Hit) -> Option<u64> {
+    static COLUMNS: LazyLock<Regex> = LazyLock::new(|| compile(r"{n} columns?\b"));
+    let text = &hit.document.text;
+    let at = hit.range.end + COLUMNS.find(&text[hit.range.end..])?.start();
+    match hit.document.lexed.kind(hit.document.token_at(at)) {
+        Some(&TokenKind::Amount(index)) => hit.document.quantities.get(index)?.exact(),
+        _ => None,
+    }
 }
 
 /// Keys of one object, at most.

@@ -23,11 +23,30 @@ pub const PHRASES: &[Phrase] = &[
         rank: 62,
         read: end_quoted,
     },
+    // `sign off with Kind regards`
+    Phrase {
+        cues: &["sign"],
+        pattern: r"\bsign(?:s|ed|ing)? (?:it |this |the [a-z]+ )?off (?:with|as|by saying|saying)(?: a| the| just| simply)*:? ([\p{L}][^.!?\n\x01\x02;:()]{1,40})(?:[.!?\n]|$)",
+        rank: 61,
+        read: |hit| {
+            let words = hit.group_source(1).unwrap_or_default();
+            let postscript = says!(hit.text(), r"\bp ?p?s\b");
+            if words.starts_with(char::is_uppercase)
+                && !postscript
+                && !says!(hit.text(), r",|\b(?:and|then|but)\b")
+            {
+                hit.emit(
+                    "startend:end_checker",
+                    kwargs([("end_phrase", words.trim().into())]),
+                );
+            }
+        },
+    },
     Phrase {
         cues: &[
             "end", "finish", "conclud", "clos", "sign", "last", "final", "bottom", "foot",
         ],
-        pattern: r"\b(?:end(?:s|ing)?|finish(?:es|ing)?|conclud(?:e|es|ing)|close|closes|closing|sign(?:s|ing)? off|wrap up|last (?:sentence|line|words?)|final (?:sentence|line|words?)|very end|at the (?:very )?(?:bottom|foot))\b(?: (?:stands?|goes|comes|has|needs|following|response|sentence|exactly|precise|closing|entire|answer|output|should|saying|phrase|words?|letter|whole|reply|exact|email|essay|story|your|this|text|must|read|like|with|line|very|poem|the|say|of|it|be|is|on|by|to)\b)*(?::| exact phrase| exact line| exact words| exact sentence) ?",
+        pattern: r"\b(?:end(?:s|ing)?|finish(?:es|ing)?|conclud(?:e|es|ing)|close|closes|closing|sign(?:s|ing)? off|wrap up|last (?:sentence|line|words?)|final (?:sentence|line|words?)|very end|at the (?:very )?(?:bottom|foot))\b(?: (?:stands?|goes|comes|has|needs|following|response|sentence|exactly|precise|closing|entire|answer|output|should|saying|phrase|words?|letter|whole|reply|exact|email|essay|story|your|this|text|must|read|like|with|line|very|poem|the|say|of|it|be|is|on|by|to)\b)*(?:,? and (?:then )?(?:stop|nothing (?:after|else)|no more|leave it)(?: there| after that| after it)?)?(?::| exact phrase| exact line| exact words| exact sentence) ?",
         rank: 60,
         read: end_rest,
     },
@@ -97,7 +116,7 @@ pub const PHRASES: &[Phrase] = &[
     // `five paragraphs … kick the second one off with "Logistics"`
     Phrase {
         cues: &["start", "begin", "open", "kick"],
-        pattern: r"\b(?:start|begin|open|kick) (?:off )?the (?:(?:very )?\x04|last|final|middle) (?:one|of them|of these) (?:off )?with(?: the| a)?(?: words?| phrase| term)?:? {q}|\bthe (?:(?:very )?\x04|last|final|middle) (?:one|of them|of these) (?:should |must |has to |needs to |is to )?(?:start|starts|begin|begins|open|opens|kick off|kicks off|starting|beginning|opening) (?:with|on)(?: the| a)?(?:(?: words?| phrase| term)?:? {q}| word ([\p{L}'-]+))",
+        pattern: r"\b(?:start|begin|open|kick) (?:off )?the (?:(?:very )?\x04|last|final|middle) (?:one|of them|of these) (?:off )?with(?: the| a)?(?: words?| phrase| term)?:? {q}|\bthe (?:(?:very )?\x04|last|final|middle)(?: one| of them| of these)? (?:should |must |has to |needs to |is to |ought to )(?:start|begin|open|kick off)(?: off)? (?:with|on)(?: the| a)?(?:(?: words?| phrase| term)?:? {q}| word ([\p{L}'-]+))|\bthe (?:(?:very )?\x04|last|final|middle) (?:one|of them|of these) (?:should |must |has to |needs to |is to )?(?:start|starts|begin|begins|open|opens|kick off|kicks off|starting|beginning|opening) (?:with|on)(?: the| a)?(?:(?: words?| phrase| term)?:? {q}| word ([\p{L}'-]+))",
         rank: 71,
         read: |hit| {
             if says!(hit.context(), r"\bparagraphs?\b")
@@ -243,6 +262,13 @@ fn start_quoted(hit: &mut Hit) {
 
 /// Capitalised words after "begin with".
 fn start_bare(hit: &mut Hit) {
+    // `the second one should open with the word x` is said of a paragraph.
+    if says!(
+        hit.before(),
+        r"\b(?:the (?:very )?\x04|last|final|middle)(?: one| of them| of these| paragraph)?(?: (?:should|must|has to|needs to|is to|ought to))? $"
+    ) {
+        return;
+    }
     if says!(
         hit.before(),
         r"\b(?:each|every|paragraph|sentence|line|bullet|section|words?|not|never|to) (?:\x01 )?(?:[a-z]+ ){0,3}$"
@@ -300,7 +326,13 @@ fn nth_word(hit: &Hit) -> Option<(i64, String)> {
         (None, Some(nth)) => nth as i64,
         _ if says!(hit.text(), r"\b(?:last|final|closing) (?:paragraph|one|of)\b") => -1,
         _ if says!(hit.text(), r"\bmiddle (?:paragraph|one|of)\b") => -2,
-        _ if says!(hit.text(), r"\x04 (?:one|of)\b") => hit.ordinal(0)? as i64,
+        _ if says!(
+            hit.text(),
+            r"\x04 (?:one|of|should|must|has to|needs to|is to|ought to)\b"
+        ) =>
+        {
+            hit.ordinal(0)? as i64
+        }
         _ if says!(hit.text(), r"\bopening paragraph") => 1,
         _ => return None,
     };

@@ -24,7 +24,7 @@ pub const PHRASES: &[Phrase] = &[
     // `I have a thing about commas, so get by without them`
     Phrase {
         cues: &["comma"],
-        pattern: r"\bcommas?\b{x}\b(?:leave out|leaving out|without|skip|avoid|drop|lose|do without|get rid of) (?:(?:all|every|any|each)(?: last| single)?(?: one)? of )?them\b",
+        pattern: r"\bcommas?\b{x}\b(?:leave out|leaving out|without|skip|avoid|drop|lose|do without|get rid of) (?:(?:all|every|any|each)(?: last| single)?(?: one)? of )?them\b|\bcommas?\b{x}\b(?:not|never|cannot) (?:ever |please )?(?:use|include|have|put in|put|add|want|see|give me|want to see|contain) (?:any|\x01|them|those|a single one|even \x01)(?: of them)?(?:[.,;!?\n)]|$| (?:and|so|at all|please|in|here|anywhere)\b)",
         rank: 49,
         read: |hit| {
             hit.claim_no_numbers()

@@ -157,7 +157,9 @@ impl Folder<'_, '_> {
         }
         let mut end = self.lexed.tokens[next - 1].span.end;
         let mut after = None;
-        if let Some((found, tokens, adjacent)) = self.after(next, (relation.is_none() || self.loosely(start)) && !range) {
+        if let Some((found, tokens, adjacent)) =
+            self.after(next, (relation.is_none() || self.loosely(start)) && !range)
+        {
             relation = Some(found);
             after = Some(self.lexed.tokens[tokens.end - 1].span.end);
             if adjacent {

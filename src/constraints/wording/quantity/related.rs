@@ -125,7 +125,19 @@ impl Folder<'_, '_> {
             .any(|word| {
                 matches!(
                     word,
-                    "not" | "too" | "rejected" | "refused" | "fails" | "unacceptable" | "ignored" | "cannot" | "bounces" | "bounced" | "returned" | "useless" | "disqualified"
+                    "not"
+                        | "too"
+                        | "rejected"
+                        | "refused"
+                        | "fails"
+                        | "unacceptable"
+                        | "ignored"
+                        | "cannot"
+                        | "bounces"
+                        | "bounced"
+                        | "returned"
+                        | "useless"
+                        | "disqualified"
                 )
             })
     }

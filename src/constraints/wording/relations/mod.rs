@@ -64,7 +64,11 @@ impl After {
                 optional: slot.ends_with('?'),
             })
             .collect();
-        Self { relation, ends, slots }
+        Self {
+            relation,
+            ends,
+            slots,
+        }
     }
 
     /// How many words of `at(0)`, `at(1)`, … the phrase takes.
@@ -82,7 +86,10 @@ impl After {
 
     fn first_words(&self) -> impl Iterator<Item = &'static str> {
         let open = self.slots.iter().take_while(|slot| slot.optional).count();
-        self.slots.iter().take(open + 1).flat_map(|slot| slot.words.iter().copied())
+        self.slots
+            .iter()
+            .take(open + 1)
+            .flat_map(|slot| slot.words.iter().copied())
     }
 }
 
@@ -112,7 +119,11 @@ pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
         for line in lines.lines() {
             let phrase = After::read(*relation, line);
             for word in phrase.first_words() {
-                lexicon.after_by_word.entry(word).or_default().push(lexicon.after.len());
+                lexicon
+                    .after_by_word
+                    .entry(word)
+                    .or_default()
+                    .push(lexicon.after.len());
             }
             lexicon.after.push(phrase);
         }
