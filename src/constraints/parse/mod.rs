@@ -11,6 +11,7 @@
 
 mod conditions;
 pub mod conflicts;
+mod cues;
 mod mask;
 mod recognise;
 pub mod scope;

@@ -1,18 +1,20 @@
 //! Runs every phrase over a sketch, and settles who has each number and quotation.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     ops::Range,
     sync::{LazyLock, OnceLock},
 };
 
 use regex::Regex;
 
+use super::cues::Cues;
 use crate::{
     constraints::{
         kinds,
         wording::{
-            pattern::compile,
+            need::{Need, Runs},
+            pattern::{compile, expanded},
             phrase::{Found, Hit, Phrase},
             sketch::Document,
         },
@@ -20,14 +22,21 @@ use crate::{
     says,
 };
 
-/// A phrase whose pattern is compiled when a prompt first holds one of its cues: all of them at once would be felt at the
-/// first key, and held for nothing.
+/// A phrase whose pattern is read when a prompt first holds one of its cues, and compiled when one first holds what it
+/// needs: all of them at once would be felt at the first key, and held for nothing.
 struct Compiled {
     phrase: &'static Phrase,
+    need: OnceLock<Need>,
     regex: OnceLock<Regex>,
 }
 
 impl Compiled {
+    fn can_match(&self, runs: &Runs) -> bool {
+        self.need
+            .get_or_init(|| Need::of(&expanded(self.phrase.pattern)))
+            .is_met(runs)
+    }
+
     fn regex(&self) -> &Regex {
         self.regex.get_or_init(|| compile(self.phrase.pattern))
     }
@@ -35,30 +44,27 @@ impl Compiled {
 
 struct Book {
     phrases: Vec<Compiled>,
-    /// Phrases by cue.
-    cues: HashMap<&'static str, Vec<usize>>,
+    cues: Cues,
     always: Vec<usize>,
-    longest_cue: usize,
 }
 
 static BOOK: LazyLock<Book> = LazyLock::new(|| {
     let mut book = Book {
         phrases: Vec::new(),
-        cues: HashMap::new(),
+        cues: Cues::default(),
         always: Vec::new(),
-        longest_cue: 0,
     };
     for phrase in kinds::phrases() {
         let index = book.phrases.len();
         for cue in phrase.cues {
-            book.cues.entry(cue).or_default().push(index);
-            book.longest_cue = book.longest_cue.max(cue.len());
+            book.cues.add(cue, index);
         }
         if phrase.cues.is_empty() {
             book.always.push(index);
         }
         book.phrases.push(Compiled {
             phrase,
+            need: OnceLock::new(),
             regex: OnceLock::new(),
         });
     }
@@ -75,39 +81,26 @@ pub fn find(document: &Document) -> Vec<Found> {
     for &index in &book.always {
         active[index] = true;
     }
-    let mut seen = HashSet::new();
     for word in document.text.split(|c: char| {
         c.is_ascii_whitespace() || c.is_ascii_punctuation() && c != '*' && c != '<' && c != '['
     }) {
-        if word.is_empty() || !seen.insert(word) {
-            continue;
-        }
         if word.is_ascii() {
-            for end in 1..=word.len().min(book.longest_cue) {
-                for &index in book.cues.get(&word[..end]).into_iter().flatten() {
-                    active[index] = true;
-                }
-            }
+            book.cues.activate(word, &mut active);
             continue;
         }
         // A run of letters without spaces: a cue may begin anywhere in it.
         for (start, _) in word.char_indices() {
-            let run = &word[start..];
-            for (at, c) in run.char_indices().take(book.longest_cue) {
-                let end = at + c.len_utf8();
-                for &index in book.cues.get(&run[..end]).into_iter().flatten() {
-                    active[index] = true;
-                }
-            }
+            book.cues.activate(&word[start..], &mut active);
         }
     }
     let mut out = Vec::new();
     let explains = says!(&document.text, EXPLAINS);
+    let runs = Runs::of(&document.text);
     for (index, compiled) in book
         .phrases
         .iter()
         .enumerate()
-        .filter(|(index, _)| active[*index])
+        .filter(|(index, compiled)| active[*index] && compiled.can_match(&runs))
     {
         let regex = compiled.regex();
         // The match itself is the first group.

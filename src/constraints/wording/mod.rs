@@ -9,6 +9,7 @@
 mod hit;
 pub mod lex;
 pub mod lists;
+pub mod need;
 mod number;
 pub mod pattern;
 pub mod phrase;

@@ -39,12 +39,17 @@ fn expand(pattern: &str, macros: &HashMap<&str, String>) -> String {
     out
 }
 
+/// A pattern with its macros written out.
+pub fn expanded(pattern: &str) -> String {
+    expand(pattern, &MACROS)
+}
+
 /// A pattern with its macros, compiled.
 ///
 /// # Panics
 /// If the pattern is wrong, which a test rules out for every phrase there is.
 pub fn compile(pattern: &str) -> Regex {
-    let pattern = expand(pattern, &MACROS);
+    let pattern = expanded(pattern);
     Regex::new(&pattern).unwrap_or_else(|error| panic!("phrase {pattern}: {error}"))
 }
 
