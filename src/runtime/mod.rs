@@ -23,7 +23,6 @@ use std::io;
 use std::path::PathBuf;
 use std::time::{Duration, Instant, SystemTime};
 
-use futures_util::StreamExt;
 use tokio::sync::mpsc::error::TryRecvError;
 use tokio::sync::mpsc::{self, Receiver};
 use tokio::time::sleep_until;
@@ -35,7 +34,7 @@ use crate::app::input::{Input, Key};
 use crate::app::{Effect, Event, Now, Start, State};
 use crate::config::{Remembered, remember};
 use crate::store::{History, Store};
-use crate::term::Terminal;
+use crate::term::{Inputs, Terminal};
 use crate::ui;
 use frames::FrameLimiter;
 use signals::Ends;
@@ -117,7 +116,7 @@ struct Driver {
     works: Works,
     frames: FrameLimiter,
     clock: Clock,
-    /// The message goes to the person's editor as soon as nobody reads keys.
+    /// The message goes to the person's editor before the next key is taken.
     to_edit: Option<String>,
     quitting: bool,
 }
@@ -129,13 +128,11 @@ impl Driver {
     }
 
     async fn until_quit(&mut self, inbox: &mut Receiver<Event>) -> io::Result<()> {
-        let mut inputs = self.terminal.inputs();
+        let mut inputs = self.terminal.inputs()?;
         let mut ends = Ends::new()?;
         while !self.quitting {
             if let Some(text) = self.to_edit.take() {
-                drop(inputs);
-                self.edit(&text)?;
-                inputs = self.terminal.inputs();
+                self.edit(&text, &mut inputs)?;
             }
             let now = Instant::now();
             let frame = self.frames.due(now);
@@ -151,13 +148,12 @@ impl Driver {
             tokio::select! {
                 biased;
                 input = inputs.next() => match input {
-                    Some(Ok(input)) => self.input(input)?,
+                    Ok(input) => self.input(input)?,
                     // The terminal is gone.
-                    Some(Err(error)) => {
+                    Err(error) => {
                         self.handle(Event::Ends);
                         return Err(error);
                     }
-                    None => self.handle(Event::Ends),
                 },
                 () = ends.recv() => self.handle(Event::Ends),
                 Some(event) = inbox.recv() => {
@@ -191,8 +187,8 @@ impl Driver {
         Ok(())
     }
 
-    fn edit(&mut self, text: &str) -> io::Result<()> {
-        match self.terminal.edit(text)? {
+    fn edit(&mut self, text: &str, inputs: &mut Inputs) -> io::Result<()> {
+        match self.terminal.edit(text, inputs)? {
             Ok(edited) => self.handle(Event::Edited(edited)),
             Err(error) => self.handle(Event::Failed(error.to_string())),
         }
