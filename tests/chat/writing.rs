@@ -37,6 +37,23 @@ fn a_message_is_written_in_another_editor() {
 }
 
 #[test]
+fn where_no_editor_is_set_the_usual_one_is_taken() {
+    let setup = Setup::scripted("brief.jsonl");
+    program(setup.home.path(), "nano", "printf ' at length' >> \"$1\"");
+    let path = format!(
+        "{}:{}",
+        setup.home.path().display(),
+        std::env::var("PATH").unwrap()
+    );
+    let mut chat = setup.variable("PATH", &path).start();
+    chat.until_shows("● ready");
+    chat.paste("Explain it");
+    chat.keys(CTRL_G);
+    chat.until_shows("at length");
+    quit(&mut chat);
+}
+
+#[test]
 fn an_editor_that_fails_costs_nothing() {
     let mut chat = Setup::scripted("brief.jsonl").variable("VISUAL", "false").start();
     chat.until_shows("● ready");
