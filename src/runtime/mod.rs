@@ -267,7 +267,7 @@ impl Driver {
     /// Lets the running turn end and everything be saved, then gives the terminal back.
     fn finish(mut self, mut inbox: Receiver<Event>, result: io::Result<()>) -> io::Result<Option<String>> {
         self.works.stop();
-        let unsent = std::mem::take(&mut self.state.send_when_ready);
+        let unsent = std::mem::take(&mut self.state.waiting).len();
         let deadline = Instant::now() + LAST_WORDS;
         while self.state.run.is_some() && Instant::now() < deadline {
             match inbox.try_recv() {
@@ -279,8 +279,17 @@ impl Driver {
         drop(inbox);
         self.works.finish();
         drop(self.terminal);
-        if unsent {
-            eprintln!("raif: the message that waited was not sent; the next chat has it in its history (↑)");
+        if let Some(reason) = &self.state.unsaved {
+            eprintln!("raif: this conversation was not saved: {reason}");
+        }
+        match unsent {
+            0 => {}
+            1 => eprintln!(
+                "raif: the message that waited was not sent; the next chat has it in its history (↑)"
+            ),
+            n => eprintln!(
+                "raif: {n} messages that waited were not sent; the next chat has them in its history (↑)"
+            ),
         }
         result.map(|()| saved_id(&self.state))
     }

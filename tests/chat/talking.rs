@@ -261,3 +261,26 @@ fn the_same_prompt_is_answered_twice_side_by_side() {
     let saved = saved(&chat);
     assert!(saved.contains("The first answer.") && saved.contains("The second answer."));
 }
+
+#[test]
+fn messages_that_wait_are_listed_and_each_is_answered() {
+    let mut chat = Setup::scripted("endless.jsonl").size(100, 30).start();
+    say(&mut chat, "Think");
+    chat.until_shows("let me think again");
+    say(&mut chat, "the second message");
+    say(&mut chat, "the third message");
+    let screen = chat.until_shows("2 messages wait for this answer");
+    assert!(screen.contains("… waits  the second message"), "{screen}");
+    assert!(screen.contains("… waits  the third message"), "{screen}");
+    chat.keys(CTRL_T);
+    chat.until_shows("1 message waits");
+    chat.keys(ESC);
+    let screen = chat.until("the message to come back", |screen| {
+        !screen.contains("1 message waits")
+    });
+    assert!(screen.contains("the third message"), "{screen}");
+    chat.until_shows("stopped");
+    quit(&mut chat);
+    let saved = saved(&chat);
+    assert!(saved.contains("the second message") && !saved.contains("the third message"));
+}

@@ -57,7 +57,7 @@ impl State {
                 // It was the beginning of a message after all.
                 PickerKind::Command if self.composer.is_empty() => {
                     self.composer.set_text(&format!("/{}", picker.query));
-                    self.draft_changed();
+                    self.read_draft();
                 }
                 kind => {
                     self.overlay = Some(Overlay::Picker(picker));
@@ -230,7 +230,7 @@ impl State {
         self.overlay = None;
         if !typed.is_empty() || !and.is_empty() {
             self.composer.insert(&format!("@{typed}{and}"));
-            self.draft_changed();
+            self.read_draft();
         }
         true
     }

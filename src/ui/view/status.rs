@@ -171,7 +171,9 @@ fn hints(state: &State) -> Vec<InkRow> {
             }
             if running {
                 hint(Action::Stop, "stop");
-            } else if state.pull.is_some() && !state.send_when_ready {
+            } else if !state.waiting.is_empty() {
+                hint(Action::Stop, "take back");
+            } else if state.pull.is_some() {
                 let once = state.composer.is_empty();
                 hint(
                     Action::Stop,
