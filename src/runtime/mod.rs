@@ -277,7 +277,7 @@ impl Driver {
             }
         }
         drop(inbox);
-        self.works.finish();
+        self.state.unsaved = self.works.finish();
         drop(self.terminal);
         if let Some(reason) = &self.state.unsaved {
             eprintln!("raif: this conversation was not saved: {reason}");

@@ -266,8 +266,11 @@ impl Driver {
             .head()
             .is_none_or(|turn| turn.finish != Some(Finish::Failed));
         let unanswered = !answered || !self.has_model() || unsent;
+        self.state.unsaved = self.works.finish();
+        if let Some(reason) = &self.state.unsaved {
+            eprintln!("raif: this conversation was not saved: {reason}");
+        }
         let conversation = saved_id(&self.state);
-        self.works.finish();
         Ok(Outcome {
             conversation,
             failed: unanswered && !self.typed,

@@ -144,11 +144,13 @@ impl Works {
     }
 
     /// Waits until everything is saved, and for a pull to end what it started. Nobody may be asked for events any more.
-    pub fn finish(self) {
-        self.transcripts.finish();
+    /// Tells why not everything could be saved.
+    pub fn finish(self) -> Option<String> {
+        let unsaved = self.transcripts.finish();
         if let Some(pull) = self.pull {
             pull.finish();
         }
+        unsaved
     }
 }
 

@@ -56,10 +56,10 @@ impl State {
             }
             Event::History(texts) => self.composer.remember_earlier(&texts),
             Event::Deleted { id } => self.deleted(&id),
-            Event::SaveFailed(reason) => {
-                let text = format!("this conversation is not being saved: {reason}");
-                self.say(NoticeKind::Warning, text);
-                self.unsaved = Some(reason);
+            Event::SaveFailed(reason) => self.unsaved = Some(reason),
+            Event::Saved => {
+                self.unsaved = None;
+                self.say(NoticeKind::Info, "saving works again: everything is saved");
             }
             Event::Warning(message) => self.say(NoticeKind::Warning, message),
             Event::Failed(message) => self.say(NoticeKind::Error, message),

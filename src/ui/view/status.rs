@@ -102,9 +102,6 @@ fn figures(state: &State) -> Vec<String> {
     if let Some(chord) = state.pending_chord() {
         parts.insert(0, format!("{chord} …"));
     }
-    if let Some(reason) = &state.unsaved {
-        parts.push(format!("not saved: {reason}"));
-    }
     parts
 }
 
