@@ -225,18 +225,19 @@ impl Transcripts {
 }
 
 fn listed(summary: &crate::store::Summary) -> Listed {
-    let turns = if summary.turns == 1 {
-        "1 turn".into()
-    } else {
-        format!("{} turns", summary.turns)
-    };
     Listed {
         id: summary.id.clone(),
         label: summary
             .title
             .clone()
             .unwrap_or_else(|| summary.first_prompt.clone()),
-        detail: format!("{turns} · {} · {}", summary.model, when(summary.modified_ms)),
+        // What gives way to little room stands last.
+        detail: format!(
+            "{} · {} · {}",
+            when(summary.modified_ms),
+            summary.length(),
+            summary.model
+        ),
     }
 }
 
