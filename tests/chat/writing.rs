@@ -167,10 +167,11 @@ fn words_are_found_here_and_in_other_conversations() {
     // A new conversation, from which the old one is found.
     chat.keys("\x0e");
     chat.until("a new conversation", |screen| !screen.contains("otter"));
-    chat.keys("/search-all otter\r");
+    // Its words in another order.
+    chat.keys("/search-all OTTER tell\r");
     chat.until_shows("Tell me of the otter");
     chat.keys(ENTER);
-    chat.until_shows("1 of 1 with \"otter\"");
+    chat.until_shows("2 of 2 with \"OTTER tell\"");
     quit(&mut chat);
 }
 
