@@ -98,8 +98,9 @@ pub fn run(setup: Setup) -> io::Result<Option<String>> {
             if follows {
                 driver.terminal.ask_background()?;
             }
-            for warning in setup.warnings {
-                driver.handle(Event::Warning(warning));
+            // One after the other would show the last only.
+            if !setup.warnings.is_empty() {
+                driver.handle(Event::Warning(setup.warnings.join("\n")));
             }
             driver.works.begin(setup.resume, driver.state.model_name.clone());
             driver.run(inbox).await

@@ -258,3 +258,14 @@ fn the_list_of_conversations() {
     let all = [140, 120, 100, 70].map(|columns| at(&mut chat, columns, 20));
     assert_snapshot!(all.concat());
 }
+
+#[test]
+fn a_warning_that_does_not_fit_the_last_row() {
+    let mut chat = Chat::ready();
+    chat.handle(Event::Warning(
+        "/home/you/.config/raif/config.toml:1: there is no setting \"theme\"; `theme` belongs below the line `[screen]`\n\
+         /home/you/.config/raif/config.toml:3: there is no setting \"ui.mouse\"; `mouse` belongs below the line `[screen]`"
+            .into(),
+    ));
+    assert_snapshot!(at(&mut chat, 100, 20));
+}

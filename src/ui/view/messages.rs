@@ -3,12 +3,12 @@
 use ratatui::layout::Rect;
 
 use super::{Canvas, duration, gauge};
-use crate::app::{NoticeKind, Pull, State};
+use crate::app::{Notice, NoticeKind, Pull, State};
 use crate::chat::sanitize::one_line;
 use crate::models::human_bytes;
 use crate::ui::ink::InkRow;
 use crate::ui::theme::Role;
-use crate::ui::width::ellipsis;
+use crate::ui::width::{ellipsis, width};
 use crate::ui::wrap::Wrapped;
 
 /// Rows of an error that are shown.
@@ -34,6 +34,13 @@ pub fn rows(state: &State, columns: u16) -> Vec<InkRow> {
     {
         marked(" ✗ ", Role::Bad, &notice.text, Role::Text, columns, &mut rows);
     }
+    if let Some(notice) = state
+        .notice
+        .as_ref()
+        .filter(|notice| is_long_warning(notice, columns))
+    {
+        marked(" ! ", Role::Warn, &notice.text, Role::Text, columns, &mut rows);
+    }
     if let Some(reason) = &state.unsaved {
         let text = format!(
             "This conversation is not saved: {}. {TRIED_AGAIN}",
@@ -43,6 +50,11 @@ pub fn rows(state: &State, columns: u16) -> Vec<InkRow> {
     }
     waiting(state, columns, &mut rows);
     rows
+}
+
+/// What has to be read to its end and does not fit the status line, which has `columns` and a little more.
+pub fn is_long_warning(notice: &Notice, columns: usize) -> bool {
+    notice.kind == NoticeKind::Warning && (width(&notice.text) > columns || notice.text.contains('\n'))
 }
 
 /// A text behind a mark.
