@@ -192,18 +192,23 @@ fn listed_models(models: &Models) -> Vec<Listed> {
         .map(|model| {
             let name = &model.located.name;
             let size = human_bytes(model.bytes);
-            let (id, detail) = match model.fault() {
-                None => (name.clone(), size),
-                Some(fault) if model.located.entry.is_some() => (
-                    format!("pull {name}"),
-                    format!("Enter fetches it again · {fault}"),
-                ),
-                Some(fault) => (name.clone(), format!("{fault}; {}", model.remedy())),
-            };
-            Listed {
-                id,
-                label: name.clone(),
-                detail,
+            match model.fault() {
+                None => Listed {
+                    id: name.clone(),
+                    label: name.clone(),
+                    detail: size,
+                },
+                // What to do stands before why: it must be seen.
+                Some(fault) if model.located.entry.is_some() => Listed {
+                    id: format!("pull {name}"),
+                    label: format!("{name} ✗"),
+                    detail: format!("Enter fetches it again · {fault}"),
+                },
+                Some(fault) => Listed {
+                    id: name.clone(),
+                    label: format!("{name} ✗"),
+                    detail: format!("{} · {fault}", model.remedy()),
+                },
             }
         })
         .collect();

@@ -80,7 +80,7 @@ impl State {
                 id: choice.id.clone(),
             }),
             PickerKind::Found => {
-                self.looked_for = Some((choice.id.clone(), picker.query.clone()));
+                self.looked_for = Some((choice.id.clone(), picker.query.trim().to_owned()));
                 if choice.id == self.conversation.id {
                     self.find_what_was_chosen();
                 } else {
