@@ -140,7 +140,13 @@ fn burst() -> io::Result<Vec<Event>> {
     let mut events = Vec::new();
     let mut patience = FOREVER;
     while events.len() < MOST && crossterm::event::poll(patience)? {
-        events.push(crossterm::event::read()?);
+        let event = crossterm::event::read()?;
+        let is_key = matches!(event, Event::Key(_));
+        events.push(event);
+        // The mouse may go on for ever.
+        if !is_key {
+            break;
+        }
         patience = if events.len() > LARGE {
             TOGETHER_IN_PASTE
         } else {
