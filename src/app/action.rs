@@ -65,14 +65,14 @@ impl Group {
 actions! {
     Send, "send", Writing, "send the message";
     Newline, "newline", Writing, "start a new line";
-    HistoryBack, "history-back", Writing, "the message before, when the caret is on the first line";
+    HistoryBack, "history-back", Writing, "the message before (first one that waits), when the caret is on the first line";
     HistoryForward, "history-forward", Writing, "the message after, when the caret is on the last line";
     DeleteToStart, "delete-to-start", Writing, "delete from the caret to the start of the line";
     Undo, "undo", Writing, "take back the last change of the message";
     Redo, "redo", Writing, "make the change again";
     Attach, "attach", Writing, "put a text file into the message; @ at the start of a word does so too";
-    Editor, "editor", Writing, "write the message in $VISUAL or $EDITOR";
-    Stop, "stop", Answering, "close what is open, else stop the answer";
+    Editor, "editor", Writing, "write the message in $VISUAL or $EDITOR, else nano or vi";
+    Stop, "stop", Answering, "close what is open, else stop the answer and take back what waits";
     EndThinking, "end-thinking", Answering, "end thinking now and answer";
     Regenerate, "regenerate", Answering, "answer the last message again, as a new branch";
     FocusNext, "focus-next", Reading, "go to the next pane";

@@ -27,8 +27,8 @@ pub struct Composer {
 
 /// A message as it stands in the editor.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Draft {
-    shown: String,
+pub(super) struct Draft {
+    pub(super) shown: String,
     held: Vec<Held>,
 }
 
@@ -48,8 +48,23 @@ impl Draft {
         }
     }
 
-    fn full(&self) -> String {
+    pub(super) fn full(&self) -> String {
         held::expand(&self.shown, &self.held)
+    }
+
+    /// Puts another message below this one. Tokens that stand for different texts stay apart.
+    fn append(&mut self, mut other: Self) {
+        let taken: Vec<Held> = self.held.iter().chain(&other.held).cloned().collect();
+        for held in &mut other.held {
+            let old = held.token.clone();
+            held.tell_from(&taken);
+            other.shown = other.shown.replace(&old, &held.token);
+        }
+        if !self.shown.is_empty() && !other.shown.is_empty() {
+            self.shown.push('\n');
+        }
+        self.shown.push_str(&other.shown);
+        self.held.append(&mut other.held);
     }
 }
 
@@ -289,14 +304,31 @@ impl Composer {
 
     /// Takes the text out and remembers it.
     pub fn take(&mut self) -> String {
+        self.take_draft().full()
+    }
+
+    pub(super) fn take_draft(&mut self) -> Draft {
         let draft = Draft {
             shown: self.text(),
             held: std::mem::take(&mut self.held),
         };
-        let text = draft.full();
-        self.keep(draft);
+        self.keep(draft.clone());
         self.set_text("");
-        text
+        draft
+    }
+
+    /// Puts messages that were taken out back, before what was written since.
+    pub(super) fn give_back(&mut self, drafts: impl IntoIterator<Item = Draft>) {
+        let mut all = Draft::default();
+        for draft in drafts {
+            all.append(draft);
+        }
+        all.append(Draft {
+            shown: self.text(),
+            held: std::mem::take(&mut self.held),
+        });
+        self.show(all);
+        self.browsing = None;
     }
 
     /// Puts a sent message at the end of the history.
@@ -334,13 +366,6 @@ impl Composer {
         } else {
             row + 1 >= self.area.lines().len()
         }
-    }
-
-    /// Nothing is behind the caret.
-    pub fn is_at_end(&self) -> bool {
-        let (row, column) = self.place();
-        let lines = self.area.lines();
-        row + 1 >= lines.len() && lines.last().is_none_or(|last| column >= last.chars().count())
     }
 
     /// Shows the message before or after the one shown; the draft comes back after the newest.

@@ -54,6 +54,8 @@ pub enum Event {
     },
     /// The transcript can no longer be written; the chat goes on unsaved.
     SaveFailed(String),
+    /// It can be written again, and all of it is.
+    Saved,
     /// Something the reader should know and need not act on at once.
     Warning(String),
     /// Something asked for by an effect could not be done.

@@ -46,6 +46,14 @@ impl Held {
         }
     }
 
+    /// Takes another token where one of `others` has the same for another text.
+    pub fn tell_from(&mut self, others: &[Self]) {
+        let is_taken = |other: &Self| other.token == self.token && other.text != self.text;
+        if others.iter().any(is_taken) {
+            self.token = token(&self.token[1..self.token.len() - 1], others);
+        }
+    }
+
     pub fn is_file(&self) -> bool {
         matches!(self.kind, Kind::File { .. })
     }

@@ -30,6 +30,7 @@ pub mod state;
 #[cfg(test)]
 mod tests;
 mod update;
+mod waiting;
 
 pub use action::Action;
 pub use compare::Compare;
@@ -45,3 +46,4 @@ pub use scroll::{Scroll, Viewport};
 pub use search::Search;
 pub use select::Selection;
 pub use state::{ModelState, Notice, NoticeKind, Overlay, Pull, Reveal, Start, State};
+pub use waiting::Waiting;

@@ -17,6 +17,8 @@ const MOST_HITS: usize = 10_000;
 #[derive(Clone, Debug)]
 pub struct Search {
     pub query: String,
+    /// Where it does not stand as it is, each word of it for itself, as a search through all conversations looks.
+    pub(super) by_words: bool,
     /// The words are being typed; after that `n` and `N` step through the hits.
     pub typing: bool,
     /// In reading order.

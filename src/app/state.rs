@@ -15,6 +15,7 @@ use super::run::Run;
 use super::scroll::Scroll;
 use super::search::Search;
 use super::select::{Clicked, Selection};
+use super::waiting::Waiting;
 use crate::chat::{Conversation, Turn, TurnId};
 use crate::constraints::check::Status;
 use crate::constraints::parse::Reading;
@@ -29,8 +30,8 @@ pub struct State {
     pub composer: Composer,
     /// What the draft asks for.
     pub draft: Reading,
-    /// The draft goes out as soon as the model is free.
-    pub send_when_ready: bool,
+    /// What goes out as soon as the model is free, one after the other.
+    pub waiting: Vec<Waiting>,
     /// The next prompt follows this turn instead of the head (`Some(None)`: it is a first prompt).
     pub branch_from: Option<Option<TurnId>>,
     pub model: ModelState,
@@ -211,7 +212,7 @@ impl State {
             revision: 0,
             composer: Composer::new(),
             draft: Reading::default(),
-            send_when_ready: false,
+            waiting: Vec::new(),
             branch_from: None,
             model: ModelState::Starting,
             pull: None,

@@ -5,6 +5,7 @@ mod edits;
 mod ends;
 mod reading;
 mod steering;
+mod waiting;
 
 use super::event::{ModelEvent, Opened, PullEvent};
 use super::input::{Input, Key};
@@ -187,59 +188,6 @@ fn old_thinking_is_not_sent_again() {
 }
 
 #[test]
-fn a_message_waits_for_the_model_and_goes_out_by_itself() {
-    let mut chat = Chat::new();
-    chat.model(ModelEvent::Missing {
-        starter: "starter".into(),
-        about: "98 MB".into(),
-    });
-    let pulls = chat
-        .effects
-        .iter()
-        .filter(|e| matches!(e, Effect::Pull { .. }))
-        .count();
-    assert_eq!(pulls, 1);
-    chat.write("Hello");
-    chat.press("enter");
-    assert!(chat.state.send_when_ready && chat.asked().is_empty());
-    chat.handle(Event::Pull(PullEvent::Done {
-        name: "starter".into(),
-    }));
-    assert!(chat.effects.contains(&Effect::LoadModel {
-        name: Some("starter".into())
-    }));
-    chat.model(ModelEvent::Ready(ModelInfo {
-        name: "starter".into(),
-        context: 2048,
-        reasoning: Reasoning::None,
-        default_system: None,
-        default_sampling: None,
-    }));
-    assert_eq!(chat.asked().len(), 1);
-    assert!(chat.state.composer.is_empty());
-}
-
-#[test]
-fn what_is_typed_behind_a_waiting_message_begins_a_line() {
-    let mut chat = Chat::new();
-    chat.write("Hello");
-    chat.press("enter A B");
-    assert!(!chat.state.send_when_ready, "it is not finished yet");
-    assert_eq!(chat.state.composer.text(), "Hello\nAB");
-    chat.press("enter home X");
-    assert_eq!(chat.state.composer.text(), "Hello\nXAB", "a correction is one");
-}
-
-#[test]
-fn escape_takes_a_waiting_message_back_and_keeps_its_text() {
-    let mut chat = Chat::new();
-    chat.write("Hello");
-    chat.press("enter esc");
-    assert!(!chat.state.send_when_ready);
-    assert_eq!(chat.state.composer.text(), "Hello");
-}
-
-#[test]
 fn escape_stops_once_and_the_turn_is_kept() {
     let mut chat = Chat::ready();
     chat.write("Count");
@@ -254,20 +202,6 @@ fn escape_stops_once_and_the_turn_is_kept() {
         (turn.answer.as_str(), turn.finish),
         ("1 2 3", Some(Finish::Stopped))
     );
-}
-
-#[test]
-fn a_message_written_while_it_answers_goes_out_after() {
-    let mut chat = Chat::ready();
-    chat.write("First");
-    chat.press("enter");
-    chat.write("Second");
-    chat.press("enter");
-    assert_eq!(chat.asked().len(), 1);
-    chat.answer(0, "done");
-    chat.finish(0, Finish::Stop);
-    assert_eq!(chat.asked().len(), 2);
-    assert_eq!(chat.state.head().unwrap().prompt, "Second");
 }
 
 #[test]

@@ -171,15 +171,19 @@ fn list(store: &Store, limit: usize, json: bool) -> Result<ExitCode, SessionsErr
     if shown.is_empty() {
         eprintln!("No conversations yet; `raif` starts one.");
     }
+    let lengths = shown
+        .iter()
+        .map(|summary| summary.length().len())
+        .max()
+        .unwrap_or(0);
     let mut out = String::new();
     for summary in shown {
         let _ = writeln!(
             out,
-            "{}  {}  {:>3} {}  {}{}",
+            "{}  {}  {:<lengths$}  {}{}",
             ids[summary.id.as_str()],
             local_time(summary.modified_ms),
-            summary.turns,
-            if summary.turns == 1 { "turn " } else { "turns" },
+            summary.length(),
             shorten(summary.title.as_deref().unwrap_or(&summary.first_prompt), 72),
             if summary.unfinished { " (unfinished)" } else { "" },
         );

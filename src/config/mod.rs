@@ -190,13 +190,27 @@ impl fmt::Display for Origin {
 
 impl fmt::Display for Unknown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}:{}: there is no setting {:?}; `raif config show` lists them",
-            self.path.display(),
-            self.line,
-            self.key
-        )
+        let (path, line, key) = (self.path.display(), self.line, &self.key);
+        write!(f, "{path}:{line}: there is no setting {key:?}")?;
+        match self.meant() {
+            Some(meant) => match meant.split_once('.') {
+                Some((table, name)) => write!(f, "; `{name}` belongs below the line `[{table}]`"),
+                None => write!(
+                    f,
+                    "; `{meant}` belongs above the first line with a table, like `[screen]`"
+                ),
+            },
+            None => f.write_str("; `raif config show` lists them"),
+        }
+    }
+}
+
+impl Unknown {
+    /// The setting of that name in another table.
+    fn meant(&self) -> Option<&'static str> {
+        let name = |key: &str| key.rsplit('.').next().unwrap_or_default().replace('-', "_");
+        let mut names = KEYS.iter().map(|key| key.name);
+        names.find(|known| name(known) == name(&self.key))
     }
 }
 

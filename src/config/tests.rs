@@ -168,6 +168,25 @@ fn a_name_that_is_not_known_is_reported_and_passed_over() {
 }
 
 #[test]
+fn a_setting_in_the_wrong_table_is_told_where_it_belongs() {
+    let (_dir, config) = load_from(
+        "theme = \"dark\"\n[screen]\nmodel = \"a\"\n[sampling]\nmax-tokens = 1",
+        &[],
+    );
+    let said: Vec<String> = config.unwrap().unknown.iter().map(Unknown::to_string).collect();
+    let ends = |at: usize, words: &str| assert!(said[at].ends_with(words), "{}", said[at]);
+    ends(
+        0,
+        "config.toml:1: there is no setting \"theme\"; `theme` belongs below the line `[screen]`",
+    );
+    ends(
+        1,
+        "`model` belongs above the first line with a table, like `[screen]`",
+    );
+    ends(2, "`max_tokens` belongs below the line `[limits]`");
+}
+
+#[test]
 fn the_data_folder_moves_with_its_setting() {
     let (_dir, config) = load_from("data_dir = \"/from/file\"", &[]);
     assert_eq!(

@@ -1,17 +1,20 @@
 //! What is on disk: our own folder, and the hub's cache, whose files are used without copying.
 //!
-//! Only looks names up; opens no model, save the headers of our own folder's for what one was converted from. A listing
-//! reads two folders and one folder a repository.
+//! Only looks names up; opens no model, save the headers of our own folder's for what one was converted from, and of a file
+//! that is to be judged ([`Installed::fault`]). A listing reads two folders and one folder a repository.
 
 use std::path::{Path, PathBuf};
 
 use super::catalog::{Catalog, Entry};
 use super::convert::source_of;
 use super::error::ModelsError;
-use super::gguf::Gguf;
+use super::gguf::{Gguf, GgufError};
 use super::hub_cache::HubCache;
 use super::names::{file_name, gguf_files, is_plain_name, repo_and_file};
 use crate::dirs::Dirs;
+
+/// The folder within ours for what is not whole yet.
+pub(super) const UNFINISHED: &str = ".pull";
 
 /// The catalog and the folders: what every command about models starts from.
 #[derive(Clone, Debug)]
@@ -36,6 +39,27 @@ pub struct Installed {
     pub located: Located,
     pub place: Place,
     pub bytes: u64,
+}
+
+impl Installed {
+    /// What is wrong with the file: one that was not fetched to its end, or is no model. Reads its header.
+    pub fn fault(&self) -> Option<String> {
+        Some(match Gguf::open(&self.located.path).err()? {
+            GgufError::Damaged { reason, .. } => format!("damaged: {reason}"),
+            GgufError::NotGguf { .. } => "damaged: it is not a GGUF file".into(),
+            GgufError::Io { source, .. } => format!("it cannot be read: {source}"),
+        })
+    }
+
+    /// What to do about a fault.
+    pub fn remedy(&self) -> String {
+        let name = &self.located.name;
+        match (&self.located.entry, self.place) {
+            (Some(_), _) => format!("`raif models pull {name}` fetches it again"),
+            (None, Place::Ours) => format!("`raif models rm {name}` removes it, then import it again"),
+            (None, Place::HubCache) => "fetch it again with the program that did".into(),
+        }
+    }
 }
 
 /// Who keeps a file.
@@ -158,6 +182,12 @@ impl Models {
             }
         }
         found
+    }
+
+    /// A pull of `entry` was begun and not finished: the next one goes on there.
+    pub fn is_begun(&self, entry: &Entry) -> bool {
+        let begun = self.folder.join(UNFINISHED).join(&entry.name);
+        begun.read_dir().is_ok_and(|mut rows| rows.next().is_some())
     }
 
     /// Where `entry` lies: pulled or imported under its name, or in the hub's cache.

@@ -23,7 +23,6 @@ use std::io;
 use std::path::PathBuf;
 use std::time::{Duration, Instant, SystemTime};
 
-use futures_util::StreamExt;
 use tokio::sync::mpsc::error::TryRecvError;
 use tokio::sync::mpsc::{self, Receiver};
 use tokio::time::sleep_until;
@@ -35,7 +34,7 @@ use crate::app::input::{Input, Key};
 use crate::app::{Effect, Event, Now, Start, State};
 use crate::config::{Remembered, remember};
 use crate::store::{History, Store};
-use crate::term::Terminal;
+use crate::term::{Inputs, Terminal};
 use crate::ui;
 use frames::FrameLimiter;
 use signals::Ends;
@@ -99,8 +98,9 @@ pub fn run(setup: Setup) -> io::Result<Option<String>> {
             if follows {
                 driver.terminal.ask_background()?;
             }
-            for warning in setup.warnings {
-                driver.handle(Event::Warning(warning));
+            // One after the other would show the last only.
+            if !setup.warnings.is_empty() {
+                driver.handle(Event::Warning(setup.warnings.join("\n")));
             }
             driver.works.begin(setup.resume, driver.state.model_name.clone());
             driver.run(inbox).await
@@ -117,7 +117,7 @@ struct Driver {
     works: Works,
     frames: FrameLimiter,
     clock: Clock,
-    /// The message goes to the person's editor as soon as nobody reads keys.
+    /// The message goes to the person's editor before the next key is taken.
     to_edit: Option<String>,
     quitting: bool,
 }
@@ -129,13 +129,11 @@ impl Driver {
     }
 
     async fn until_quit(&mut self, inbox: &mut Receiver<Event>) -> io::Result<()> {
-        let mut inputs = self.terminal.inputs();
+        let mut inputs = self.terminal.inputs()?;
         let mut ends = Ends::new()?;
         while !self.quitting {
             if let Some(text) = self.to_edit.take() {
-                drop(inputs);
-                self.edit(&text)?;
-                inputs = self.terminal.inputs();
+                self.edit(&text, &mut inputs)?;
             }
             let now = Instant::now();
             let frame = self.frames.due(now);
@@ -151,13 +149,12 @@ impl Driver {
             tokio::select! {
                 biased;
                 input = inputs.next() => match input {
-                    Some(Ok(input)) => self.input(input)?,
+                    Ok(input) => self.input(input)?,
                     // The terminal is gone.
-                    Some(Err(error)) => {
+                    Err(error) => {
                         self.handle(Event::Ends);
                         return Err(error);
                     }
-                    None => self.handle(Event::Ends),
                 },
                 () = ends.recv() => self.handle(Event::Ends),
                 Some(event) = inbox.recv() => {
@@ -191,8 +188,8 @@ impl Driver {
         Ok(())
     }
 
-    fn edit(&mut self, text: &str) -> io::Result<()> {
-        match self.terminal.edit(text)? {
+    fn edit(&mut self, text: &str, inputs: &mut Inputs) -> io::Result<()> {
+        match self.terminal.edit(text, inputs)? {
             Ok(edited) => self.handle(Event::Edited(edited)),
             Err(error) => self.handle(Event::Failed(error.to_string())),
         }
@@ -271,7 +268,7 @@ impl Driver {
     /// Lets the running turn end and everything be saved, then gives the terminal back.
     fn finish(mut self, mut inbox: Receiver<Event>, result: io::Result<()>) -> io::Result<Option<String>> {
         self.works.stop();
-        let unsent = std::mem::take(&mut self.state.send_when_ready);
+        let unsent = std::mem::take(&mut self.state.waiting).len();
         let deadline = Instant::now() + LAST_WORDS;
         while self.state.run.is_some() && Instant::now() < deadline {
             match inbox.try_recv() {
@@ -281,10 +278,19 @@ impl Driver {
             }
         }
         drop(inbox);
-        self.works.finish();
+        self.state.unsaved = self.works.finish();
         drop(self.terminal);
-        if unsent {
-            eprintln!("raif: the message that waited was not sent; the next chat has it in its history (↑)");
+        if let Some(reason) = &self.state.unsaved {
+            eprintln!("raif: this conversation was not saved: {reason}");
+        }
+        match unsent {
+            0 => {}
+            1 => eprintln!(
+                "raif: the message that waited was not sent; the next chat has it in its history (↑)"
+            ),
+            n => eprintln!(
+                "raif: {n} messages that waited were not sent; the next chat has them in its history (↑)"
+            ),
         }
         result.map(|()| saved_id(&self.state))
     }

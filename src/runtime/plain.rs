@@ -143,7 +143,7 @@ impl Driver {
             ModelState::Starting | ModelState::Loading { .. } => false,
         };
         let list = !matches!(&state.overlay, Some(Overlay::Picker(picker)) if picker.is_waiting());
-        model && list && state.run.is_none() && !(state.send_when_ready && self.has_model())
+        model && list && state.run.is_none() && (state.waiting.is_empty() || !self.has_model())
     }
 
     fn has_model(&self) -> bool {
@@ -166,7 +166,7 @@ impl Driver {
         }
         if self.input_over && self.is_idle() {
             // A message whose last line asked for another one.
-            if !self.state.composer.is_blank() && self.has_model() && !self.state.send_when_ready {
+            if !self.state.composer.is_blank() && self.has_model() && self.state.waiting.is_empty() {
                 self.handle(Event::Line(String::new()))?;
             } else {
                 self.quitting = true;
@@ -252,7 +252,7 @@ impl Driver {
 
     fn finish(mut self, mut inbox: Receiver<Event>) -> io::Result<Outcome> {
         self.works.stop();
-        self.state.send_when_ready = false;
+        let unsent = !std::mem::take(&mut self.state.waiting).is_empty();
         let deadline = Instant::now() + LAST_WORDS;
         while self.state.run.is_some() && Instant::now() < deadline {
             match inbox.try_recv() {
@@ -265,9 +265,12 @@ impl Driver {
             .state
             .head()
             .is_none_or(|turn| turn.finish != Some(Finish::Failed));
-        let unanswered = !answered || !self.has_model() || self.state.send_when_ready;
+        let unanswered = !answered || !self.has_model() || unsent;
+        self.state.unsaved = self.works.finish();
+        if let Some(reason) = &self.state.unsaved {
+            eprintln!("raif: this conversation was not saved: {reason}");
+        }
         let conversation = saved_id(&self.state);
-        self.works.finish();
         Ok(Outcome {
             conversation,
             failed: unanswered && !self.typed,

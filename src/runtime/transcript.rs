@@ -1,8 +1,8 @@
 //! The transcript's thread: the only writer of conversations.
 //!
 //! Records are appended in the order they come; small pieces of a stream are held for a moment (the writer's policy). When
-//! the disk fails the chat goes on and is told once; what could not be written is kept and tried again (the journal's
-//! policy).
+//! the disk fails the chat goes on and is told once; what could not be written is kept (the journal's policy) and tried
+//! again until it is written, which is told too.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -15,6 +15,9 @@ use crate::app::Event;
 use crate::app::event::{Listed, Opened};
 use crate::chat::Record;
 use crate::store::{History, Journal, Store, StoreError};
+
+/// How soon a write that failed is tried again, if nothing else is to be written.
+const RETRY: Duration = Duration::from_secs(3);
 
 enum Command {
     Save {
@@ -38,7 +41,8 @@ enum Command {
 /// The handle of the transcript's thread.
 pub struct TranscriptThread {
     commands: Option<mpsc::Sender<Command>>,
-    thread: Option<JoinHandle<()>>,
+    /// Ends with why not everything could be saved.
+    thread: Option<JoinHandle<Option<String>>>,
 }
 
 impl TranscriptThread {
@@ -50,7 +54,7 @@ impl TranscriptThread {
                 let mut transcripts = Transcripts {
                     journal: Journal::new(store),
                     history,
-                    failing: false,
+                    failed: None,
                     events,
                 };
                 loop {
@@ -72,7 +76,7 @@ impl TranscriptThread {
                         Err(RecvTimeoutError::Disconnected) => break,
                     }
                 }
-                transcripts.flush();
+                transcripts.journal.flush().err().map(|error| error.to_string())
             })?;
         Ok(Self {
             commands: Some(commands),
@@ -114,26 +118,25 @@ impl TranscriptThread {
         }
     }
 
-    /// Writes everything that was sent, then ends.
-    pub fn finish(mut self) {
+    /// Writes everything that was sent, then ends. Tells why not everything could be written.
+    pub fn finish(mut self) -> Option<String> {
         self.commands = None;
-        if let Some(thread) = self.thread.take() {
-            drop(thread.join());
-        }
+        self.thread.take()?.join().ok()?
     }
 }
 
 struct Transcripts {
     journal: Journal,
     history: History,
-    /// The last write failed, and the chat was told.
-    failing: bool,
+    /// When the last write failed; the chat was told.
+    failed: Option<Instant>,
     events: Sender<Event>,
 }
 
 impl Transcripts {
     fn due(&self) -> Option<Duration> {
-        let due = self.journal.due()?;
+        let retry = self.failed.map(|failed| failed + RETRY);
+        let due = self.journal.due().into_iter().chain(retry).min()?;
         Some(due.saturating_duration_since(Instant::now()))
     }
 
@@ -202,12 +205,16 @@ impl Transcripts {
 
     fn report(&mut self, result: Result<(), StoreError>) {
         match result {
-            Ok(()) => self.failing = false,
-            Err(error) if !self.failing => {
-                self.failing = true;
-                self.send(Event::SaveFailed(error.to_string()));
+            Ok(()) => {
+                if self.failed.take().is_some() {
+                    self.send(Event::Saved);
+                }
             }
-            Err(_) => {}
+            Err(error) => {
+                if self.failed.replace(Instant::now()).is_none() {
+                    self.send(Event::SaveFailed(error.to_string()));
+                }
+            }
         }
     }
 
@@ -218,18 +225,19 @@ impl Transcripts {
 }
 
 fn listed(summary: &crate::store::Summary) -> Listed {
-    let turns = if summary.turns == 1 {
-        "1 turn".into()
-    } else {
-        format!("{} turns", summary.turns)
-    };
     Listed {
         id: summary.id.clone(),
         label: summary
             .title
             .clone()
             .unwrap_or_else(|| summary.first_prompt.clone()),
-        detail: format!("{turns} · {} · {}", summary.model, when(summary.modified_ms)),
+        // What gives way to little room stands last.
+        detail: format!(
+            "{} · {} · {}",
+            when(summary.modified_ms),
+            summary.length(),
+            summary.model
+        ),
     }
 }
 

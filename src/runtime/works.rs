@@ -12,7 +12,7 @@ use super::pull::{self, Pull};
 use super::transcript::TranscriptThread;
 use crate::app::event::{Listed, PullEvent};
 use crate::app::{Effect, Event};
-use crate::models::{Catalog, Entry, Models, human_bytes};
+use crate::models::{Entry, Models, human_bytes};
 use crate::store::search::Query;
 use crate::store::{History, Store};
 
@@ -90,7 +90,7 @@ impl Works {
             Effect::Delete { id } => self.transcripts.delete(id),
             Effect::Remember { text } => self.transcripts.remember(text),
             Effect::ListConversations => self.transcripts.list(),
-            Effect::ListModels => return Done::With(Event::Models(listed_models(&self.models))),
+            Effect::ListModels => self.list_models(),
             Effect::ListFiles { folder } => return Done::With(files::list(folder)),
             Effect::ReadFile { path } => return Done::With(files::attach(path)),
             Effect::Export { conversation, format } => {
@@ -107,6 +107,14 @@ impl Works {
             | Effect::Quit) => return Done::NeedsScreen(effect),
         }
         Done::Begun
+    }
+
+    /// Looks into every model's file, which takes a moment.
+    fn list_models(&self) {
+        let (models, events) = (self.models.clone(), self.events.clone());
+        let list = move || drop(events.blocking_send(Event::Models(listed_models(&models))));
+        // Without a thread there is no list; it goes on saying that it is read.
+        drop(std::thread::Builder::new().name("models".into()).spawn(list));
     }
 
     /// Looks through the conversations on a thread of its own, until it is done or something else is looked for.
@@ -144,11 +152,13 @@ impl Works {
     }
 
     /// Waits until everything is saved, and for a pull to end what it started. Nobody may be asked for events any more.
-    pub fn finish(self) {
-        self.transcripts.finish();
+    /// Tells why not everything could be saved.
+    pub fn finish(self) -> Option<String> {
+        let unsaved = self.transcripts.finish();
         if let Some(pull) = self.pull {
             pull.finish();
         }
+        unsaved
     }
 }
 
@@ -179,20 +189,37 @@ fn listed_models(models: &Models) -> Vec<Listed> {
     let installed = models.installed();
     let mut rows: Vec<Listed> = installed
         .iter()
-        .map(|model| Listed {
-            id: model.located.name.clone(),
-            label: model.located.name.clone(),
-            detail: human_bytes(model.bytes),
+        .map(|model| {
+            let name = &model.located.name;
+            let size = human_bytes(model.bytes);
+            match model.fault() {
+                None => Listed {
+                    id: name.clone(),
+                    label: name.clone(),
+                    detail: size,
+                },
+                // What to do stands before why: it must be seen.
+                Some(fault) if model.located.entry.is_some() => Listed {
+                    id: format!("pull {name}"),
+                    label: format!("{name} ✗"),
+                    detail: format!("Enter fetches it again · {fault}"),
+                },
+                Some(fault) => Listed {
+                    id: name.clone(),
+                    label: format!("{name} ✗"),
+                    detail: format!("{} · {fault}", model.remedy()),
+                },
+            }
         })
         .collect();
     let is_here = |name: &str| installed.iter().any(|model| model.located.name == name);
-    rows.extend(fetchable(models.catalog(), is_here));
+    rows.extend(fetchable(models, is_here));
     rows
 }
 
 /// What can be fetched, the smallest first: what a careless Enter begins is no download of gigabytes.
-fn fetchable(catalog: &Catalog, is_here: impl Fn(&str) -> bool) -> Vec<Listed> {
-    let entries = catalog.entries().iter();
+fn fetchable(models: &Models, is_here: impl Fn(&str) -> bool) -> Vec<Listed> {
+    let entries = models.catalog().entries().iter();
     let mut entries: Vec<_> = entries
         .filter(|entry| !entry.unconfirmed && !is_here(&entry.name))
         .collect();
@@ -205,10 +232,15 @@ fn fetchable(catalog: &Catalog, is_here: impl Fn(&str) -> bool) -> Vec<Listed> {
             (Some(all), _) => format!("{} · ", human_bytes(all)),
             (None, _) => String::new(),
         };
+        let begun = if models.is_begun(entry) {
+            "half fetched · "
+        } else {
+            ""
+        };
         Listed {
             id: format!("pull {}", entry.name),
             label: format!("fetch {}", entry.name),
-            detail: format!("{size}{}", entry.note),
+            detail: format!("{begun}{size}{}", entry.note),
         }
     };
     entries.into_iter().map(row).collect()
@@ -224,7 +256,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let dirs = Dirs::with(|name| name.starts_with("RAIF_").then(|| home.path().into())).unwrap();
         let models = Models::open(&dirs).unwrap();
-        let offered = |here: &str| fetchable(models.catalog(), |name| name == here);
+        let offered = |here: &str| fetchable(&models, |name| name == here);
         let all = offered("");
         let starter = &models.catalog().starter().unwrap().name;
         assert_eq!(all[0].id, format!("pull {starter}"));

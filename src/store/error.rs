@@ -12,7 +12,7 @@ pub enum StoreError {
     ReadOnly { doing: &'static str, path: PathBuf },
     #[error("could not {doing} {}: permission denied; change its permissions or set RAIF_DATA_DIR to a folder of yours", path.display())]
     Denied { doing: &'static str, path: PathBuf },
-    #[error("could not {doing} {}: {source}", path.display())]
+    #[error("could not {doing} {}: {source}; look what is wrong there, or set RAIF_DATA_DIR to another folder", path.display())]
     Io {
         doing: &'static str,
         path: PathBuf,

@@ -1,9 +1,9 @@
-//! Finding words in conversations: plain text, case ignored as Unicode says.
+//! Finding words in conversations: plain text, all of the words in any order, case ignored as Unicode says.
 
 use regex::{Regex, RegexBuilder};
 
 use super::{Store, StoreError};
-use crate::chat::{Conversation, TurnId, sanitize};
+use crate::chat::{Conversation, TurnId, sanitize, words};
 
 /// How much is shown on each side of a match, in characters.
 const CONTEXT: usize = 40;
@@ -11,7 +11,10 @@ const CONTEXT: usize = 40;
 /// What is looked for.
 #[derive(Clone, Debug)]
 pub struct Query {
-    pattern: Regex,
+    /// One of the words.
+    any: Regex,
+    /// Each of them.
+    each: Vec<Regex>,
 }
 
 /// Where in a turn.
@@ -33,6 +36,9 @@ pub struct Hit {
     pub after: String,
     /// How often it matches in this part.
     pub count: usize,
+    /// How many of the words are in this part.
+    #[serde(skip)]
+    words: usize,
 }
 
 /// A conversation with matches.
@@ -44,17 +50,23 @@ pub struct Found {
 }
 
 impl Query {
+    /// Words that must all occur, in any order; between double quotes a phrase.
     pub fn new(text: &str) -> Result<Self, StoreError> {
-        let pattern = RegexBuilder::new(&regex::escape(text))
-            .case_insensitive(true)
-            .build()
-            .map_err(|_| StoreError::QueryTooLong)?;
-        Ok(Self { pattern })
+        let pattern = |text: &str| {
+            let built = RegexBuilder::new(text).case_insensitive(true).build();
+            built.map_err(|_| StoreError::QueryTooLong)
+        };
+        let words: Vec<String> = words(text).into_iter().map(regex::escape).collect();
+        Ok(Self {
+            any: pattern(&words.join("|"))?,
+            each: words.iter().map(|word| pattern(word)).collect::<Result<_, _>>()?,
+        })
     }
 
-    /// The matches in every turn of `conversation`, oldest turn first.
+    /// The places in `conversation` with the most of the words, oldest turn first; none where a word is missing.
     pub fn hits(&self, conversation: &Conversation) -> Vec<Hit> {
         let mut hits = Vec::new();
+        let mut missing: Vec<&Regex> = self.each.iter().collect();
         for turn in conversation.turns() {
             let parts = [
                 (Part::Prompt, &turn.prompt),
@@ -63,13 +75,19 @@ impl Query {
             ];
             for (part, text) in parts {
                 hits.extend(self.hit(turn.id, part, text));
+                missing.retain(|word| !word.is_match(text));
             }
         }
+        if !missing.is_empty() {
+            return Vec::new();
+        }
+        let most = hits.iter().map(|hit| hit.words).max();
+        hits.retain(|hit| Some(hit.words) == most);
         hits
     }
 
     fn hit(&self, turn: TurnId, part: Part, text: &str) -> Option<Hit> {
-        let first = self.pattern.find(text)?;
+        let first = self.any.find(text)?;
         let (before, after) = (&text[..first.start()], &text[first.end()..]);
         let start = before.char_indices().rev().take(CONTEXT).last();
         let end = after.char_indices().nth(CONTEXT).map_or(after.len(), |(i, _)| i);
@@ -79,7 +97,8 @@ impl Query {
             before: joined(&before[start.map_or(before.len(), |(i, _)| i)..]),
             matched: joined(first.as_str()),
             after: joined(&after[..end]),
-            count: self.pattern.find_iter(text).count(),
+            count: self.any.find_iter(text).count(),
+            words: self.each.iter().filter(|word| word.is_match(text)).count(),
         })
     }
 }
@@ -119,6 +138,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::chat::Record;
     use crate::store::testing::conversation;
 
     fn only(query: &str, text: &str) -> Option<Hit> {
@@ -157,6 +177,37 @@ mod tests {
             Ok(query) => assert!(query.hit(TurnId(0), Part::Prompt, "é").is_none()),
             Err(error) => assert!(error.to_string().contains("shorter")),
         }
+    }
+
+    #[test]
+    fn every_word_must_be_somewhere_in_any_order() {
+        let mut conversation = Conversation::default();
+        for (prompt, answer) in [
+            ("Name an otter", "Lutra lutra"),
+            ("Where?", "In the RIVER, says the otter"),
+        ] {
+            let turn = conversation.next_id();
+            conversation.apply(&Record::Turn {
+                turn,
+                parent: None,
+                prompt: prompt.into(),
+                model: "m".into(),
+                method: "io".into(),
+                started_ms: 0,
+                constraints: Vec::new(),
+            });
+            let text = answer.into();
+            conversation.apply(&Record::Answer { turn, text });
+        }
+        let found = |query: &str| {
+            let hits = Query::new(query).unwrap().hits(&conversation);
+            hits.iter().map(|hit| hit.words).collect::<Vec<_>>()
+        };
+        assert_eq!(found("river otter"), [2], "one place has both");
+        assert_eq!(found("otter where lutra"), [1, 1, 1, 1]);
+        assert_eq!(found("otter badger"), [0; 0]);
+        assert_eq!(found("\"the otter\""), [1]);
+        assert_eq!(found("\"otter the\""), [0; 0]);
     }
 
     proptest! {

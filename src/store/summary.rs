@@ -3,7 +3,7 @@
 //! A summary is kept in one cache file with the length and the time of the transcript it was made from; a transcript
 //! that still has both is not opened. The cache is written whole and renamed into place, and never trusted to be there.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
 use std::io::{self, BufReader};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -12,13 +12,13 @@ use serde::{Deserialize, Serialize};
 
 use super::reader::{Lines, MAX_LINE};
 use super::{Store, StoreError};
-use crate::chat::{Record, sanitize};
+use crate::chat::{Record, TurnId, sanitize};
 
 /// The part of the first prompt that is kept, in characters.
 const PROMPT_CHARS: usize = 200;
 const CACHE: &str = ".summaries.json";
 /// Raised when [`Summary`] changes its meaning.
-const CACHE_VERSION: u32 = 1;
+const CACHE_VERSION: u32 = 2;
 
 /// One conversation in a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,12 +31,29 @@ pub struct Summary {
     pub created_ms: i64,
     /// When it was last written, in milliseconds since 1970.
     pub modified_ms: i64,
+    /// Those on the branch that is read.
     pub turns: usize,
+    /// Ways through the conversation: one, unless it was edited or asked again.
+    pub branches: usize,
     /// The model of the last turn.
     pub model: String,
     /// Its last turn has no end: it is being answered, or its process was killed.
     pub unfinished: bool,
     pub bytes: u64,
+}
+
+impl Summary {
+    /// `3 turns`, `1 turn, 2 branches`.
+    pub fn length(&self) -> String {
+        let turns = match self.turns {
+            1 => "1 turn".to_owned(),
+            n => format!("{n} turns"),
+        };
+        match self.branches {
+            0 | 1 => turns,
+            n => format!("{turns}, {n} branches"),
+        }
+    }
 }
 
 /// The conversations of a store, the last used first.
@@ -110,6 +127,9 @@ fn entry(store: &Store, id: &str, known: Option<&Entry>) -> Result<Entry, StoreE
 
 fn summarise(source: impl io::BufRead) -> io::Result<Summary> {
     let mut summary = Summary::default();
+    // Of every turn, the one before it.
+    let mut parents: Vec<Option<TurnId>> = Vec::new();
+    let mut head = None;
     let mut lines = Lines::new(source, MAX_LINE);
     while let Some(line) = lines.next()? {
         if is_piece(line.bytes) {
@@ -119,23 +139,41 @@ fn summarise(source: impl io::BufRead) -> io::Result<Summary> {
             Ok(Record::Conversation { created_ms, .. }) => summary.created_ms = created_ms,
             Ok(Record::Title { title }) => summary.title = Some(sanitize::one_line(&title)),
             Ok(Record::Turn {
-                turn, prompt, model, ..
-            }) if turn.0 as usize == summary.turns => {
-                if summary.turns == 0 {
+                turn,
+                parent,
+                prompt,
+                model,
+                ..
+            }) if is_next(&parents, turn, parent) => {
+                if parents.is_empty() {
                     let start: String = prompt.chars().take(2 * PROMPT_CHARS).collect();
                     summary.first_prompt = sanitize::one_line(&start).chars().take(PROMPT_CHARS).collect();
                 }
-                summary.turns += 1;
+                parents.push(parent);
+                head = Some(turn);
                 summary.model = sanitize::one_line(&model);
                 summary.unfinished = true;
             }
-            Ok(Record::End { turn, .. }) if turn.0 as usize + 1 == summary.turns => {
+            Ok(Record::End { turn, .. }) if turn.0 as usize + 1 == parents.len() => {
                 summary.unfinished = false;
+            }
+            Ok(Record::Head { turn }) if turn.is_none_or(|turn| (turn.0 as usize) < parents.len()) => {
+                head = turn;
             }
             _ => {}
         }
     }
+    let before = |turn: &TurnId| parents[turn.0 as usize];
+    summary.turns = std::iter::successors(head, before).count();
+    let followed: HashSet<TurnId> = parents.iter().copied().flatten().collect();
+    summary.branches = parents.len() - followed.len();
     Ok(summary)
+}
+
+/// As a conversation takes turns in: in order, each after one that is there.
+fn is_next(parents: &[Option<TurnId>], turn: TurnId, parent: Option<TurnId>) -> bool {
+    let known = |parent: TurnId| (parent.0 as usize) < parents.len();
+    turn.0 as usize == parents.len() && parent.is_none_or(known)
 }
 
 /// Nearly all lines are pieces of a stream; as they are written they need no parsing to be told.

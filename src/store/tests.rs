@@ -153,6 +153,48 @@ fn the_latest_is_the_one_used_last() {
 }
 
 #[test]
+fn turns_are_those_of_the_branch_that_is_read() {
+    let (_dir, store) = store();
+    let id = saved(&store, &["one", "two", "three"]);
+    let listed = || store.list().unwrap().summaries.remove(0);
+    assert_eq!((listed().turns, listed().branches), (3, 1));
+    assert_eq!(listed().length(), "3 turns");
+    let (_, mut writer) = store.open(&id).unwrap();
+    let again = |turn, parent| match prompt(turn, "again") {
+        Record::Turn {
+            prompt,
+            model,
+            method,
+            started_ms,
+            constraints,
+            ..
+        } => Record::Turn {
+            turn: TurnId(turn),
+            parent,
+            prompt,
+            model,
+            method,
+            started_ms,
+            constraints,
+        },
+        record => record,
+    };
+    writer.append(again(3, None), Instant::now()).unwrap();
+    assert_eq!(listed().length(), "1 turn, 2 branches");
+    // One that a damaged file leaves without the turn before it counts nowhere.
+    writer.append(again(4, Some(TurnId(9))), Instant::now()).unwrap();
+    writer
+        .append(
+            Record::Head {
+                turn: Some(TurnId(1)),
+            },
+            Instant::now(),
+        )
+        .unwrap();
+    assert_eq!(listed().length(), "2 turns, 2 branches");
+}
+
+#[test]
 fn a_list_follows_the_files_whatever_the_cache_says() {
     let (_dir, store) = store();
     assert!(store.list().unwrap().summaries.is_empty());

@@ -7,7 +7,10 @@ use std::process::Command;
 /// Why nothing came back from the editor.
 #[derive(Debug, thiserror::Error)]
 pub enum EditError {
-    #[error("there is no editor to write in: set VISUAL or EDITOR, as in EDITOR=nano")]
+    #[error(
+        "there is no editor to write in: VISUAL and EDITOR are not set, and neither nano nor vi is here; \
+         set EDITOR to the editor you have, as in `export EDITOR=emacs`"
+    )]
     None,
     #[error("the message cannot be handed to an editor: {0}")]
     File(io::Error),
@@ -22,6 +25,9 @@ pub enum EditError {
     NotText { editor: String },
 }
 
+/// Where nobody says which: the first that tells how to leave it, then the one that is everywhere.
+const USUAL: [&str; 2] = ["nano", "vi"];
+
 /// The command: the shell reads it, so that it may have arguments.
 fn command(variable: impl Fn(&str) -> Option<OsString>) -> Option<String> {
     let set = |name| {
@@ -29,7 +35,10 @@ fn command(variable: impl Fn(&str) -> Option<OsString>) -> Option<String> {
             .and_then(|v| v.into_string().ok())
             .filter(|v| !v.trim().is_empty())
     };
-    set("VISUAL").or_else(|| set("EDITOR"))
+    let path = variable("PATH").unwrap_or_default();
+    let is_here = |name: &&str| std::env::split_paths(&path).any(|folder| folder.join(name).is_file());
+    let usual = || USUAL.into_iter().find(is_here).map(str::to_owned);
+    set("VISUAL").or_else(|| set("EDITOR")).or_else(usual)
 }
 
 /// Lets the person change `text`, and waits. The terminal must be given back before.
@@ -76,4 +85,29 @@ fn shell(editor: &str, path: &std::path::Path) -> Command {
     let mut command = Command::new(words.next().unwrap_or_default());
     command.args(words).arg(path);
     command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_set_goes_before_what_is_usual() {
+        let folder = tempfile::tempdir().unwrap();
+        let found = |visual: &str, editor: &str| {
+            command(|name| match name {
+                "VISUAL" => Some(visual.into()),
+                "EDITOR" => Some(editor.into()),
+                "PATH" => Some(folder.path().into()),
+                _ => None,
+            })
+        };
+        assert_eq!(found("", " "), None);
+        std::fs::write(folder.path().join("vi"), "").unwrap();
+        assert_eq!(found("", "").as_deref(), Some("vi"));
+        std::fs::write(folder.path().join("nano"), "").unwrap();
+        assert_eq!(found("", "").as_deref(), Some("nano"));
+        assert_eq!(found("", "ed").as_deref(), Some("ed"));
+        assert_eq!(found("code --wait", "ed").as_deref(), Some("code --wait"));
+    }
 }

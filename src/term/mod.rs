@@ -11,17 +11,19 @@
 //!   the keys ([`background`]).
 
 mod background;
+mod burst;
 mod clipboard;
 mod editor;
 mod input;
+mod keys;
 
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::event::{
-    DisableBracketedPaste, EnableBracketedPaste, EventStream, KeyboardEnhancementFlags,
-    PopKeyboardEnhancementFlags, PushKeyboardEnhancementFlags,
+    DisableBracketedPaste, EnableBracketedPaste, KeyboardEnhancementFlags, PopKeyboardEnhancementFlags,
+    PushKeyboardEnhancementFlags,
 };
 use crossterm::style::Print;
 use crossterm::terminal::{
@@ -29,21 +31,17 @@ use crossterm::terminal::{
     LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{cursor, execute, queue};
-use futures_util::StreamExt;
-use futures_util::stream::{self, BoxStream};
 use ratatui::Frame;
 use ratatui::backend::CrosstermBackend;
 
 use crate::app::effect::Notify;
-use crate::app::input::Input;
 pub use clipboard::copy_natively;
 pub use editor::EditError;
+pub use keys::Inputs;
 
 /// Presses, releases and drags, by cells: not every movement, so that a mouse that only passes by wakes nobody.
 const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
 const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1002l\x1b[?1000l";
-/// How long the reader of keys may take to let go of the terminal.
-const LET_GO: std::time::Duration = std::time::Duration::from_millis(50);
 
 /// Room for one whole frame, so that it leaves in one write.
 const FRAME_BYTES: usize = 256 * 1024;
@@ -92,16 +90,8 @@ impl Terminal {
     }
 
     /// Keys, pastes, mouse and size changes as they come.
-    pub fn inputs(&self) -> BoxStream<'static, io::Result<Input>> {
-        let mut listener = background::Listener::default();
-        let keys = EventStream::new().filter_map(|event| async { event.map(input::from_event).transpose() });
-        let without_answers = keys.flat_map(move |input| {
-            stream::iter(match input {
-                Ok(input) => listener.take(input).into_iter().map(Ok).collect(),
-                Err(error) => vec![Err(error)],
-            })
-        });
-        Box::pin(without_answers)
+    pub fn inputs(&self) -> io::Result<Inputs> {
+        Inputs::start()
     }
 
     /// Puts `text` on the clipboard of the terminal that the person sits at, also through SSH, and on that of the desktop.
@@ -141,15 +131,15 @@ impl Terminal {
         execute!(self.screen.backend_mut(), Print(bell), Print(words))
     }
 
-    /// Gives the terminal to the person's own editor with `text` in it; returns what it was changed to. Who reads
-    /// [`Terminal::inputs`] must have stopped.
-    pub fn edit(&mut self, text: &str) -> io::Result<Result<String, EditError>> {
-        // The thread that read keys for the stream lets go first, or it would take the editor's.
-        let _ = crossterm::event::poll(LET_GO);
+    /// Gives the terminal to the person's own editor with `text` in it; returns what it was changed to.
+    pub fn edit(&mut self, text: &str, inputs: &mut Inputs) -> io::Result<Result<String, EditError>> {
+        // Or they would take the editor's keys.
+        inputs.pause();
         give_back();
         let edited = editor::edit(text);
         take(self.mouse)?;
         self.screen = blank()?;
+        inputs.resume()?;
         Ok(edited)
     }
 

@@ -35,6 +35,7 @@ pub struct Plain {
     ended: bool,
     model: String,
     notice: String,
+    unsaved: String,
     pull: (usize, u64),
     list: String,
 }
@@ -63,6 +64,7 @@ impl Plain {
         self.model(state, &mut out);
         self.pull(state, &mut out);
         self.talk(state, &mut out);
+        self.unsaved(state, &mut out);
         self.notice(state, &mut out);
         self.list(state, &mut out);
         out
@@ -172,6 +174,13 @@ impl Plain {
             format!("{label}: {}", one_line(&notice.text))
         });
         tell_change(&mut self.notice, words, out);
+    }
+
+    fn unsaved(&mut self, state: &State, out: &mut String) {
+        let words = state.unsaved.as_ref().map_or(String::new(), |reason| {
+            format!("warning: this conversation is not saved: {}", one_line(reason))
+        });
+        tell_change(&mut self.unsaved, words, out);
     }
 
     fn list(&mut self, state: &State, out: &mut String) {

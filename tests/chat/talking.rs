@@ -165,17 +165,47 @@ fn nothing_a_model_writes_reaches_the_terminal_as_a_command() {
 }
 
 #[test]
-fn a_data_folder_that_cannot_be_written_is_said_and_the_chat_goes_on() {
+fn what_is_not_saved_is_said_until_it_is() {
+    let setup = Setup::scripted("brief.jsonl");
+    let data = setup.home.path().join("data");
+    std::fs::create_dir(&data).unwrap();
+    // A file where the folder should be.
+    std::fs::write(data.join("conversations"), "in the way").unwrap();
+    let mut chat = setup
+        .variable("RAIF_DATA_DIR", &data.display().to_string())
+        .start();
+    chat.until_shows("message");
+    say(&mut chat, "One");
+    chat.until_shows("The first answer.");
+    let is_said = |screen: &str| screen.contains("This conversation is not saved: could not");
+    let screen = chat.until("that nothing is saved", is_said);
+    assert!(screen.contains("RAIF_DATA_DIR"), "{screen}");
+    chat.keys("a key does not make it go");
+    let screen = chat.until_shows("a key does not make it go");
+    assert!(is_said(&screen), "{screen}");
+    std::fs::remove_file(data.join("conversations")).unwrap();
+    chat.until_shows("saving works again");
+    assert!(!is_said(&chat.screen()), "{}", chat.screen());
+    quit(&mut chat);
+    let written = std::fs::read_dir(data.join("conversations")).unwrap();
+    let written = written
+        .flatten()
+        .find(|row| row.path().extension().is_some_and(|e| e == "jsonl"));
+    let written = std::fs::read_to_string(written.unwrap().path()).unwrap();
+    assert!(written.contains("The first answer."), "{written}");
+}
+
+#[test]
+fn what_could_not_be_saved_to_the_end_is_said_at_the_end() {
     let mut chat = Setup::scripted("brief.jsonl")
         .variable("RAIF_DATA_DIR", "/proc/nowhere")
         .start();
     chat.until_shows("message");
     say(&mut chat, "One");
     chat.until_shows("The first answer.");
-    chat.until("that nothing is saved", |s| {
-        s.contains("not being saved") || s.contains("not saved")
-    });
+    chat.until_shows("This conversation is not saved");
     quit(&mut chat);
+    assert!(chat.sent(b"raif: this conversation was not saved: could not"));
 }
 
 #[test]
@@ -260,4 +290,27 @@ fn the_same_prompt_is_answered_twice_side_by_side() {
     quit(&mut chat);
     let saved = saved(&chat);
     assert!(saved.contains("The first answer.") && saved.contains("The second answer."));
+}
+
+#[test]
+fn messages_that_wait_are_listed_and_each_is_answered() {
+    let mut chat = Setup::scripted("endless.jsonl").size(100, 30).start();
+    say(&mut chat, "Think");
+    chat.until_shows("let me think again");
+    say(&mut chat, "the second message");
+    say(&mut chat, "the third message");
+    let screen = chat.until_shows("2 messages wait for this answer");
+    assert!(screen.contains("… waits  the second message"), "{screen}");
+    assert!(screen.contains("… waits  the third message"), "{screen}");
+    chat.keys(CTRL_T);
+    chat.until_shows("1 message waits");
+    chat.keys(ESC);
+    let screen = chat.until("the message to come back", |screen| {
+        !screen.contains("1 message waits")
+    });
+    assert!(screen.contains("the third message"), "{screen}");
+    chat.until_shows("stopped");
+    quit(&mut chat);
+    let saved = saved(&chat);
+    assert!(saved.contains("the second message") && !saved.contains("the third message"));
 }

@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::keys::{CTRL_F, CTRL_G, ENTER, UP, quit, say};
+use crate::keys::{CTRL_F, CTRL_G, ENTER, UP, quit, saved, say};
 use crate::support::pty::Setup;
 
 /// A program that the chat may start.
@@ -34,6 +34,23 @@ fn a_message_is_written_in_another_editor() {
     quit(&mut chat);
     let saved = std::fs::read_to_string(&chat.transcripts()[0]).unwrap();
     assert!(saved.contains("Explain it\\nat length\\nand well\""), "{saved}");
+}
+
+#[test]
+fn where_no_editor_is_set_the_usual_one_is_taken() {
+    let setup = Setup::scripted("brief.jsonl");
+    program(setup.home.path(), "nano", "printf ' at length' >> \"$1\"");
+    let path = format!(
+        "{}:{}",
+        setup.home.path().display(),
+        std::env::var("PATH").unwrap()
+    );
+    let mut chat = setup.variable("PATH", &path).start();
+    chat.until_shows("● ready");
+    chat.paste("Explain it");
+    chat.keys(CTRL_G);
+    chat.until_shows("at length");
+    quit(&mut chat);
 }
 
 #[test]
@@ -150,10 +167,11 @@ fn words_are_found_here_and_in_other_conversations() {
     // A new conversation, from which the old one is found.
     chat.keys("\x0e");
     chat.until("a new conversation", |screen| !screen.contains("otter"));
-    chat.keys("/search-all otter\r");
+    // Its words in another order.
+    chat.keys("/search-all OTTER tell\r");
     chat.until_shows("Tell me of the otter");
     chat.keys(ENTER);
-    chat.until_shows("1 of 1 with \"otter\"");
+    chat.until_shows("2 of 2 with \"OTTER tell\"");
     quit(&mut chat);
 }
 
@@ -263,4 +281,36 @@ fn a_dumb_terminal_is_told_of_plain_lines() {
     let mut chat = Setup::scripted("brief.jsonl").variable("TERM", "dumb").start();
     chat.until_shows("raif --plain");
     assert!(!chat.ended().success());
+}
+
+/// As a terminal without bracketed paste sends it: nothing but the characters, all at once.
+#[test]
+fn much_text_without_marks_arrives_whole_without_another_key() {
+    let mut chat = Setup::scripted("brief.jsonl").start();
+    chat.until_shows("● ready");
+    let text = "word ".repeat(4_000);
+    chat.keys(&text);
+    chat.until_shows("pasted 20,000 characters");
+    chat.keys(ENTER);
+    chat.until_shows("The first answer.");
+    quit(&mut chat);
+    assert!(saved(&chat).contains(text.trim_end()));
+}
+
+#[test]
+fn lines_without_marks_are_one_message() {
+    let mut chat = Setup::scripted("brief.jsonl").start();
+    chat.until_shows("● ready");
+    chat.keys("Name three rivers:\rone in Asia\rone in Africa\r");
+    chat.until_shows("one in Africa");
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    assert!(chat.transcripts().is_empty(), "{}", chat.screen());
+    chat.keys(ENTER);
+    chat.until_shows("The first answer.");
+    quit(&mut chat);
+    let saved = saved(&chat);
+    assert!(
+        saved.contains("Name three rivers:\\none in Asia\\none in Africa"),
+        "{saved}"
+    );
 }

@@ -302,3 +302,48 @@ fn the_starter_is_what_the_catalog_says() {
     assert_eq!(info["tokenizer"], "gpt2 (smollm)");
     assert_eq!(info["chat_template"], true);
 }
+
+#[test]
+fn what_is_damaged_or_half_fetched_is_marked_with_what_to_do() {
+    let machine = Machine::new().with_pip(pip::GOOD);
+    assert_eq!(run(machine.raif(["pull", "tiny"])).code, Some(0));
+    let line = || {
+        let out = run(machine.raif(["list"])).out;
+        let line = out.lines().find(|line| line.trim_start().starts_with("tiny "));
+        line.unwrap_or_else(|| panic!("{out}")).to_owned()
+    };
+    assert!(!line().contains("damaged"), "{}", line());
+    let file = machine.data().join("models/tiny-q4_k.gguf");
+    let whole = std::fs::read(&file).unwrap();
+    std::fs::write(&file, &whole[..whole.len() - 100]).unwrap();
+    let said = line();
+    assert!(said.contains("damaged: it ends before its tensor"), "{said}");
+    assert!(
+        said.contains("`raif models pull tiny` fetches it again"),
+        "{said}"
+    );
+    let rows: serde_json::Value = serde_json::from_str(&run(machine.raif(["list", "--json"])).out).unwrap();
+    let row = rows
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|row| row["name"] == "tiny")
+        .unwrap();
+    assert!(
+        row["fault"]
+            .as_str()
+            .is_some_and(|fault| fault.starts_with("damaged")),
+        "{row}"
+    );
+    assert_eq!(run(machine.raif(["pull", "tiny"])).code, Some(0));
+    assert!(!line().contains("damaged"), "{}", line());
+
+    std::fs::remove_file(&file).unwrap();
+    let scratch = machine.data().join("models/.pull/tiny/unfinished");
+    std::fs::create_dir_all(&scratch).unwrap();
+    let said = line();
+    assert!(
+        said.contains("half fetched: `raif models pull tiny` goes on"),
+        "{said}"
+    );
+}

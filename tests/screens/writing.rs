@@ -212,3 +212,60 @@ fn two_clicks_select_a_word_and_three_a_line_of_the_source() {
     assert_eq!(clicked(&mut chat, &mut screen, (0, 1), 2).0, "Say");
     assert_snapshot!(clicked(&mut chat, &mut screen, (5, 5), 3).1);
 }
+
+#[test]
+fn messages_that_wait() {
+    let mut chat = answering();
+    for text in [
+        "And now in Chinese.",
+        "Shorter, please.",
+        "Another one\nof two lines.",
+        "The last one.",
+    ] {
+        chat.write(text);
+        chat.press("enter");
+    }
+    assert_snapshot!(sizes(&mut chat));
+}
+
+#[test]
+fn a_conversation_that_is_not_saved() {
+    let mut chat = finished();
+    chat.handle(Event::SaveFailed(
+        "could not write the transcript /home/you/.local/share/raif/conversations/0198a3b0.jsonl: the disk is full; free \
+         some space or set RAIF_DATA_DIR to a folder elsewhere"
+            .into(),
+    ));
+    assert_snapshot!(sizes(&mut chat));
+}
+
+#[test]
+fn the_list_of_conversations() {
+    let mut chat = Chat::ready();
+    chat.press("ctrl+o");
+    chat.handle(Event::Conversations(vec![
+        row(
+            "1",
+            "Write a product description for a solar lantern. Use exactly 3 bullet points, no commas",
+            "26 Nov 2026 06:40 · 4 turns, 2 branches · raif-deepseek-qwen-7b",
+        ),
+        row(
+            "2",
+            "Of Rivers",
+            "5 Nov 2026 21:03 · 1 turn · smollm2-135m-instruct",
+        ),
+    ]));
+    let all = [140, 120, 100, 70].map(|columns| at(&mut chat, columns, 20));
+    assert_snapshot!(all.concat());
+}
+
+#[test]
+fn a_warning_that_does_not_fit_the_last_row() {
+    let mut chat = Chat::ready();
+    chat.handle(Event::Warning(
+        "/home/you/.config/raif/config.toml:1: there is no setting \"theme\"; `theme` belongs below the line `[screen]`\n\
+         /home/you/.config/raif/config.toml:3: there is no setting \"ui.mouse\"; `mouse` belongs below the line `[screen]`"
+            .into(),
+    ));
+    assert_snapshot!(at(&mut chat, 100, 20));
+}

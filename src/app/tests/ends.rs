@@ -215,7 +215,7 @@ fn what_waits_to_be_sent_is_kept_however_the_chat_ends() {
         chat.press("enter");
         chat.write("Two");
         chat.press("enter");
-        assert!(chat.state.send_when_ready);
+        assert_eq!(chat.state.waiting.len(), 1);
         end(&mut chat);
         let kept = Effect::Remember { text: "Two".into() };
         assert!(chat.effects.contains(&kept), "{:?}", chat.effects);

@@ -23,13 +23,16 @@ impl State {
             Action::Send => self.send(effects),
             Action::Newline => {
                 self.composer.insert("\n");
-                self.draft_changed();
+                self.read_draft();
             }
             Action::HistoryBack | Action::HistoryForward => {
                 let back = action == Action::HistoryBack;
-                if self.composer.at_edge(back) {
+                let last = self.waiting.pop_if(|_| back && self.composer.is_empty());
+                if let Some(last) = last {
+                    self.take_back(vec![last]);
+                } else if self.composer.at_edge(back) {
                     self.composer.browse_history(back);
-                    self.draft_changed();
+                    self.read_draft();
                 } else {
                     self.composer.move_caret(back);
                 }
@@ -41,12 +44,12 @@ impl State {
                     self.composer.redo()
                 };
                 if changed {
-                    self.draft_changed();
+                    self.read_draft();
                 }
             }
             Action::DeleteToStart => {
                 if self.composer.delete_to_start() {
-                    self.draft_changed();
+                    self.read_draft();
                 }
             }
             Action::Attach => {
@@ -182,7 +185,7 @@ impl State {
                     && self.composer.is_empty()
                 {
                     self.composer.set_text(&format!("/{query}"));
-                    self.draft_changed();
+                    self.read_draft();
                 }
                 return true;
             }
@@ -241,12 +244,12 @@ impl State {
         let armed = self
             .quit_armed_until_ms
             .is_some_and(|until| until > self.now.elapsed_ms);
-        if self.run.as_ref().is_some_and(|run| !run.stopping) {
+        if self.run.as_ref().is_some_and(|run| !run.stopping) || !self.waiting.is_empty() {
             self.stop_something(effects);
         } else if !self.composer.is_empty() {
             // Kept in the history: one key brings it back.
             self.composer.take();
-            self.draft_changed();
+            self.read_draft();
         } else if armed {
             self.quit(effects);
         } else {
@@ -263,6 +266,9 @@ impl State {
             effects.push(Effect::CancelPull);
         }
         // What was typed and not sent is in the history of the next session.
+        effects.extend(self.waiting.iter().map(|waiting| Effect::Remember {
+            text: waiting.draft.full(),
+        }));
         if !self.composer.is_blank() {
             effects.push(Effect::Remember {
                 text: self.composer.take(),

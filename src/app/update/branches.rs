@@ -99,6 +99,9 @@ impl State {
     /// The panes show another branch.
     pub(super) fn show_head(&mut self) {
         self.branch_from = None;
+        for waiting in &mut self.waiting {
+            waiting.branch_from = None;
+        }
         self.reading = None;
         self.lists_draft = false;
         self.selection = None;

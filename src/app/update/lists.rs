@@ -57,7 +57,7 @@ impl State {
                 // It was the beginning of a message after all.
                 PickerKind::Command if self.composer.is_empty() => {
                     self.composer.set_text(&format!("/{}", picker.query));
-                    self.draft_changed();
+                    self.read_draft();
                 }
                 kind => {
                     self.overlay = Some(Overlay::Picker(picker));
@@ -80,7 +80,7 @@ impl State {
                 id: choice.id.clone(),
             }),
             PickerKind::Found => {
-                self.looked_for = Some((choice.id.clone(), picker.query.clone()));
+                self.looked_for = Some((choice.id.clone(), picker.query.trim().to_owned()));
                 if choice.id == self.conversation.id {
                     self.find_what_was_chosen();
                 } else {
@@ -230,7 +230,7 @@ impl State {
         self.overlay = None;
         if !typed.is_empty() || !and.is_empty() {
             self.composer.insert(&format!("@{typed}{and}"));
-            self.draft_changed();
+            self.read_draft();
         }
         true
     }

@@ -48,18 +48,18 @@ impl State {
             Event::Found { query, rows } => self.list_found(&query, rows),
             Event::Attached { name, text } => {
                 self.composer.attach(&name, text);
-                self.draft_changed();
+                self.read_draft();
             }
             Event::Edited(text) => {
                 self.composer.set_edited(&text);
-                self.draft_changed();
+                self.read_draft();
             }
             Event::History(texts) => self.composer.remember_earlier(&texts),
             Event::Deleted { id } => self.deleted(&id),
-            Event::SaveFailed(reason) => {
-                let text = format!("this conversation is not being saved: {reason}");
-                self.say(NoticeKind::Warning, text);
-                self.unsaved = Some(reason);
+            Event::SaveFailed(reason) => self.unsaved = Some(reason),
+            Event::Saved => {
+                self.unsaved = None;
+                self.say(NoticeKind::Info, "saving works again: everything is saved");
             }
             Event::Warning(message) => self.say(NoticeKind::Warning, message),
             Event::Failed(message) => self.say(NoticeKind::Error, message),
@@ -107,7 +107,7 @@ impl State {
                 None => {
                     self.focus = Focus::Composer;
                     self.composer.insert(&text);
-                    self.draft_changed();
+                    self.read_draft();
                 }
             },
             Input::Wheel { column, row, lines } => self.wheel(column, row, lines),
@@ -198,22 +198,12 @@ impl State {
                 } else if key == Key::plain(KeyCode::Char('@')) && self.composer.at_word_start() {
                     self.open_files("", effects);
                 } else {
-                    let types = matches!(key.code, KeyCode::Char(_)) && !key.ctrl && !key.alt;
-                    // What is typed behind a message that waits is no part of its last word.
-                    if types && self.send_when_ready && self.composer.is_at_end() {
-                        self.composer.insert("\n");
-                    }
                     if self.composer.key(key) {
-                        self.draft_changed();
+                        self.read_draft();
                     }
                 }
             }
             None => {}
         }
-    }
-
-    pub(super) fn draft_changed(&mut self) {
-        self.send_when_ready = false;
-        self.read_draft();
     }
 }

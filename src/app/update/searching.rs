@@ -8,7 +8,7 @@ use crate::app::focus::Focus;
 use crate::app::scroll::Scroll;
 use crate::app::search::{Part, Search};
 use crate::app::state::{NoticeKind, State};
-use crate::chat::Record;
+use crate::chat::{Record, words};
 
 impl State {
     /// The words are being typed.
@@ -21,6 +21,7 @@ impl State {
         let query = self.search.take().map(|search| search.query).unwrap_or_default();
         self.search = Some(Search {
             query,
+            by_words: false,
             typing: true,
             hits: Vec::new(),
             at: 0,
@@ -35,6 +36,7 @@ impl State {
         self.open_search();
         if let Some(search) = &mut self.search {
             search.query = words.to_owned();
+            search.by_words = true;
         }
         self.find();
         self.end_typing();
@@ -114,17 +116,26 @@ impl State {
         let Some(mut search) = self.search.take() else {
             return;
         };
-        search.hits.clear();
-        search.pattern = (!search.query.is_empty())
-            .then(|| regex::escape(&search.query))
-            .and_then(|text| RegexBuilder::new(&text).case_insensitive(true).build().ok());
-        let head = self.head().map(|turn| turn.id);
-        for turn in self.conversation.path() {
-            search.find(turn, Some(turn.id) == head);
+        let phrase = regex::escape(&search.query);
+        self.find_as(&mut search, &phrase);
+        if search.hits.is_empty() && search.by_words {
+            let each: Vec<String> = words(&search.query).into_iter().map(regex::escape).collect();
+            self.find_as(&mut search, &each.join("|"));
         }
         search.at = search.hits.len().saturating_sub(1);
         self.search = Some(search);
         self.show_hit();
+    }
+
+    fn find_as(&self, search: &mut Search, pattern: &str) {
+        search.hits.clear();
+        search.pattern = (!pattern.is_empty())
+            .then(|| RegexBuilder::new(pattern).case_insensitive(true).build().ok())
+            .flatten();
+        let head = self.head().map(|turn| turn.id);
+        for turn in self.conversation.path() {
+            search.find(turn, Some(turn.id) == head);
+        }
     }
 
     /// The turn of a record grew.

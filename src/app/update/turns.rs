@@ -7,6 +7,7 @@ use crate::app::focus::Focus;
 use crate::app::run::{Phase, Run};
 use crate::app::scroll::Scroll;
 use crate::app::state::{ModelState, NoticeKind, State};
+use crate::app::waiting::Waiting;
 use crate::chat::{Edit, Finish, Record, Stats, ThinkingEnd, Turn, TurnId};
 use crate::constraints::check::LiveCheck;
 use crate::constraints::parse::parse;
@@ -39,22 +40,44 @@ impl State {
         if self.composer.is_blank() {
             return;
         }
-        if !self.is_free() {
-            self.send_when_ready = true;
+        self.waiting.push(Waiting {
+            draft: self.composer.take_draft(),
+            edits: std::mem::take(&mut self.draft_edits),
+            branch_from: self.branch_from.take(),
+        });
+        self.read_draft();
+        self.send_waiting(effects);
+    }
+
+    /// Starts the turn of the first message that waits, if the model is free.
+    pub(super) fn send_waiting(&mut self, effects: &mut Vec<Effect>) {
+        if !self.is_free() || self.waiting.is_empty() {
             return;
         }
-        self.send_when_ready = false;
-        let text = self.composer.full_text();
-        let (stated, kept) = self.followed(self.draft_parent(), &text);
-        let edits = positioned(&self.draft_edits, &stated, &text, kept);
-        let prompt = self.composer.take();
-        effects.push(Effect::Remember { text: prompt.clone() });
-        self.read_draft();
-        let parent = self
+        let waiting = self.waiting.remove(0);
+        let prompt = waiting.draft.full();
+        let parent = waiting
             .branch_from
-            .take()
             .unwrap_or_else(|| self.conversation.head().map(|t| t.id));
+        let (stated, kept) = self.followed(parent, &prompt);
+        let edits = positioned(&waiting.edits, &stated, &prompt, kept);
+        effects.push(Effect::Remember { text: prompt.clone() });
         self.start_turn(parent, prompt, edits, self.method.clone(), effects);
+    }
+
+    /// What waits goes back into the message, to be changed or sent again.
+    pub(super) fn take_back(&mut self, waiting: Vec<Waiting>) {
+        if let Some(branch_from) = waiting.iter().find_map(|waiting| waiting.branch_from) {
+            self.branch_from = Some(branch_from);
+        }
+        let mut drafts = Vec::new();
+        for waiting in waiting {
+            self.draft_edits.extend(waiting.edits);
+            drafts.push(waiting.draft);
+        }
+        self.composer.give_back(drafts);
+        self.focus = Focus::Composer;
+        self.read_draft();
     }
 
     pub(super) fn regenerate(&mut self, effects: &mut Vec<Effect>) {
@@ -152,13 +175,19 @@ impl State {
         }));
     }
 
-    /// Esc: what is open closes first, then what runs stops, then what waits is taken back.
+    /// Esc: what is open closes first, then what runs stops. What waits is taken back with it: nothing starts after a stop.
     pub(super) fn stop_something(&mut self, effects: &mut Vec<Effect>) {
-        if let Some(run) = self.run.as_mut().filter(|run| !run.stopping) {
+        let running = self.run.as_mut().filter(|run| !run.stopping);
+        let stops = running.is_some();
+        if let Some(run) = running {
             run.stopping = true;
             effects.push(Effect::Stop);
-        } else if self.send_when_ready {
-            self.send_when_ready = false;
+        }
+        if !self.waiting.is_empty() {
+            let waiting = std::mem::take(&mut self.waiting);
+            self.take_back(waiting);
+        } else if stops {
+            // One thing at a time.
         } else if self.pull.is_some() {
             self.cancel_pull(effects);
         } else if self.branch_from.take().is_some() {
@@ -171,12 +200,6 @@ impl State {
     pub(super) fn end_thinking(&mut self, effects: &mut Vec<Effect>) {
         if self.run.as_ref().is_some_and(|run| run.phase != Phase::Answering) {
             effects.push(Effect::EndThinking);
-        }
-    }
-
-    pub(super) fn send_waiting(&mut self, effects: &mut Vec<Effect>) {
-        if self.send_when_ready {
-            self.send(effects);
         }
     }
 

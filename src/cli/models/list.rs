@@ -17,6 +17,10 @@ pub struct Row {
     pub path: Option<PathBuf>,
     /// `models folder` or `hub cache`.
     pub place: Option<&'static str>,
+    /// What is wrong with the file.
+    pub fault: Option<String>,
+    /// What to do about it, or about a pull that did not end.
+    pub remedy: Option<String>,
     /// Of the file, or of what would be fetched.
     pub bytes: Option<u64>,
     pub repo: Option<String>,
@@ -45,13 +49,23 @@ pub fn rows(models: &Models) -> Vec<Row> {
     let here = here
         .iter()
         .map(|installed| row(installed.located.entry.as_ref(), Some(installed), machine));
-    here.chain(missing.map(|entry| row(Some(entry), None, machine)))
-        .collect()
+    let missing = missing.map(|entry| Row {
+        remedy: models.is_begun(entry).then(|| half_fetched(&entry.name)),
+        ..row(Some(entry), None, machine)
+    });
+    here.chain(missing).collect()
+}
+
+fn half_fetched(name: &str) -> String {
+    format!("half fetched: `raif models pull {name}` goes on")
 }
 
 fn row(entry: Option<&Entry>, installed: Option<&Installed>, machine: Option<Memory>) -> Row {
     let name = installed.map(|i| &i.located.name).or(entry.map(|e| &e.name));
+    let fault = installed.and_then(Installed::fault);
     Row {
+        remedy: installed.filter(|_| fault.is_some()).map(Installed::remedy),
+        fault,
         name: name.cloned().unwrap_or_default(),
         aliases: entry.map(|e| e.aliases.clone()).unwrap_or_default(),
         installed: installed.is_some(),
@@ -100,6 +114,10 @@ pub fn table(rows: &[Row]) -> String {
 
 fn note(row: &Row) -> String {
     let note = row.note.clone().unwrap_or_default();
+    if row.fault.is_some() || row.remedy.is_some() {
+        let parts = row.fault.iter().chain(&row.remedy).cloned();
+        return parts.collect::<Vec<_>>().join("; ");
+    }
     if row.unconfirmed {
         note + " (name on the hub not confirmed)"
     } else {

@@ -23,7 +23,7 @@ use std::time::Duration;
 pub use super::cancel::Cancel;
 use super::catalog::{HubFile, Package};
 use super::convert::Quant;
-use super::disk::{Located, Models};
+use super::disk::{Located, Models, UNFINISHED};
 use super::error::ModelsError;
 use super::gguf::{Gguf, GgufError};
 use super::human_bytes;
@@ -240,7 +240,7 @@ impl Models {
         }
         let wanted = self.wanted(name)?;
         let folder = self.folder.clone();
-        let unfinished = folder.join(".pull");
+        let unfinished = folder.join(UNFINISHED);
         std::fs::create_dir_all(&unfinished).map_err(Job::io("creating", &unfinished))?;
         let label = wanted.name.replace('/', "--");
         let lock = unfinished.join(format!("{label}.lock"));

@@ -146,15 +146,17 @@ fn placeholder(state: &State) -> &'static str {
 }
 
 fn waiting(state: &State) -> InkRow {
-    if !state.send_when_ready {
-        return InkRow::default();
-    }
-    let words = match &state.model {
-        _ if state.run.is_some() => "sent after this answer",
-        ModelState::Absent { .. } if state.pull.is_none() => "sent when there is a model",
-        _ => "sent when the model is ready",
+    let what = match state.waiting.len() {
+        0 => return InkRow::default(),
+        1 => "1 message waits".to_owned(),
+        n => format!("{n} messages wait"),
     };
-    InkRow::new(words, Role::Busy)
+    let until = match &state.model {
+        _ if state.run.is_some() => "for this answer",
+        ModelState::Absent { .. } if state.pull.is_none() => "until there is a model",
+        _ => "for the model",
+    };
+    InkRow::new(&format!("{what} {until}"), Role::Busy)
 }
 
 /// What the draft asks for.

@@ -11,6 +11,8 @@ use crate::ui::theme::Role;
 use crate::ui::width::{ellipsis, width};
 
 const COLUMNS: u16 = 78;
+/// For lists whose rows say much.
+const MORE_COLUMNS: u16 = 110;
 const ROWS: u16 = 18;
 
 /// An area of at most `columns` by `rows` in the upper middle of `area`.
@@ -34,7 +36,11 @@ pub fn draw(
 ) -> (Viewport, Rect, Option<Position>) {
     let count = picker.rows().len();
     let wanted = u16::try_from(count.max(1) + 4).unwrap_or(u16::MAX).min(ROWS);
-    let popup = popup(area, COLUMNS, wanted);
+    let columns = match picker.kind {
+        PickerKind::Conversation | PickerKind::Delete | PickerKind::Found | PickerKind::Model => MORE_COLUMNS,
+        _ => COLUMNS,
+    };
+    let popup = popup(area, columns, wanted);
     canvas.clear(popup);
     let pane = Pane {
         title: picker.kind.title(),

@@ -2,6 +2,7 @@
 
 use ratatui::layout::Rect;
 
+use super::messages::is_long_warning;
 use super::{Canvas, count, duration};
 use crate::app::keymap::Context;
 use crate::app::{Action, Focus, NoticeKind, Overlay, Phase, State};
@@ -19,7 +20,9 @@ pub fn draw(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
     let hints = hints(state);
     let mut left = InkRow::new(" ", Role::Text);
     match &state.notice {
-        Some(notice) if notice.kind != NoticeKind::Error => {
+        Some(notice)
+            if notice.kind != NoticeKind::Error && !is_long_warning(notice, columns.saturating_sub(4)) =>
+        {
             let role = match notice.kind {
                 NoticeKind::Warning => Role::Warn,
                 _ => Role::Text,
@@ -102,9 +105,6 @@ fn figures(state: &State) -> Vec<String> {
     if let Some(chord) = state.pending_chord() {
         parts.insert(0, format!("{chord} …"));
     }
-    if let Some(reason) = &state.unsaved {
-        parts.push(format!("not saved: {reason}"));
-    }
     parts
 }
 
@@ -171,7 +171,9 @@ fn hints(state: &State) -> Vec<InkRow> {
             }
             if running {
                 hint(Action::Stop, "stop");
-            } else if state.pull.is_some() && !state.send_when_ready {
+            } else if !state.waiting.is_empty() {
+                hint(Action::Stop, "take back");
+            } else if state.pull.is_some() {
                 let once = state.composer.is_empty();
                 hint(
                     Action::Stop,
