@@ -4,6 +4,7 @@
 //! Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the answer broke a constraint (`--fail-on-broken`), 130 interrupted.
 
 mod ask;
+mod asking;
 mod batch;
 mod bench;
 mod chat;
@@ -18,6 +19,7 @@ mod models;
 mod output;
 mod picture;
 mod sessions;
+mod verdicts;
 
 use std::process::ExitCode;
 
