@@ -2,12 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed expectation is a failed test")]
 
+#[path = "support/command.rs"]
+mod command;
+
 use std::io::{Read, Write};
-use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
+use command::{Bench, run};
 use serde_json::Value;
-use tempfile::TempDir;
 
 const SCRIPT: &str = r#"
     {"type": "model", "name": "recorded", "reasoning": "opened"}
@@ -16,59 +18,13 @@ const SCRIPT: &str = r#"
     {"type": "text", "text": "Hello\u001b[31m there,\nfriend.", "ms": 1}
 "#;
 
-/// Runs that know nothing of this user's files.
-struct Bench {
-    home: TempDir,
-}
-
-impl Bench {
-    fn new() -> Self {
-        Self {
-            home: tempfile::tempdir().expect("a folder"),
-        }
-    }
-
-    fn script(&self, text: &str) -> PathBuf {
-        let path = self.home.path().join("script.jsonl");
-        std::fs::write(&path, text).expect("written");
-        path
-    }
-
-    fn raif(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_raif"));
-        command
-            .env_clear()
-            .env("HOME", self.home.path())
-            .stdin(Stdio::null());
-        command
-    }
-
-    /// `raif ask --script SCRIPT`.
-    fn ask(&self, script: &str) -> Command {
-        let mut command = self.raif();
-        command.args(["ask", "--script"]).arg(self.script(script));
-        command
-    }
-}
-
-struct Ran {
-    code: Option<i32>,
-    out: String,
-    err: String,
-}
-
-fn run(command: &mut Command) -> Ran {
-    let output = command.output().expect("it starts");
-    Ran {
-        code: output.status.code(),
-        out: String::from_utf8(output.stdout).expect("text"),
-        err: String::from_utf8(output.stderr).expect("text"),
-    }
+fn ask(bench: &Bench, script: &str) -> Command {
+    bench.scripted("ask", script)
 }
 
 #[test]
 fn the_answer_is_on_standard_output_and_nothing_else() {
-    let ran = run(Bench::new().ask(SCRIPT).arg("Hi"));
+    let ran = run(ask(&Bench::new(), SCRIPT).arg("Hi"));
     assert_eq!(ran.code, Some(0));
     // A pipe gets every byte of the model's.
     assert_eq!(ran.out, "Hello\u{1b}[31m there,\nfriend.\n");
@@ -77,16 +33,14 @@ fn the_answer_is_on_standard_output_and_nothing_else() {
 
 #[test]
 fn thinking_goes_to_standard_error_on_request() {
-    let ran = run(Bench::new().ask(SCRIPT).args(["--show-thinking", "Hi"]));
+    let ran = run(ask(&Bench::new(), SCRIPT).args(["--show-thinking", "Hi"]));
     assert_eq!(ran.out, "Hello\u{1b}[31m there,\nfriend.\n");
     assert_eq!(ran.err, "Two words.\n");
 }
 
 #[test]
 fn json_has_exactly_the_documented_fields() {
-    let ran = run(Bench::new()
-        .ask(SCRIPT)
-        .args(["--json", "--seed", "1", "Use no commas."]));
+    let ran = run(ask(&Bench::new(), SCRIPT).args(["--json", "--seed", "1", "Use no commas."]));
     assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
     assert_eq!(ran.out.lines().count(), 1, "one object on one line");
     let object: Value = serde_json::from_str(&ran.out).expect("JSON");
@@ -141,7 +95,7 @@ fn json_has_exactly_the_documented_fields() {
 fn a_prompt_comes_from_standard_input() {
     let bench = Bench::new();
     for with_dash in [true, false] {
-        let mut command = bench.ask(SCRIPT);
+        let mut command = ask(&bench, SCRIPT);
         command.arg("--json");
         if with_dash {
             command.arg("-");
@@ -175,7 +129,7 @@ fn wrong_usage_exits_with_2_and_says_what_is_wrong() {
         (vec!["--max-tokens", "0", "Hi"], "not a whole number from 1"),
         (vec!["--no-think", "--think-budget", "5", "Hi"], "--think-budget"),
     ] {
-        let ran = run(bench.ask(SCRIPT).args(&arguments));
+        let ran = run(ask(&bench, SCRIPT).args(&arguments));
         assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{arguments:?}");
         assert!(ran.err.contains(says), "{arguments:?}: {}", ran.err);
     }
@@ -184,8 +138,7 @@ fn wrong_usage_exits_with_2_and_says_what_is_wrong() {
 #[test]
 fn a_prompt_that_is_not_text_is_refused() {
     let bench = Bench::new();
-    let mut child = bench
-        .ask(SCRIPT)
+    let mut child = ask(&bench, SCRIPT)
         .arg("-")
         .stdin(Stdio::piped())
         .stderr(Stdio::piped())
@@ -209,13 +162,13 @@ fn a_failure_exits_with_1_and_keeps_what_came() {
         {"type": "fail", "message": "the file is damaged"}
     "#;
     let bench = Bench::new();
-    let ran = run(bench.ask(script).arg("Hi"));
+    let ran = run(ask(&bench, script).arg("Hi"));
     assert_eq!((ran.code, ran.out.as_str()), (Some(1), "Half an\n"));
     assert_eq!(
         ran.err,
         "raif: the model failed while computing: the file is damaged\n"
     );
-    let ran = run(bench.ask(script).args(["--json", "Hi"]));
+    let ran = run(ask(&bench, script).args(["--json", "Hi"]));
     let object: Value = serde_json::from_str(&ran.out).expect("JSON");
     assert_eq!((ran.code, &object["finish"]), (Some(1), &Value::from("failed")));
     assert_eq!(object["answer"], "Half an");
@@ -236,13 +189,11 @@ fn a_missing_model_or_script_is_one_clear_line() {
 #[test]
 fn budgets_and_skipping_reach_the_engine() {
     let bench = Bench::new();
-    let ran = run(bench
-        .ask(SCRIPT)
-        .args(["--show-thinking", "--think-budget", "1", "Hi"]));
+    let ran = run(ask(&bench, SCRIPT).args(["--show-thinking", "--think-budget", "1", "Hi"]));
     assert_eq!(ran.err, "Two\n");
-    let ran = run(bench.ask(SCRIPT).args(["--show-thinking", "--no-think", "Hi"]));
+    let ran = run(ask(&bench, SCRIPT).args(["--show-thinking", "--no-think", "Hi"]));
     assert_eq!((ran.err.as_str(), ran.code), ("", Some(0)));
-    let ran = run(bench.ask(SCRIPT).args(["--max-tokens", "6", "Hi"]));
+    let ran = run(ask(&bench, SCRIPT).args(["--max-tokens", "6", "Hi"]));
     assert_eq!((ran.out.as_str(), ran.code), ("Hello\u{1b}[31m\n", Some(0)));
     assert!(ran.err.contains("--max-tokens"), "{}", ran.err);
 }
@@ -253,7 +204,7 @@ fn the_users_prompts_are_checked() {
     let config = bench.home.path().join("config");
     std::fs::create_dir_all(config.join("prompts")).expect("a folder");
     std::fs::write(config.join("prompts/sdc.md"), "Answer at once.").expect("written");
-    let ran = run(bench.ask(SCRIPT).env("RAIF_CONFIG_DIR", &config).arg("Hi"));
+    let ran = run(ask(&bench, SCRIPT).env("RAIF_CONFIG_DIR", &config).arg("Hi"));
     assert_eq!(ran.code, Some(1));
     assert!(
         ran.err.contains("sdc.md") && ran.err.contains("{request}"),
@@ -267,8 +218,7 @@ const ENDLESS: &str = r#"{"type": "loop", "text": "and on ", "ms": 5}"#;
 #[test]
 fn a_reader_who_leaves_is_no_error() {
     let bench = Bench::new();
-    let mut child = bench
-        .ask(ENDLESS)
+    let mut child = ask(&bench, ENDLESS)
         .args(["--max-tokens", "100000", "Hi"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -299,8 +249,7 @@ fn an_interrupt_keeps_what_came_and_exits_with_130() {
     "#;
     for json in [false, true] {
         let bench = Bench::new();
-        let mut child = bench
-            .ask(script)
+        let mut child = ask(&bench, script)
             .args(["--max-tokens", "100000", "--show-thinking", "Hi"])
             .args(json.then_some("--json"))
             .stdout(Stdio::piped())

@@ -14,8 +14,9 @@ pub enum Effect {
         name: String,
     },
     CancelPull,
-    Generate(Ask),
-    /// Stop the running turn.
+    /// Answer these side by side.
+    Generate(Vec<Ask>),
+    /// Stop what is being answered.
     Stop,
     EndThinking,
     /// Append to the transcript of the conversation `id`.

@@ -3,7 +3,7 @@
 use super::listing::Listing;
 use super::run::{Phase, Run};
 use super::state::State;
-use crate::chat::Turn;
+use crate::chat::{Turn, TurnId};
 use crate::constraints::Verdict;
 use crate::constraints::check::{Applies, Status};
 
@@ -17,8 +17,13 @@ impl State {
 
     /// The running turn, if it is the one that is read.
     pub fn shown_run(&self) -> Option<&Run> {
-        let shown = self.shown()?.id;
-        self.run.as_ref().filter(|run| run.turn == shown)
+        self.run_of(self.shown()?.id)
+    }
+
+    /// The run of a turn that is being answered.
+    pub fn run_of(&self, turn: TurnId) -> Option<&Run> {
+        let runs = [&self.run, &self.beside];
+        runs.into_iter().flatten().find(|run| run.turn == turn)
     }
 
     /// The place of the turn that is read among those on screen, and how many there are; `None` at the head.

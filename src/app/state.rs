@@ -43,6 +43,8 @@ pub struct State {
     /// Every method: name and one line about it.
     pub methods: Vec<(String, String)>,
     pub run: Option<Run>,
+    /// The run of a second answer that was asked for together with the first. It takes the first one's place when that ends.
+    pub(super) beside: Option<Run>,
     /// A second answer to be compared with the first.
     pub(super) second: Option<Second>,
     /// The turn that the panes follow, where the reader went back to one before the head.
@@ -220,6 +222,7 @@ impl State {
             method: start.method,
             methods: start.methods,
             run: None,
+            beside: None,
             second: None,
             reading: None,
             lists_draft: false,

@@ -118,10 +118,10 @@ impl Chat {
 
     pub(super) fn asked<'a>(&'a self) -> Vec<&'a effect::Ask> {
         let ask = |e: &'a Effect| match e {
-            Effect::Generate(ask) => Some(ask),
+            Effect::Generate(asks) => Some(asks),
             _ => None,
         };
-        self.effects.iter().filter_map(ask).collect()
+        self.effects.iter().filter_map(ask).flatten().collect()
     }
 }
 

@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::BROKEN;
 use super::batch::{self, BadRow};
 use super::output::print;
+use super::verdicts::{Verdicts, listed};
 use crate::chat::sanitize;
 use crate::constraints::{
     Constraint, Kwargs, Semantics,
@@ -172,14 +173,10 @@ struct Row {
 }
 
 #[derive(Serialize)]
-struct Verdicts {
+struct Checked {
     key: Value,
-    instruction_id_list: Vec<String>,
-    strict: Vec<Option<bool>>,
-    loose: Vec<Option<bool>>,
-    follow_all_strict: bool,
-    follow_all_loose: bool,
-    values: Vec<String>,
+    #[serde(flatten)]
+    verdicts: Verdicts,
 }
 
 fn check_row(row: &str, semantics: Semantics) -> Result<String, BadRow> {
@@ -193,38 +190,11 @@ fn check_row(row: &str, semantics: Semantics) -> Result<String, BadRow> {
     };
     let constraints = match row.instruction_id_list {
         None => parse(&row.prompt).constraints,
-        Some(ids) => {
-            let kwargs = row.kwargs.unwrap_or_default();
-            if !kwargs.is_empty() && kwargs.len() != ids.len() {
-                return Err(bad(format!("{} ids but {} kwargs", ids.len(), kwargs.len())));
-            }
-            let mut kwargs = kwargs.into_iter();
-            let listed = ids.into_iter().map(|id| {
-                kinds::find(&id).ok_or_else(|| bad(format!("unknown id `{id}`")))?;
-                Ok(Constraint {
-                    id,
-                    kwargs: kwargs.next().flatten().unwrap_or_default(),
-                    span: 0..0,
-                    scope: None,
-                })
-            });
-            listed.collect::<Result<_, _>>()?
-        }
+        Some(ids) => listed(ids, row.kwargs.unwrap_or_default()).map_err(bad)?,
     };
-    let decisions: Vec<_> = constraints
-        .iter()
-        .map(|c| decide(c, &row.prompt, &row.response, semantics))
-        .collect();
-    let strict: Vec<_> = decisions.iter().map(|d| d.strict).collect();
-    let loose: Vec<_> = decisions.iter().map(|d| d.loose).collect();
-    let verdicts = Verdicts {
-        follow_all_strict: strict.iter().all(|&v| v == Some(true)),
-        follow_all_loose: loose.iter().all(|&v| v == Some(true)),
-        strict,
-        loose,
-        values: decisions.into_iter().map(|d| d.value).collect(),
-        instruction_id_list: constraints.into_iter().map(|c| c.id).collect(),
+    let checked = Checked {
+        verdicts: Verdicts::on(&constraints, &row.prompt, &row.response, semantics),
         key: row.key,
     };
-    Ok(serde_json::to_string(&verdicts).expect("string keys only"))
+    Ok(serde_json::to_string(&checked).expect("string keys only"))
 }

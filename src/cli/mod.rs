@@ -4,6 +4,7 @@
 //! Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the answer broke a constraint (`--fail-on-broken`), 130 interrupted.
 
 mod ask;
+mod asking;
 mod batch;
 mod bench;
 mod chat;
@@ -12,12 +13,14 @@ mod completions;
 mod config;
 mod constraints;
 mod dev;
+mod eval;
 mod flags;
 mod interrupt;
 mod models;
 mod output;
 mod picture;
 mod sessions;
+mod verdicts;
 
 use std::process::ExitCode;
 
@@ -46,6 +49,8 @@ enum Command {
     Constraints(constraints::Args),
     /// Check a finished answer against its prompt
     Check(check::Args),
+    /// Measure how well a model follows instructions, on a file of them
+    Eval(eval::Args),
     /// Measure prefill and decode speed on this machine
     Bench(bench::Args),
     /// What models there are: list, pull, info, import, rm, path
@@ -79,6 +84,7 @@ fn run(cli: Cli) -> color_eyre::Result<ExitCode> {
         Some(Command::Ask(args)) => ask::run(*args),
         Some(Command::Constraints(args)) => constraints::run(args),
         Some(Command::Check(args)) => check::run(args),
+        Some(Command::Eval(args)) => eval::run(args),
         Some(Command::Bench(args)) => bench::run(args),
         Some(Command::Models(args)) => models::run(args),
         Some(Command::Sessions(args)) => sessions::run(args),

@@ -55,11 +55,15 @@ impl Chat {
             ..Now::default()
         };
         let effects = self.state.handle(event, now);
-        self.asked
-            .extend(effects.into_iter().filter_map(|effect| match effect {
-                Effect::Generate(ask) => Some(ask),
-                _ => None,
-            }));
+        self.asked.extend(
+            effects
+                .into_iter()
+                .filter_map(|effect| match effect {
+                    Effect::Generate(asks) => Some(asks),
+                    _ => None,
+                })
+                .flatten(),
+        );
     }
 }
 

@@ -11,6 +11,8 @@
 
 pub mod local;
 pub mod scripted;
+#[cfg(test)]
+pub(crate) mod testing;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -33,26 +35,36 @@ pub trait Engine: Send {
         sink: &mut dyn FnMut(Event),
     ) -> Result<Outcome, EngineError>;
 
-    /// Answers several requests side by side, handing each piece to `sink` with the position of its request in `asked`;
-    /// returns when all are over, with their outcomes in the order of `asked`.
+    /// Answers what `asking` asks, side by side, until it has nothing more to ask and all is answered.
     ///
-    /// Each has its own control and its own outcome: one that is stopped or fails leaves the others alone. Each is
+    /// Each request has its own control and its own outcome: one that is stopped or fails leaves the others alone. Each is
     /// answered as [`Engine::generate`] would answer it. An engine that can do better than one after the other, as here,
-    /// interleaves their events.
-    fn generate_many(
-        &mut self,
-        asked: &[(Request, Control)],
-        sink: &mut dyn FnMut(usize, Event),
-    ) -> Vec<Result<Outcome, EngineError>> {
-        let one = |(at, (request, control)): (usize, &(Request, Control))| {
-            self.generate(request, control, &mut |event| sink(at, event))
-        };
-        asked.iter().enumerate().map(one).collect()
+    /// takes up a request while others are being answered, and interleaves their events.
+    fn generate_many(&mut self, asking: &mut dyn Asking) {
+        let mut place = 0;
+        while let Some((request, control)) = asking.next(true) {
+            let outcome = self.generate(&request, &control, &mut |event| asking.event(place, event));
+            asking.over(place, outcome);
+            place += 1;
+        }
     }
 
     /// Reads ahead what a request will begin with that follows a turn, while nobody waits: until it is done or `control` is
     /// stopped. `request` is the follow-up with an empty question. It changes no answer, only how soon it begins.
     fn read_ahead(&mut self, _request: &Request, _control: &Control) {}
+}
+
+/// Who has several requests answered side by side, and is told what becomes of them. A request's place is how many came
+/// before it.
+pub trait Asking {
+    /// The next request, with what steers it. Where nothing else is being answered (`idle`) it may be waited for, and `None`
+    /// ends it all; else `None` means that there is none at the moment, and it must come at once.
+    fn next(&mut self, idle: bool) -> Option<(Request, Control)>;
+
+    fn event(&mut self, place: usize, event: Event);
+
+    /// Nothing more comes of the request at `place`.
+    fn over(&mut self, place: usize, outcome: Result<Outcome, EngineError>);
 }
 
 /// What the rest of the program must know of a loaded model.

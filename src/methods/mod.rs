@@ -2,7 +2,8 @@
 //!
 //! Owns the methods, their prompt texts, and what a request is made of: the system message, the sampling and the budgets
 //! that follow from the user's choices and the model's own defaults ([`Question::request`], the one place where they
-//! meet). Does not own the conversation, nor threads: a method is called and blocks until its turn is over.
+//! meet). Does not own the conversation. A method is called and blocks until its turn is over; several questions at once are
+//! `together`'s, which gives each a thread to block on.
 //!
 //! Invariants: a method keeps the engine's promises on its sink (`ThinkingEnded` once, the answer after it), whatever
 //! number of calls it makes; what the user stops stays stopped.
@@ -17,9 +18,11 @@ mod prompts;
 mod sdc;
 #[cfg(test)]
 mod tests;
+mod together;
 
 pub use options::Options;
 pub use prompts::{PromptError, Prompts};
+pub use together::{Asked, Told, answer_many};
 
 use crate::chat::{Message, Role};
 use crate::engine::{Control, Engine, EngineError, Event, ModelInfo, Outcome, Request};

@@ -40,6 +40,24 @@ impl Options {
         }
     }
 
+    /// What holds of `model`: these choices, and where there are none its defaults or ours. A seed that was not chosen stays
+    /// open, for each question has its own.
+    #[must_use]
+    pub fn in_force(&self, model: &ModelInfo) -> Self {
+        let (sampling, limits) = (self.sampling(model), self.limits());
+        Self {
+            temperature: Some(sampling.temperature),
+            top_k: Some(sampling.top_k),
+            top_p: Some(sampling.top_p),
+            min_p: Some(sampling.min_p),
+            repeat_penalty: Some(sampling.repeat_penalty),
+            seed: self.seed,
+            max_tokens: Some(limits.max_tokens),
+            think_budget: limits.think_budget,
+            no_think: self.no_think,
+        }
+    }
+
     pub(super) fn sampling(&self, model: &ModelInfo) -> Sampling {
         let base = model.default_sampling.unwrap_or_default();
         Sampling {

@@ -8,7 +8,7 @@ use crate::app::event::ModelEvent;
 use crate::engine::local::{CacheType, LoadOptions, LocalEngine};
 use crate::engine::scripted::ScriptedEngine;
 use crate::engine::{Control, Engine, EngineError, Event, Outcome};
-use crate::methods::{self, Options, Prompts, Question};
+use crate::methods::{self, Asked, Method, Options, Prompts, Question, Told, answer_many};
 use crate::models::{Located, Models, ModelsError, human_bytes};
 
 /// Loads models of this machine, or plays one script whatever the name.
@@ -33,6 +33,25 @@ impl EngineLoader {
         )
     }
 
+    /// The seed that was set is that of the first answer; another one to the same prompt is not to be the same.
+    fn options_of(&self, ask: &Ask) -> Options {
+        Options {
+            seed: self
+                .options
+                .seed
+                .map(|seed| seed.wrapping_add(ask.attempt as u64)),
+            ..self.options.clone()
+        }
+    }
+
+    fn question<'a>(&'a self, ask: &'a Ask, options: &'a Options) -> Question<'a> {
+        Question {
+            messages: &ask.messages,
+            options,
+            prompts: &self.prompts,
+        }
+    }
+
     /// What the first run offers: the starter's name, and its size and licence in words.
     fn starter(&self) -> Option<(String, String)> {
         let entry = self.models.catalog().starter()?;
@@ -42,6 +61,11 @@ impl EngineLoader {
             .unwrap_or_default();
         Some((entry.name.clone(), format!("{size}{}", entry.licence)))
     }
+}
+
+fn method_of(ask: &Ask) -> Result<&'static dyn Method, String> {
+    methods::find(&ask.method)
+        .ok_or_else(|| format!("there is no method {}: choose one with /method", ask.method))
 }
 
 impl Loader for EngineLoader {
@@ -91,32 +115,52 @@ impl Loader for EngineLoader {
         control: &Control,
         sink: &mut dyn FnMut(Event),
     ) -> Result<Outcome, String> {
-        let method = methods::find(&ask.method)
-            .ok_or_else(|| format!("there is no method {}: choose one with /method", ask.method))?;
-        // The seed that was set is that of the first answer; another one to the same prompt is not to be the same.
-        let options = Options {
-            seed: self
-                .options
-                .seed
-                .map(|seed| seed.wrapping_add(ask.attempt as u64)),
-            ..self.options.clone()
-        };
-        let question = Question {
-            messages: &ask.messages,
-            options: &options,
-            prompts: &self.prompts,
-        };
+        let (method, options) = (method_of(ask)?, self.options_of(ask));
         method
-            .answer(engine, &question, control, sink)
+            .answer(engine, &self.question(ask, &options), control, sink)
             .map_err(|e| e.to_string())
     }
 
+    fn run_together(
+        &mut self,
+        engine: &mut dyn Engine,
+        asked: &[(Ask, Control)],
+        report: &(dyn Fn(ModelEvent) + Sync),
+    ) {
+        let options: Vec<_> = asked.iter().map(|(ask, _)| self.options_of(ask)).collect();
+        let mut turns = Vec::new();
+        let mut questions = Vec::new();
+        for ((ask, control), options) in asked.iter().zip(&options) {
+            let turn = ask.turn;
+            match method_of(ask) {
+                Ok(method) => {
+                    turns.push(turn);
+                    questions.push(Asked {
+                        method,
+                        question: self.question(ask, options),
+                        control: control.clone(),
+                    });
+                }
+                Err(message) => {
+                    let result = Err(message);
+                    report(ModelEvent::Finished { turn, result });
+                }
+            }
+        }
+        answer_many(engine, &questions, questions.len(), &|at, told| {
+            let turn = turns[at];
+            report(match told {
+                Told::Event(event) => ModelEvent::Stream { turn, event },
+                Told::Over(outcome) => ModelEvent::Finished {
+                    turn,
+                    result: outcome.map_err(|error| error.to_string()),
+                },
+            });
+        });
+    }
+
     fn read_ahead(&mut self, engine: &mut dyn Engine, ask: &Ask, answer: &str, control: &Control) {
-        let question = Question {
-            messages: &ask.messages,
-            options: &self.options,
-            prompts: &self.prompts,
-        };
+        let question = self.question(ask, &self.options);
         let follow_up =
             methods::find(&ask.method).and_then(|method| method.follow_up(engine.info(), &question, answer));
         if let Some(request) = follow_up {

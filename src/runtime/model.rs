@@ -1,7 +1,7 @@
 //! The model's thread.
 //!
-//! One named thread owns the engine: loading and generating block it and nothing else. Commands arrive in order; a running
-//! generation is steered through its [`Control`]. A panic inside an engine is a failed turn, not the end of the program.
+//! One named thread owns the engine: loading and generating block it and nothing else. Commands arrive in order; running
+//! generations are steered through their [`Control`]s. A panic inside an engine is a failed turn, not the end of the program.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -28,20 +28,29 @@ pub trait Loader: Send + 'static {
         sink: &mut dyn FnMut(crate::engine::Event),
     ) -> Result<Outcome, String>;
 
+    /// Runs several turns side by side, and reports what is heard of each, up to its end.
+    fn run_together(
+        &mut self,
+        engine: &mut dyn Engine,
+        asked: &[(Ask, Control)],
+        report: &(dyn Fn(ModelEvent) + Sync),
+    );
+
     /// Gets ready for a question that follows `answer`, until `control` is stopped.
     fn read_ahead(&mut self, engine: &mut dyn Engine, ask: &Ask, answer: &str, control: &Control);
 }
 
 enum Command {
     Load(Option<String>),
-    /// The second control is of what is done ahead when the turn is over.
-    Ask(Box<Ask>, [Control; 2]),
+    /// What is to be answered side by side, and the control of what is done ahead when a single one is over.
+    Ask(Vec<(Ask, Control)>, Control),
 }
 
 /// The handle of the model's thread. It is not waited for: a thread that is loading ends with the process.
 pub struct ModelThread {
     commands: mpsc::Sender<Command>,
-    control: Control,
+    /// Of what was asked last.
+    controls: Vec<Control>,
     /// Of what is done while nobody waits: any command stops it.
     idle: Control,
 }
@@ -60,32 +69,26 @@ impl ModelThread {
                         drop(engine.take());
                         engine = guard_load(&mut loader, name.as_deref(), &send);
                     }
-                    Command::Ask(ask, [control, idle]) => {
-                        let turn = ask.turn;
-                        let mut answer = String::new();
-                        let result = match &mut engine {
-                            Some(engine) => {
-                                guard_run(&mut loader, engine.as_mut(), &ask, &control, |event| {
-                                    if let crate::engine::Event::Answer { text, .. } = &event {
-                                        answer.push_str(text);
-                                    }
-                                    send(ModelEvent::Stream { turn, event });
-                                })
-                            }
-                            None => Err("no model is loaded: choose one with /model".into()),
-                        };
-                        let answered = result.is_ok() && !answer.trim().is_empty();
-                        send(ModelEvent::Finished { turn, result });
-                        if let Some(engine) = engine.as_mut().filter(|_| answered) {
-                            guard_read_ahead(&mut loader, engine.as_mut(), &ask, &answer, &idle);
+                    Command::Ask(asked, idle) => match (&mut engine, &asked[..]) {
+                        (None, _) => {
+                            let message = "no model is loaded: choose one with /model";
+                            asked.iter().for_each(|(ask, _)| send(failed(ask, message)));
                         }
-                    }
+                        (Some(engine), [(ask, control)]) => {
+                            let answer = guard_run(&mut loader, engine.as_mut(), ask, control, &send);
+                            if let Some(answer) = answer {
+                                guard_read_ahead(&mut loader, engine.as_mut(), ask, &answer, &idle);
+                            }
+                        }
+                        // Of several it is not known which one the next question follows.
+                        (Some(engine), _) => guard_together(&mut loader, engine.as_mut(), &asked, &send),
+                    },
                 }
             }
         })?;
         Ok(Self {
             commands,
-            control: Control::default(),
+            controls: Vec::new(),
             idle: Control::default(),
         })
     }
@@ -95,16 +98,21 @@ impl ModelThread {
         self.command(Command::Load(name));
     }
 
-    pub fn ask(&mut self, ask: Ask) {
-        self.control = Control::default();
+    /// Asks for answers side by side.
+    pub fn ask(&mut self, asks: Vec<Ask>) {
         self.idle.stop();
         self.idle = Control::default();
-        let controls = [self.control.clone(), self.idle.clone()];
-        self.command(Command::Ask(Box::new(ask), controls));
+        let asked: Vec<_> = asks.into_iter().map(|ask| (ask, Control::default())).collect();
+        self.controls = asked.iter().map(|(_, control)| control.clone()).collect();
+        self.command(Command::Ask(asked, self.idle.clone()));
     }
 
-    pub fn control(&self) -> &Control {
-        &self.control
+    pub fn stop(&self) {
+        self.controls.iter().for_each(Control::stop);
+    }
+
+    pub fn end_thinking(&self) {
+        self.controls.iter().for_each(Control::end_thinking);
     }
 
     /// The thread lives as long as this handle, so sending cannot fail.
@@ -131,19 +139,52 @@ fn guard_load(
     }
 }
 
+/// Runs one turn and gives its answer, if there is one.
 fn guard_run(
     loader: &mut impl Loader,
     engine: &mut dyn Engine,
     ask: &Ask,
     control: &Control,
-    mut sink: impl FnMut(crate::engine::Event),
-) -> Result<Outcome, String> {
-    catch_unwind(AssertUnwindSafe(|| loader.run(engine, ask, control, &mut sink))).unwrap_or_else(|panic| {
-        Err(format!(
-            "the model failed unexpectedly: {}",
-            what_panicked(panic.as_ref())
-        ))
-    })
+    send: &impl Fn(ModelEvent),
+) -> Option<String> {
+    let turn = ask.turn;
+    let mut answer = String::new();
+    let mut sink = |event| {
+        if let crate::engine::Event::Answer { text, .. } = &event {
+            answer.push_str(text);
+        }
+        send(ModelEvent::Stream { turn, event });
+    };
+    let run = catch_unwind(AssertUnwindSafe(|| loader.run(engine, ask, control, &mut sink)));
+    let result = run.unwrap_or_else(|panic| Err(unexpected(panic.as_ref())));
+    let answered = result.is_ok() && !answer.trim().is_empty();
+    send(ModelEvent::Finished { turn, result });
+    answered.then_some(answer)
+}
+
+fn guard_together(
+    loader: &mut impl Loader,
+    engine: &mut dyn Engine,
+    asked: &[(Ask, Control)],
+    send: &(impl Fn(ModelEvent) + Sync),
+) {
+    let run = catch_unwind(AssertUnwindSafe(|| loader.run_together(engine, asked, send)));
+    if let Err(panic) = run {
+        let message = unexpected(panic.as_ref());
+        // A turn that is over takes no second end.
+        asked.iter().for_each(|(ask, _)| send(failed(ask, &message)));
+    }
+}
+
+fn failed(ask: &Ask, message: &str) -> ModelEvent {
+    ModelEvent::Finished {
+        turn: ask.turn,
+        result: Err(message.into()),
+    }
+}
+
+fn unexpected(panic: &(dyn Any + Send)) -> String {
+    format!("the model failed unexpectedly: {}", what_panicked(panic))
 }
 
 /// A panic here has nobody to tell: the next turn will meet what caused it.
@@ -244,6 +285,19 @@ mod tests {
             })
         }
 
+        fn run_together(
+            &mut self,
+            engine: &mut dyn Engine,
+            asked: &[(Ask, Control)],
+            report: &(dyn Fn(ModelEvent) + Sync),
+        ) {
+            for (ask, control) in asked {
+                let result = self.run(engine, ask, control, &mut |_| {});
+                let turn = ask.turn;
+                report(ModelEvent::Finished { turn, result });
+            }
+        }
+
         fn read_ahead(&mut self, _: &mut dyn Engine, _: &Ask, _: &str, _: &Control) {}
     }
 
@@ -273,14 +327,23 @@ mod tests {
         }
 
         fn ask(&mut self, method: &str) -> Result<Outcome, String> {
-            self.model.ask(Ask {
-                turn: TurnId(0),
-                method: method.into(),
+            self.ask_together(&[method]);
+            self.next_finished().1
+        }
+
+        fn ask_together(&mut self, methods: &[&str]) {
+            let ask = |(turn, method): (u32, &&str)| Ask {
+                turn: TurnId(turn),
+                method: (*method).into(),
                 messages: Vec::new(),
                 attempt: 0,
-            });
+            };
+            self.model.ask((0..).zip(methods).map(ask).collect());
+        }
+
+        fn next_finished(&mut self) -> (TurnId, Result<Outcome, String>) {
             match self.next() {
-                ModelEvent::Finished { result, .. } => result,
+                ModelEvent::Finished { turn, result } => (turn, result),
                 other => panic!("{other:?}"),
             }
         }
@@ -311,6 +374,12 @@ mod tests {
             "{error}"
         );
         assert!(thread.ask("io").is_ok());
+        thread.ask_together(&["io", "panic"]);
+        assert!(thread.next_finished().1.is_ok());
+        // The panic ends whatever was asked together; the one that was over before knows better.
+        assert_eq!(thread.next_finished().0, TurnId(0));
+        let (turn, result) = thread.next_finished();
+        assert!(turn == TurnId(1) && result.unwrap_err().contains("a bug"));
         thread.model.load(Some("panic".into()));
         assert!(
             matches!(thread.next(), ModelEvent::LoadFailed { message } if message.contains("no such luck"))

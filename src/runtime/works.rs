@@ -82,9 +82,9 @@ impl Works {
                     pull.cancel();
                 }
             }
-            Effect::Generate(ask) => self.model.ask(ask),
-            Effect::Stop => self.model.control().stop(),
-            Effect::EndThinking => self.model.control().end_thinking(),
+            Effect::Generate(asks) => self.model.ask(asks),
+            Effect::Stop => self.model.stop(),
+            Effect::EndThinking => self.model.end_thinking(),
             Effect::Save { id, record } => self.transcripts.save(id, record),
             Effect::Open { id } => self.transcripts.open(id),
             Effect::Delete { id } => self.transcripts.delete(id),
@@ -148,7 +148,7 @@ impl Works {
         if let Some(pull) = &self.pull {
             pull.cancel();
         }
-        self.model.control().stop();
+        self.model.stop();
     }
 
     /// Waits until everything is saved, and for a pull to end what it started. Nobody may be asked for events any more.

@@ -129,8 +129,7 @@ fn single_pane(state: &State, wants: Wants) -> Focus {
     match state.focus {
         Focus::Composer => {
             let thinks = state
-                .run
-                .as_ref()
+                .shown_run()
                 .is_some_and(|run| run.phase == crate::app::Phase::Thinking);
             if thinks && wants.thinking && !state.zoomed {
                 Focus::Thinking

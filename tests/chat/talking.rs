@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::keys::{ALT_D, ALT_UP, CTRL_R, CTRL_T, ENTER, ESC, PAGE_UP, quit, saved, say};
-use crate::support::pty::Setup;
+use crate::support::pty::{Chat, Setup};
 use crate::support::test_models;
 
 #[test]
@@ -313,4 +313,59 @@ fn messages_that_wait_are_listed_and_each_is_answered() {
     quit(&mut chat);
     let saved = saved(&chat);
     assert!(saved.contains("the second message") && !saved.contains("the third message"));
+}
+
+/// A message that is answered twice at once, by another seed.
+fn ask_twice(chat: &mut Chat, message: &str) {
+    chat.until_shows("● ready");
+    chat.keys(message);
+    chat.keys(ALT_D);
+    chat.until_shows("another seed");
+    chat.keys(ENTER);
+}
+
+#[test]
+fn a_message_is_answered_twice_and_both_are_seen() {
+    let mut chat = Setup::scripted("brief.jsonl").size(140, 40).start();
+    ask_twice(&mut chat, "One");
+    chat.until("both answers", |s| {
+        s.contains("The first answer.") && s.contains("The second answer.") && s.contains("● ready")
+    });
+    quit(&mut chat);
+    let saved = saved(&chat);
+    assert!(saved.contains("The first answer.") && saved.contains("The second answer."));
+}
+
+#[test]
+fn the_starter_writes_two_answers_at_the_same_time() {
+    let Some(starter) = test_models::model(test_models::STARTER) else {
+        return;
+    };
+    let starter = starter.display().to_string();
+    let arguments = ["--model", &starter, "--seed", "7", "--max-tokens", "40"];
+    let mut chat = Setup::new(&arguments).size(140, 40).start();
+    ask_twice(&mut chat, "Tell me a long story about a river.");
+    chat.until("the end of both", |s| {
+        s.contains("● ready") && s.contains("tok/s")
+    });
+    quit(&mut chat);
+    let saved = saved(&chat);
+    let records: Vec<Value> = saved
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    let place = |kind: &str, turn: u32| {
+        let found = records
+            .iter()
+            .position(|record| record["type"] == kind && record["turn"] == turn);
+        found.unwrap_or_else(|| panic!("no {kind} of turn {turn}: {saved}"))
+    };
+    assert!(place("answer", 0) < place("end", 1), "{saved}");
+    assert!(place("answer", 1) < place("end", 0), "{saved}");
+    let text = |turn: u32| -> String {
+        let of_turn = |record: &&Value| record["type"] == "answer" && record["turn"] == turn;
+        let answers = records.iter().filter(of_turn);
+        answers.filter_map(|record| record["text"].as_str()).collect()
+    };
+    assert_ne!(text(0), text(1), "another seed");
 }

@@ -162,7 +162,7 @@ fn a_second_answer_that_comes_in() {
 }
 
 #[test]
-fn a_message_that_is_sent_twice_waits_for_its_second_answer() {
+fn a_message_that_is_sent_twice_is_answered_twice_at_once() {
     let mut chat = Chat::ready();
     chat.write(PROMPT);
     chat.press("alt+d enter");

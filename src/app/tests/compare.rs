@@ -67,38 +67,107 @@ fn another_method_answers_the_same_prompt_as_a_branch() {
     );
 }
 
-#[test]
-fn a_message_is_sent_twice() {
+/// The turns of each effect that asks.
+fn asked_together(chat: &Chat) -> Vec<Vec<u32>> {
+    let turns = |effect: &Effect| match effect {
+        Effect::Generate(asks) => Some(asks.iter().map(|ask| ask.turn.0).collect()),
+        _ => None,
+    };
+    chat.effects.iter().filter_map(turns).collect()
+}
+
+fn broken(chat: &Chat, at: usize) -> bool {
+    let side = compared(chat).sides[at].as_ref().unwrap();
+    side.statuses.iter().any(|s| s.verdict == Verdict::Broken)
+}
+
+/// A draft, sent for two answers.
+fn sent_twice() -> Chat {
     let mut chat = answered();
-    chat.write("And two numbers.");
+    chat.write("And two numbers, no commas.");
     chat.press("alt+d");
     chat.write("another seed");
     chat.press("enter");
-    assert_eq!(sides(&chat), [Some(1), None]);
-    chat.answer(1, "1 2");
-    chat.finish(1, Finish::Stop);
-    assert_eq!(sides(&chat), [Some(1), Some(2)]);
-    chat.answer(2, "3 4");
-    chat.finish(2, Finish::Stop);
-    assert_eq!(chat.asked().len(), 3);
-    let prompts: Vec<&str> = chat
-        .state
-        .conversation
-        .turns()
-        .iter()
-        .map(|t| t.prompt.as_str())
-        .collect();
-    assert_eq!(prompts[1..], ["And two numbers.", "And two numbers."]);
-    assert_eq!(chat.state.conversation.siblings(TurnId(1)).len(), 2);
+    chat
 }
 
 #[test]
-fn who_stops_the_first_does_not_want_the_second() {
+fn a_message_is_answered_twice_at_once() {
+    let mut chat = sent_twice();
+    assert_eq!(sides(&chat), [Some(1), Some(2)]);
+    assert_eq!(asked_together(&chat), [vec![0], vec![1, 2]]);
+    let attempts: Vec<usize> = chat.asked().iter().map(|ask| ask.attempt).collect();
+    assert_eq!(attempts, [0, 0, 1], "by another seed");
+    let turn = |chat: &Chat, id: u32| chat.state.conversation.turn(TurnId(id)).unwrap().clone();
+    assert_eq!(
+        (turn(&chat, 1).prompt, turn(&chat, 1).parent),
+        (turn(&chat, 2).prompt, Some(TurnId(0)))
+    );
+    // Both stream, each with its own verdicts.
+    for (id, piece) in [(2, "3, "), (1, "1 "), (2, "4"), (1, "2")] {
+        chat.answer(id, piece);
+    }
+    assert_eq!(
+        (turn(&chat, 1).answer, turn(&chat, 2).answer),
+        ("1 2".into(), "3, 4".into())
+    );
+    assert_eq!([0, 1].map(|at| broken(&chat, at)), [false, true]);
+    assert_eq!(chat.state.run_of(TurnId(2)).unwrap().answer_tokens, 2);
+}
+
+#[test]
+fn of_two_at_once_either_may_end_first() {
+    for order in [[1, 2], [2, 1]] {
+        let mut chat = sent_twice();
+        chat.answer(1, "1 2");
+        chat.answer(2, "3, 4");
+        chat.finish(order[0], Finish::Stop);
+        assert!(chat.state.run.is_some() && chat.state.run_of(TurnId(order[0])).is_none());
+        chat.answer(order[1], " more");
+        chat.finish(order[1], Finish::Stop);
+        assert!(chat.state.run.is_none());
+        assert_eq!([0, 1].map(|at| broken(&chat, at)), [false, true]);
+        assert_eq!(chat.state.conversation.unfinished().count(), 0);
+        // Nothing waits any more: either is kept, and the next message follows it.
+        chat.press("enter");
+        assert_eq!(chat.state.head().unwrap().id, TurnId(1));
+        chat.talk(3, "Next", "fine");
+        assert_eq!(
+            chat.state.conversation.turn(TurnId(3)).unwrap().parent,
+            Some(TurnId(1))
+        );
+    }
+}
+
+#[test]
+fn two_at_once_are_stopped_together() {
+    let mut chat = sent_twice();
+    chat.answer(1, "1");
+    chat.press("ctrl+c ctrl+c");
+    let stops = chat.effects.iter().filter(|effect| **effect == Effect::Stop);
+    assert_eq!(stops.count(), 1, "the second key asks for nothing more");
+    chat.finish(1, Finish::Stopped);
+    chat.finish(2, Finish::Stopped);
+    assert!(chat.state.run.is_none());
+    chat.talk(3, "Something else", "fine");
+    assert_eq!(asked_together(&chat).last(), Some(&vec![3]));
+}
+
+#[test]
+fn who_stops_the_first_does_not_want_another_models() {
     let mut chat = Chat::ready();
     chat.write("Go on");
     chat.press("alt+d");
-    chat.write("another seed");
-    chat.press("enter ctrl+c");
+    chat.write("another model");
+    chat.press("enter");
+    chat.handle(Event::Models(vec![Listed {
+        id: "other".into(),
+        label: "other".into(),
+        detail: String::new(),
+    }]));
+    chat.press("enter");
+    assert_eq!(sides(&chat), [Some(0), None], "it waits for its model");
+    chat.press("ctrl+c");
     assert!(chat.effects.contains(&Effect::Stop));
     chat.finish(0, Finish::Stopped);
     assert_eq!(chat.asked().len(), 1);

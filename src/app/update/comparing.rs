@@ -97,6 +97,8 @@ impl State {
             self.say(NoticeKind::Info, words);
             return;
         }
+        // A message is sent now, so that the same model can answer it twice at once.
+        let at_once = !matches!(with, With::Model { .. });
         if !self.composer.is_blank() {
             self.send(effects);
         }
@@ -109,14 +111,13 @@ impl State {
             with,
             stage: Stage::Waiting,
         });
-        self.go_on_comparing(effects);
+        if at_once || self.run.is_none() {
+            self.go_on_comparing(effects);
+        }
     }
 
-    /// Asks for the second answer as soon as the first is there and its model is loaded.
+    /// Asks for the second answer, whose model is loaded first. The first is there, or was asked for with this very event.
     pub(super) fn go_on_comparing(&mut self, effects: &mut Vec<Effect>) {
-        if self.run.is_some() {
-            return;
-        }
         let Some(mut second) = self.second.take() else {
             return;
         };
@@ -139,7 +140,7 @@ impl State {
         };
         let turn = self.conversation.next_id();
         self.start_turn(parent, prompt, edits, method, effects);
-        if self.run.is_none() {
+        if self.run_of(turn).is_none() {
             return;
         }
         second.stage = Stage::Asked(turn);
@@ -195,7 +196,7 @@ impl State {
 
     fn side(&self, id: TurnId) -> Option<Side> {
         let turn = self.conversation.turn(id)?;
-        let run = self.run.as_ref().filter(|run| run.turn == id);
+        let run = self.run_of(id);
         let statuses = match run {
             Some(run) => run.check.statuses(),
             None => statuses(turn, self.semantics),

@@ -188,7 +188,7 @@ impl State {
             if turn.finish.is_some() {
                 checked = self::checked(&turn, &statuses(&turn, semantics));
             }
-            if let Some(run) = self.run.as_mut().filter(|run| run.turn == id) {
+            if let Some(run) = self.runs().find(|run| run.turn == id) {
                 run.check = LiveCheck::new(&turn.constraints, &turn.prompt, semantics);
                 run.check.feed(&turn.answer, &turn.answer);
             }

@@ -120,7 +120,7 @@ impl State {
     pub(super) fn fold_thinking(&mut self) {
         let folded = !self.is_thinking_folded();
         self.thinking_folded = folded;
-        if let Some(run) = &mut self.run {
+        for run in self.runs() {
             run.thinking_folded = folded;
         }
     }

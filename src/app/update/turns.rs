@@ -113,7 +113,13 @@ impl State {
         );
     }
 
-    /// Asks `prompt` after `parent`, with what was changed by hand in what it asks for.
+    /// Every turn that is being answered.
+    pub(super) fn runs(&mut self) -> impl Iterator<Item = &mut Run> {
+        [&mut self.run, &mut self.beside].into_iter().flatten()
+    }
+
+    /// Asks `prompt` after `parent`, with what was changed by hand in what it asks for. Where another turn runs it has begun
+    /// with this very event, and the two are answered side by side.
     pub(super) fn start_turn(
         &mut self,
         parent: Option<TurnId>,
@@ -161,26 +167,38 @@ impl State {
             constraints,
         };
         self.record(record, effects);
-        self.run = Some(Run::new(turn, self.now.elapsed_ms, check));
+        let run = Run::new(turn, self.now.elapsed_ms, check);
+        if self.run.is_none() {
+            self.run = Some(run);
+        } else {
+            self.beside = Some(run);
+        }
         for edit in edits {
             self.edit_turn(turn, edit, effects);
         }
         self.show_sent(reading);
         let messages = self.conversation.messages(turn);
-        effects.push(Effect::Generate(Ask {
+        let ask = Ask {
             turn,
             method,
             messages,
             attempt,
-        }));
+        };
+        let begun = effects.iter_mut().find_map(|effect| match effect {
+            Effect::Generate(asks) => Some(asks),
+            _ => None,
+        });
+        match begun {
+            Some(asks) => asks.push(ask),
+            None => effects.push(Effect::Generate(vec![ask])),
+        }
     }
 
     /// Esc: what is open closes first, then what runs stops. What waits is taken back with it: nothing starts after a stop.
     pub(super) fn stop_something(&mut self, effects: &mut Vec<Effect>) {
-        let running = self.run.as_mut().filter(|run| !run.stopping);
-        let stops = running.is_some();
-        if let Some(run) = running {
-            run.stopping = true;
+        let stops = self.runs().any(|run| !run.stopping);
+        if stops {
+            self.runs().for_each(|run| run.stopping = true);
             effects.push(Effect::Stop);
         }
         if !self.waiting.is_empty() {
@@ -198,14 +216,14 @@ impl State {
     }
 
     pub(super) fn end_thinking(&mut self, effects: &mut Vec<Effect>) {
-        if self.run.as_ref().is_some_and(|run| run.phase != Phase::Answering) {
+        if self.runs().any(|run| run.phase != Phase::Answering) {
             effects.push(Effect::EndThinking);
         }
     }
 
     pub(super) fn stream(&mut self, turn: TurnId, event: engine::Event, effects: &mut Vec<Effect>) {
         let elapsed_ms = self.now.elapsed_ms;
-        let Some(run) = self.run.as_mut().filter(|run| run.turn == turn) else {
+        let Some(run) = self.runs().find(|run| run.turn == turn) else {
             return;
         };
         match event {
@@ -230,11 +248,11 @@ impl State {
                 }
             }
             engine::Event::ThinkingEnded(end) => {
-                self.notice.take_if(|notice| notice.text == IN_CIRCLES);
                 let started = run.thinking_started_ms.unwrap_or(elapsed_ms);
                 if end != ThinkingEnd::Unclosed {
                     run.phase = Phase::Answering;
                 }
+                self.notice.take_if(|notice| notice.text == IN_CIRCLES);
                 let seconds = elapsed_ms.saturating_sub(started) as f32 / 1000.0;
                 self.record(Record::ThinkingEnded { turn, end, seconds }, effects);
             }
@@ -245,13 +263,13 @@ impl State {
                 run.answer_tokens += tokens;
                 let piece = text.clone();
                 self.record(Record::Answer { turn, text }, effects);
-                if let (Some(run), Some(head)) = (&mut self.run, self.conversation.turn(turn)) {
-                    run.check.feed(&head.answer, &piece);
-                }
-                if let Some(run) = &self.run {
+                let runs = [&mut self.run, &mut self.beside];
+                let run = runs.into_iter().flatten().find(|run| run.turn == turn);
+                if let (Some(run), Some(answered)) = (run, self.conversation.turn(turn)) {
+                    run.check.feed(&answered.answer, &piece);
                     let statuses = run.check.statuses();
                     self.compare_statuses(turn, &statuses);
-                    if self.shown_run().is_some() {
+                    if self.shown().is_some_and(|shown| shown.id == turn) {
                         self.statuses = statuses;
                     }
                 }
@@ -278,9 +296,15 @@ impl State {
         result: Result<Outcome, String>,
         effects: &mut Vec<Effect>,
     ) {
-        let Some(mut run) = self.run.take_if(|run| run.turn == turn) else {
+        let over = [&mut self.run, &mut self.beside]
+            .into_iter()
+            .find_map(|run| run.take_if(|run| run.turn == turn));
+        let Some(mut run) = over else {
             return;
         };
+        if self.run.is_none() {
+            self.run = self.beside.take();
+        }
         let (finish, stats, error) = match result {
             Ok(outcome) => (outcome.finish, outcome.stats, None),
             Err(message) => (Finish::Failed, Stats::default(), Some(message)),

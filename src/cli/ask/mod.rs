@@ -8,15 +8,13 @@ use std::process::ExitCode;
 
 use clap::CommandFactory;
 
-use super::flags::{self, ModelFlags, OpenError, SamplingFlags};
+use super::asking::{AskingError, AskingFlags};
 use super::interrupt::stop_on_interrupt;
+use super::output::note;
 use super::{BROKEN, INTERRUPTED};
-use crate::chat::{Finish, Message, Role};
-use crate::config::{self, ConfigError};
+use crate::chat::Finish;
 use crate::constraints::parse;
 use crate::engine::{Control, EngineError, Event};
-use crate::methods::{self, PromptError, Prompts, Question};
-use crate::models::pull::PullError;
 use output::Output;
 use report::{Report, Run};
 
@@ -25,15 +23,7 @@ pub struct Args {
     /// What to ask; `-` reads it from standard input, as does a pipe
     prompt: Option<String>,
     #[command(flatten)]
-    model: ModelFlags,
-    #[command(flatten)]
-    sampling: SamplingFlags,
-    /// How the model is asked [default: io]
-    #[arg(long, value_parser = flags::method_names())]
-    method: Option<String>,
-    /// System message [default: the model's own]
-    #[arg(long)]
-    system: Option<String>,
+    asking: AskingFlags,
     /// Put the thinking on standard error as it streams
     #[arg(long)]
     show_thinking: bool,
@@ -54,22 +44,16 @@ enum AskError {
     #[error("interrupts cannot be caught: {0}")]
     Signals(std::io::Error),
     #[error(transparent)]
-    Config(#[from] ConfigError),
-    #[error("no method is called {0}: `raif ask --help` lists them")]
-    Method(String),
-    #[error(transparent)]
-    Prompts(#[from] PromptError),
-    #[error(transparent)]
-    Open(#[from] OpenError),
+    Asking(#[from] AskingError),
     #[error(transparent)]
     Engine(#[from] EngineError),
 }
 
 pub fn run(args: Args) -> color_eyre::Result<ExitCode> {
     Ok(ask(&args).unwrap_or_else(|error| {
-        output::note(&error.to_string());
+        note(&error.to_string());
         match error {
-            AskError::Open(OpenError::Models(PullError::Cancelled)) => ExitCode::from(INTERRUPTED),
+            AskError::Asking(error) if error.is_interrupt() => ExitCode::from(INTERRUPTED),
             _ => ExitCode::FAILURE,
         }
     }))
@@ -77,57 +61,40 @@ pub fn run(args: Args) -> color_eyre::Result<ExitCode> {
 
 fn ask(args: &Args) -> Result<ExitCode, AskError> {
     let prompt = read_prompt(args.prompt.as_deref())?;
-    let config = config::load()?;
-    for unknown in &config.unknown {
-        output::note(&unknown.to_string());
-    }
-    let settings = config.settings;
-    let method = args.method.as_ref().unwrap_or(&settings.method);
-    let method = methods::find(method).ok_or_else(|| AskError::Method(method.clone()))?;
-    let prompts = Prompts::load(&config.dirs.prompts())?;
-    let options = args.sampling.options().or(&settings.options);
-    let system = args.system.as_ref().or(settings.system.as_ref());
-    let mut engine = args.model.or(&settings).open(&config.dirs)?;
-
+    let (mut engine, asking) = args.asking.open()?;
     let control = Control::default();
     stop_on_interrupt(control.clone()).map_err(AskError::Signals)?;
-    let system = system.map(|text| Message::new(Role::System, text));
-    let messages: Vec<_> = system
-        .into_iter()
-        .chain([Message::new(Role::User, &prompt)])
-        .collect();
-    let question = Question {
-        messages: &messages,
-        options: &options,
-        prompts: &prompts,
-    };
+    let messages = asking.messages(&prompt);
+    let question = asking.question(&messages);
 
     let mut output = Output::new(!args.json, args.show_thinking);
     let mut thinking = String::new();
     let mut answer = String::new();
-    let outcome = method.answer(engine.as_mut(), &question, &control, &mut |event| {
-        match event {
-            Event::TurnsLeftOut(_) | Event::Prefill { .. } => {}
-            Event::Thinking { text, .. } => {
-                output.thinking(&text);
-                thinking.push_str(&text);
+    let outcome = asking
+        .method
+        .answer(engine.as_mut(), &question, &control, &mut |event| {
+            match event {
+                Event::TurnsLeftOut(_) | Event::Prefill { .. } => {}
+                Event::Thinking { text, .. } => {
+                    output.thinking(&text);
+                    thinking.push_str(&text);
+                }
+                Event::ThinkingEnded(_) => output.end_thinking(),
+                Event::Answer { text, .. } => {
+                    output.answer(&text);
+                    answer.push_str(&text);
+                }
             }
-            Event::ThinkingEnded(_) => output.end_thinking(),
-            Event::Answer { text, .. } => {
-                output.answer(&text);
-                answer.push_str(&text);
+            if output.is_closed() {
+                control.stop();
             }
-        }
-        if output.is_closed() {
-            control.stop();
-        }
-    });
+        });
     output.end();
 
     let (outcome, failure) = report::outcome_or_failure(outcome);
     let report = Report::new(Run {
         model: &engine.info().name,
-        method: method.name(),
+        method: asking.method.name(),
         prompt: &prompt,
         thinking: &thinking,
         answer: &answer,
@@ -153,8 +120,8 @@ fn ask(args: &Args) -> Result<ExitCode, AskError> {
 fn conclude(args: &Args, report: &Report) -> ExitCode {
     match report.finish {
         Finish::Stopped => return ExitCode::from(INTERRUPTED),
-        Finish::Length => output::note("the answer is cut at its limit of tokens: raise --max-tokens"),
-        Finish::ContextFull => output::note("the answer is cut because the context is full: raise --ctx"),
+        Finish::Length => note("the answer is cut at its limit of tokens: raise --max-tokens"),
+        Finish::ContextFull => note("the answer is cut because the context is full: raise --ctx"),
         Finish::Stop | Finish::Failed => {}
     }
     let mut broken = report.broken().peekable();
@@ -162,7 +129,7 @@ fn conclude(args: &Args, report: &Report) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     for constraint in broken {
-        output::note(&constraint.to_string());
+        note(&constraint.to_string());
     }
     ExitCode::from(BROKEN)
 }

@@ -5,7 +5,8 @@ use std::io::{IsTerminal, Stderr, Stdout, Write, stderr, stdout};
 
 use serde::Serialize;
 
-use crate::chat::sanitize::{escape_json, sanitize};
+use crate::chat::sanitize::escape_json;
+use crate::cli::output::printable;
 
 /// Standard output for the answer, standard error for the thinking. Keeps the first failure of standard output and
 /// writes nothing after it; thinking that cannot be written is let go.
@@ -97,20 +98,5 @@ impl Output {
         if self.error.is_none() {
             self.error = self.out.write_all(bytes).and_then(|()| self.out.flush()).err();
         }
-    }
-}
-
-/// A line about the run on standard error.
-pub fn note(text: &str) {
-    let text = printable(text, stderr().is_terminal());
-    let _ = writeln!(stderr(), "raif: {text}");
-}
-
-/// A file gets every byte; a terminal nothing that could steer it.
-fn printable(text: &str, terminal: bool) -> Cow<'_, str> {
-    if terminal {
-        sanitize(text)
-    } else {
-        Cow::Borrowed(text)
     }
 }

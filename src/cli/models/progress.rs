@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use crate::cli::output::time_left;
 use crate::models::human_bytes;
 use crate::models::pull::PullEvent;
 
@@ -79,12 +80,7 @@ impl<W: Write> Report<W> {
 fn describe(done: u64, total: u64, bytes_per_s: u64) -> String {
     let mut text = format!("{} of {}", human_bytes(done), human_bytes(total));
     if bytes_per_s > 0 && done < total {
-        let left = (total - done).div_ceil(bytes_per_s);
-        let left = match left {
-            0..60 => format!("{left} s"),
-            60..3600 => format!("{} min", left.div_ceil(60)),
-            _ => format!("{} h", left.div_ceil(3600)),
-        };
+        let left = time_left((total - done).div_ceil(bytes_per_s));
         text += &format!(" · {}/s · {left} left", human_bytes(bytes_per_s));
     }
     text

@@ -15,7 +15,7 @@ use super::tokenizer::Tokenizer;
 use super::turn::{Feed, Given, Next, PREFILL_CHUNK, Turn};
 use super::{Decoder, SequenceId, Step};
 use crate::chat::Finish;
-use crate::engine::{Control, EngineError, Event, Outcome, Request};
+use crate::engine::{Asking, Control, EngineError, Event, Request};
 
 /// Turns that run at once: more would not be computed faster.
 const MAX_TURNS: usize = 16;
@@ -174,99 +174,88 @@ impl Cached {
 /// The place of a turn that is over, and how it ended.
 type Ended = (usize, Result<Finish, EngineError>);
 
-/// Something to be answered.
-pub struct Asked<'a> {
-    pub fitted: Fitted,
-    pub request: &'a Request,
-    pub control: &'a Control,
-    /// When the request came.
-    pub started: Instant,
-}
-
 /// A turn and its place among those that were asked for.
 struct Running<'a> {
     turn: Turn<'a>,
     place: usize,
 }
 
-/// Continues each prompt until something ends it. Those that are `Err` already stay so.
+/// Continues each prompt that `asking` asks for until something ends it.
 pub fn generate(
     model: &mut Cached,
     tokenizer: &Tokenizer,
-    asked: Vec<Result<Asked<'_>, EngineError>>,
-    sink: &mut dyn FnMut(usize, Event),
-) -> Vec<Result<Outcome, EngineError>> {
-    let mut outcomes: Vec<_> = asked.iter().map(|_| None).collect();
-    let mut waiting = asked.into_iter().enumerate();
+    fit: &dyn Fn(&Request) -> Result<Fitted, EngineError>,
+    asking: &mut dyn Asking,
+) {
     let at_once = if model.decoder.batch().is_some() {
         MAX_TURNS
     } else {
         1
     };
     let mut running: Vec<Running<'_>> = Vec::new();
+    let mut asked = 0;
     loop {
         if running.len() < at_once && !running.iter().any(|r| r.turn.is_prefilling()) {
-            match waiting.next() {
-                Some((place, Ok(asked))) => {
-                    match begin(model, tokenizer, &asked, &running, &mut |event| {
-                        sink(place, event)
-                    }) {
-                        Ok(turn) => running.push(Running { turn, place }),
-                        Err(error) => outcomes[place] = Some(Err(error)),
-                    }
-                    continue;
+            let idle = running.is_empty();
+            if let Some((request, control)) = asking.next(idle) {
+                let place = asked;
+                asked += 1;
+                let given = Given {
+                    tokenizer,
+                    request,
+                    control,
+                    started: Instant::now(),
+                    context: model.context(),
+                };
+                let fitted = fit(&given.request);
+                let turn = fitted.and_then(|fitted| {
+                    begin(model, given, &fitted, &running, &mut |event| {
+                        asking.event(place, event)
+                    })
+                });
+                match turn {
+                    Ok(turn) => running.push(Running { turn, place }),
+                    Err(error) => asking.over(place, Err(error)),
                 }
-                Some((place, Err(error))) => {
-                    outcomes[place] = Some(Err(error));
-                    continue;
-                }
-                None => {}
+                continue;
+            } else if idle {
+                break;
             }
         }
-        if running.is_empty() {
-            break;
-        }
-        for (place, finish) in round(model, &mut running, sink) {
+        let ended = round(model, &mut running, &mut |place, event| {
+            asking.event(place, event)
+        });
+        for (place, finish) in ended {
             let Some(at) = running.iter().position(|r| r.place == place) else {
                 continue;
             };
             let Running { turn, .. } = running.remove(at);
             let sequence = turn.sequence;
-            let (outcome, held) = turn.end(finish, &mut |event| sink(place, event));
+            let (outcome, held) = turn.end(finish, &mut |event| asking.event(place, event));
             // After a failure it is not known how far a decoder got.
             let held = if outcome.is_ok() { held } else { Vec::new() };
             model.close(sequence, held);
-            outcomes[place] = Some(outcome);
+            asking.over(place, outcome);
         }
     }
-    outcomes.into_iter().flatten().collect()
 }
 
 fn begin<'a>(
     model: &mut Cached,
-    tokenizer: &'a Tokenizer,
-    asked: &Asked<'a>,
+    given: Given<'a>,
+    fitted: &Fitted,
     running: &[Running<'_>],
     sink: &mut dyn FnMut(Event),
 ) -> Result<Turn<'a>, EngineError> {
-    let Fitted { prompt, left_out } = &asked.fitted;
-    let ids = &prompt.ids;
+    let ids = &fitted.prompt.ids;
     if ids.len() >= model.context() {
         return Err(EngineError::PromptTooLong {
             tokens: ids.len(),
             context: model.context(),
         });
     }
-    let given = Given {
-        tokenizer,
-        request: asked.request,
-        control: asked.control,
-        started: asked.started,
-        context: model.context(),
-        left_out: *left_out,
-    };
     let place = model.open(ids, running);
-    Ok(Turn::begin(given, prompt, place, sink))
+    Ok(Turn::begin(given, fitted, place, sink))
 }
 
 /// Computes what all turns want next. Gives the places of those that are over, and how they ended.

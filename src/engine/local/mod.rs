@@ -27,7 +27,6 @@ mod testing;
 mod tests;
 
 use std::path::Path;
-use std::time::Instant;
 
 pub use candle::{CandleDecoder, Precision};
 pub use config::ModelConfig;
@@ -40,11 +39,11 @@ use threads::at_most_all;
 pub use threads::physical_cores;
 pub use tokenizer::Tokenizer;
 
-use super::{Control, Engine, EngineError, Event, ModelInfo, Outcome, Reasoning, Request, Sampling};
+use super::{Asking, Control, Engine, EngineError, Event, ModelInfo, Outcome, Reasoning, Request, Sampling};
 use crate::models::catalog::DefaultSampling;
 use crate::models::gguf::Gguf;
 use crate::models::{Located, check_fit};
-use generate::{Asked, Cached};
+use generate::Cached;
 
 /// The context where the user names none: long enough for a trace and its answer, small enough for any machine.
 pub const DEFAULT_CONTEXT: usize = 8192;
@@ -235,15 +234,26 @@ impl LocalEngine {
     pub fn prompt(&self, request: &Request) -> Result<Prompt, EngineError> {
         self.format.prompt(&self.tokenizer, request)
     }
+}
 
-    fn ask<'a>(&self, request: &'a Request, control: &'a Control) -> Result<Asked<'a>, EngineError> {
-        let started = Instant::now();
-        Ok(Asked {
-            fitted: fit::fit(&self.format, &self.tokenizer, request, self.info.context)?,
-            request,
-            control,
-            started,
-        })
+/// One request and nothing else.
+struct One<'a> {
+    asked: Option<(Request, Control)>,
+    sink: &'a mut dyn FnMut(Event),
+    outcome: Option<Result<Outcome, EngineError>>,
+}
+
+impl Asking for One<'_> {
+    fn next(&mut self, _idle: bool) -> Option<(Request, Control)> {
+        self.asked.take()
+    }
+
+    fn event(&mut self, _place: usize, event: Event) {
+        (self.sink)(event);
+    }
+
+    fn over(&mut self, _place: usize, outcome: Result<Outcome, EngineError>) {
+        self.outcome = Some(outcome);
     }
 }
 
@@ -258,24 +268,25 @@ impl Engine for LocalEngine {
         control: &Control,
         sink: &mut dyn FnMut(Event),
     ) -> Result<Outcome, EngineError> {
-        let asked = self.ask(request, control);
-        let mut outcomes =
-            generate::generate(&mut self.model, &self.tokenizer, vec![asked], &mut |_, event| {
-                sink(event);
-            });
-        outcomes
-            .pop()
+        let mut one = One {
+            asked: Some((request.clone(), control.clone())),
+            sink,
+            outcome: None,
+        };
+        self.generate_many(&mut one);
+        one.outcome
             .unwrap_or_else(|| Err(EngineError::Compute("it gave no outcome".into())))
     }
 
-    fn generate_many(
-        &mut self,
-        asked: &[(Request, Control)],
-        sink: &mut dyn FnMut(usize, Event),
-    ) -> Vec<Result<Outcome, EngineError>> {
-        let asked = asked.iter().map(|(request, control)| self.ask(request, control));
-        let asked = asked.collect();
-        generate::generate(&mut self.model, &self.tokenizer, asked, sink)
+    fn generate_many(&mut self, asking: &mut dyn Asking) {
+        let Self {
+            info,
+            tokenizer,
+            format,
+            model,
+        } = self;
+        let fit = |request: &Request| fit::fit(format, tokenizer, request, info.context);
+        generate::generate(model, tokenizer, &fit, asking);
     }
 
     fn read_ahead(&mut self, request: &Request, control: &Control) {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::SequenceId;
 use super::draft::{Costs, Drafter};
-use super::prompt::Prompt;
+use super::fit::Fitted;
 use super::sampler::Sampler;
 use super::stream::Stream;
 use super::tokenizer::Tokenizer;
@@ -25,14 +25,12 @@ const AFTER_THINKING: &str = "\n\n";
 /// What a turn is given.
 pub struct Given<'a> {
     pub tokenizer: &'a Tokenizer,
-    pub request: &'a Request,
-    pub control: &'a Control,
+    pub request: Request,
+    pub control: Control,
     /// When the request came.
     pub started: Instant,
     /// Positions that fit the cache.
     pub context: usize,
-    /// Turns that are not in the prompt because they did not fit.
-    pub left_out: usize,
 }
 
 /// A turn under way.
@@ -75,13 +73,13 @@ impl<'a> Turn<'a> {
     /// Begins a turn in `sequence`, whose cache holds `held`: the beginning of the prompt, and not all of it.
     pub fn begin(
         given: Given<'a>,
-        prompt: &Prompt,
+        Fitted { prompt, left_out }: &Fitted,
         (sequence, held): (SequenceId, Vec<u32>),
         sink: &mut dyn FnMut(Event),
     ) -> Self {
         let (total, cached) = (prompt.ids.len(), held.len());
-        if given.left_out > 0 {
-            sink(Event::TurnsLeftOut(given.left_out));
+        if *left_out > 0 {
+            sink(Event::TurnsLeftOut(*left_out));
         }
         sink(Event::Prefill {
             done: cached,
@@ -102,7 +100,7 @@ impl<'a> Turn<'a> {
             stats: Stats {
                 prompt_tokens: total,
                 cached_tokens: cached,
-                left_out_turns: given.left_out,
+                left_out_turns: *left_out,
                 ..Stats::default()
             },
             begun: Instant::now(),

@@ -1,5 +1,6 @@
 use super::*;
 use crate::chat::{Finish, Message, Role, ThinkingEnd};
+use crate::engine::testing::generate_list;
 use crate::engine::{Limits, Thinking};
 
 fn run(script: &str, request: &Request, mut at_event: impl FnMut(&Event, &Control)) -> (Vec<Event>, Outcome) {
@@ -181,7 +182,7 @@ fn several_requests_have_their_own_events_controls_and_outcomes() {
     let asked: Vec<_> = (0..3).map(|_| (Request::default(), Control::default())).collect();
     let mut answers = vec![String::new(); 3];
     let mut engine = ScriptedEngine::parse(script).expect("the script is right");
-    let outcomes = engine.generate_many(&asked, &mut |at, event| {
+    let outcomes = generate_list(&mut engine, &asked, &mut |at, event| {
         if let Event::Answer { text, .. } = event {
             answers[at].push_str(&text);
             if at == 2 {

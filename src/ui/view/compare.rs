@@ -130,7 +130,7 @@ fn side(
     };
     let columns = usize::from(area.width.saturating_sub(4));
     let height = usize::from(area.height.saturating_sub(2));
-    let running = state.run.as_ref().filter(|run| run.turn == turn.id);
+    let running = state.run_of(turn.id);
     let mut head = Vec::new();
     if !turn.thinking.is_empty() {
         head.extend([thinking::summary(state, turn), InkRow::default()]);

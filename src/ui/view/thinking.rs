@@ -49,7 +49,7 @@ pub fn rows(state: &State, cache: &mut Cache, columns: u16) -> Option<usize> {
 
 /// `12 s · 412 tok`.
 fn figures(state: &State, turn: &Turn) -> String {
-    let run = state.run.as_ref().filter(|run| run.turn == turn.id);
+    let run = state.run_of(turn.id);
     let now = state.now.elapsed_ms;
     let live = run
         .and_then(|run| run.thinking_started_ms)
@@ -66,7 +66,7 @@ fn figures(state: &State, turn: &Turn) -> String {
 
 /// The folded form: `thought for 12 s · 840 tokens`, or what is being thought now.
 pub fn summary(state: &State, turn: &Turn) -> InkRow {
-    let run = state.run.as_ref().filter(|run| run.turn == turn.id);
+    let run = state.run_of(turn.id);
     let live = run.is_some_and(|run| run.phase == Phase::Thinking);
     let mut row = InkRow::new("▸ ", Role::Muted);
     if live {

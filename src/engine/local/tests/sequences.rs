@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::engine::local::cpu::{CacheType, CpuDecoder, CpuOptions, Isa};
+use crate::engine::testing::generate_list;
 
 const CONTEXT: usize = 2000;
 
@@ -152,7 +153,7 @@ fn many_turns_at_once_say_what_each_says_alone() {
     asked[22].1.stop();
     for _ in 0..2 {
         let mut told: Vec<_> = asked.iter().map(|_| (String::new(), String::new())).collect();
-        let outcomes = together.generate_many(&asked, &mut |at, event| match event {
+        let outcomes = generate_list(&mut together, &asked, &mut |at, event| match event {
             Event::Thinking { text, .. } => told[at].0.push_str(&text),
             Event::Answer { text, .. } => told[at].1.push_str(&text),
             _ => {}
@@ -176,6 +177,49 @@ fn many_turns_at_once_say_what_each_says_alone() {
     }
 }
 
+/// Asks its second request when something of the first was told.
+#[derive(Default)]
+struct Late {
+    asked: Vec<Request>,
+    told: [String; 2],
+    over: Vec<usize>,
+}
+
+impl Asking for Late {
+    fn next(&mut self, _idle: bool) -> Option<(Request, Control)> {
+        let first = self.asked.len() == 2;
+        let is_time = first || !self.told[0].is_empty();
+        let next = is_time.then(|| self.asked.pop()).flatten()?;
+        Some((next, Control::default()))
+    }
+
+    fn event(&mut self, place: usize, event: Event) {
+        if let Event::Thinking { text, .. } | Event::Answer { text, .. } = event {
+            self.told[place].push_str(&text);
+        }
+    }
+
+    fn over(&mut self, place: usize, outcome: Result<Outcome, EngineError>) {
+        assert!(outcome.is_ok());
+        self.over.push(place);
+    }
+}
+
+#[test]
+fn a_request_that_comes_later_is_taken_up_while_another_is_answered() {
+    let [mut long, mut short] = [request(0), request(2)];
+    (long.limits.max_tokens, short.limits.max_tokens) = (80, 5);
+    let mut engine = engine_of(PLAIN_TEMPLATE, tiny());
+    let alone = [&long, &short].map(|request| run(&mut engine, request).0.answer);
+    let mut late = Late {
+        asked: vec![short, long],
+        ..Late::default()
+    };
+    engine.generate_many(&mut late);
+    assert_eq!(late.told, alone);
+    assert_eq!(late.over, [1, 0], "the later one is short, and over first");
+}
+
 #[test]
 fn the_same_question_many_times_is_read_once() {
     let mut engine = engine_of(PLAIN_TEMPLATE, tiny());
@@ -186,7 +230,7 @@ fn the_same_question_many_times_is_read_once() {
             (request, Control::default())
         })
         .collect();
-    let outcomes = engine.generate_many(&asked, &mut |_, _| {});
+    let outcomes = generate_list(&mut engine, &asked, &mut |_, _| {});
     let stats: Vec<_> = outcomes
         .into_iter()
         .map(|outcome| outcome.unwrap().stats)

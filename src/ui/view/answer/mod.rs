@@ -49,7 +49,7 @@ impl<'a> Layout<'a> {
         let is_head = state.head().is_some_and(|head| head.id == turn.id);
         // What the side panes show need not be said here too.
         let is_shown = state.shown().is_some_and(|shown| shown.id == turn.id);
-        let running = state.run.as_ref().filter(|run| run.turn == turn.id);
+        let running = state.run_of(turn.id);
         let mut parts = Vec::with_capacity(12);
         parts.extend([(Part::Speaker, 1), (Part::Prompt, rows.prompt.rows().len())]);
         if !turn.thinking.is_empty() && (!is_shown || state.is_thinking_folded()) {
@@ -173,10 +173,7 @@ pub fn draw(
     let top = top(state, cache, &layouts, columns, rows, height);
     let view = Viewport { rows, height, top };
 
-    let live = state
-        .run
-        .as_ref()
-        .is_some_and(|run| run.phase == Phase::Answering);
+    let live = state.shown_run().is_some_and(|run| run.phase == Phase::Answering);
     let pane = Pane {
         title,
         info: InkRow::default(),
