@@ -9,16 +9,36 @@ use crate::{
 pub const PHRASES: &[Phrase] = &[
     Phrase {
         cues: &["只", "仅"],
-        pattern: r"(?:只|仅)(?:需要?|能|要|用|许|准|可以?)?(?:回答|回复|说|输出|答)(?:我)?(?:(是|对|能|会|可以)(?:或者?|/|还是|或)(否|不是|不对|错|不能|不会|不可以)|{q}(?:(?:或者?|、|,|/|和){q})*)",
+        pattern: r"(?:只|仅)(?:需要?|能|要|用|许|准|可以?|允许|得)*(?:回答?|回复|说|输出|答复?|选|填|给)(?:我)?(?:(是|对|能|会|可以|行|好)(?:或者?|/|还是|或)(否|不是|不对|错|不能|不会|不可以|不行|不好)|(\p{Han}{1,5}(?:/\p{Han}{1,5})+)|{zq})",
         rank: 60,
         read: |hit| {
             let quotes: Vec<String> = hit.quotes().iter().map(|quote| (*quote).to_owned()).collect();
-            let words = [hit.group_source(1), hit.group_source(2)];
-            let options = match quotes.is_empty() {
-                true => words.into_iter().flatten().map(str::to_owned).collect(),
+            let words = [hit.group_source(1), hit.group_source(2), hit.group_source(3)];
+            let options: Vec<String> = match quotes.is_empty() {
+                true => words
+                    .into_iter()
+                    .flatten()
+                    .flat_map(|word| word.split('/'))
+                    .map(str::to_owned)
+                    .collect(),
                 false => quotes,
             };
-            hit.emit("raif:one_of", kwargs([("options", options.into())]));
+            if options.len() > 1 {
+                hit.emit("raif:one_of", kwargs([("options", options.into())]));
+            }
+        },
+    },
+    // “能”“不能”“看情况”三选一
+    Phrase {
+        cues: &["之一", "选一", "其一", "一个", "任选"],
+        pattern: r"{zq}(?:这)?(?:\x01|[二两三四五六])?(?:个|者|种|项)?(?:选项|答案|词|回答|结果)*(?:里面?|当中|之中|中)?(?:的)?(?:之一|其一|选一个?|(?:任|挑|选)(?:选)?(?:\x01个|其一|一))",
+        rank: 60,
+        read: |hit| {
+            let options: Vec<String> = hit.quotes().iter().map(|quote| (*quote).to_owned()).collect();
+            if options.len() > 1 {
+                hit.claim_no_numbers()
+                    .emit("raif:one_of", kwargs([("options", options.into())]));
+            }
         },
     },
     Phrase {
@@ -37,8 +57,8 @@ pub const PHRASES: &[Phrase] = &[
         },
     },
     Phrase {
-        cues: &["加粗", "高亮", "斜体", "标粗", "粗体"],
-        pattern: r"(?:用markdown)?(?:至少)?(?:加粗|高亮|标粗|突出显示|斜体|粗体)[^,.;\n]*?{n}(?:处|个|句|次)(?:[\p{Han}]{0,4})?|{n}(?:处|个)[^,.;\n]*?(?:加粗|高亮|标粗|粗体|斜体)",
+        cues: &["加粗", "高亮", "斜体", "标粗", "粗体", "突出", "加重", "标黑"],
+        pattern: r"(?:加粗|高亮|标粗|突出显示|斜体|粗体|加重|标黑)[^.;\n]{0,14}?,[^,.;\n]{0,8}?{n}处|(?:用markdown)?(?:至少)?(?:加粗|高亮|标粗|突出显示|斜体|粗体)[^,.;\n]*?{n}(?:处|个|句|次)(?:[\p{Han}]{0,4})?|{n}(?:处|个)[^,.;\n]*?(?:加粗|高亮|标粗|粗体|斜体)",
         rank: 56,
         read: |hit| {
             if let Some(count) = hit.amount(0).and_then(|quantity| quantity.lo) {
@@ -66,7 +86,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["表格"],
-        pattern: r"(?:用|以|做成|列成|画|整理成|制成|输出|给我|来|要)[^,.;\n]{0,10}?表格(?:[^.;\n]{0,8}?{n}列)?",
+        pattern: r"(?:用|以|做成|列成|画|整理成|制成|输出|给我|来|要)[^,.;\n]{0,10}?表格(?:[^.;\n]{0,8}?{n}列)?|表格(?:的)?(?:形式|方式|样式)?(?:来)?(?:呈现|展示|列出|输出|给出|整理|对比)(?:[^.;\n]{0,8}?{n}列)?",
         rank: 50,
         read: |hit| {
             let columns = hit
@@ -81,7 +101,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["只", "仅", "从", "在"],
-        pattern: r"(?:在|从){q}(?:(?:、|,|和|或者?)?{q})+(?:这?\x01个)?(?:里面?|中|之中|当中)[^,.;\n]{0,4}(?:挑|选)",
+        pattern: r"(?:在|从){q}(?:(?:,|和|或者?|/)?{q})+(?:这?(?:\x01|[二两三四五六])?(?:个|者|种|项))?(?:选项|答案|词)?(?:里面?|中|之中|当中)?[^,.;\n]{0,6}(?:挑|选)",
         rank: 60,
         read: |hit| {
             let options: Vec<String> = hit.quotes().iter().map(|quote| (*quote).to_owned()).collect();
@@ -116,6 +136,17 @@ pub const PHRASES: &[Phrase] = &[
                 false => hit.amount(0).and_then(|quantity| quantity.exact()),
             };
             hit.emit("raif:numbered_list", kwargs([("num_items", items.into())]))
+        },
+    },
+    // 每句话末尾都带个emoji
+    Phrase {
+        cues: &["emoji", "表情"],
+        pattern: r"(?:每|各)(?:说完|写完|讲完|一|\x01|个)*句(?:子|话)?[^.;\n\x02]{0,14}?(?:emoji|表情)",
+        rank: 66,
+        read: |hit| {
+            if says!(hit.text(), r"末|尾|后|结束|完|收") && !says!(hit.text(), r"{zno}") {
+                hit.emit("format:emoji", Default::default());
+            }
         },
     },
 ];

@@ -29,7 +29,7 @@ struct Label {
 pub fn find(document: &Document, out: &mut Vec<Found>) {
     if !says!(
         &document.text,
-        r"\b(?:sections?|parts?|chapters?|mark(?:ed|ing)?|label(?:s|led|ed)?|head(?:ed|ing)|titled|paragraphs?|structure|start(?:s|ing)?|begin(?:s|ning)?)\b"
+        r"\b(?:sections?|parts?|chapters?|mark(?:ed|ing)?|label(?:s|led|ed)?|head(?:ed|ing)|titled|paragraphs?|structure|start(?:s|ing)?|begin(?:s|ning)?)\b|标|注明|部分|章节|分别|冠以|命名|开头|打头"
     ) {
         return;
     }
@@ -172,7 +172,7 @@ fn stated(document: &Document, label: &Label) -> Option<u64> {
         let after: String = text[at + 1..].chars().take(50).collect();
         let fits = says!(
             &after,
-            r"^(?: \x03)?(?: [a-z]+){0,2} (?:sections?|parts?|chapters?|days?|paragraphs?|scenes?|pieces|stanzas?)\b"
+            r"^(?: \x03)?(?: [a-z]+){0,2} (?:sections?|parts?|chapters?|days?|paragraphs?|scenes?|pieces|stanzas?)\b|^(?:个|大|小)*(?:部分|章|节|段|天|幕|场|块|板块|单元|篇)"
         ) || after.trim_start().starts_with(noun.as_str());
         let distance = at.abs_diff(label_at);
         if fits && best.is_none_or(|(other, _)| distance < other) {

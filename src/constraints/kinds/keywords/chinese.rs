@@ -2,23 +2,17 @@
 
 use super::{banned, phrases, words_of};
 use crate::{
-    constraints::wording::phrase::{Phrase, kwargs},
+    constraints::wording::phrase::{Hit, Phrase, kwargs},
     says,
 };
 
 pub const PHRASES: &[Phrase] = &[
     Phrase {
         cues: &["感叹号", "问号", "分号", "破折号", "省略号", "惊叹号"],
-        pattern: r"(?:不要|不能|不得|禁止|别|不用|不许|避免|不可|没有|不准|勿|不带|不含|不出现|不使用|少用)[^,.;\n]*?(感叹号|惊叹号|问号|分号|破折号|省略号)",
+        pattern: r"(?:{zno}|没有|不带|不含|不出现|不使用|少用)[^,.;\n]*?(感叹号|惊叹号|问号|分号|破折号|省略号)|(感叹号|惊叹号|问号|分号|破折号|省略号)(?:就)?(?:{znone}|免了|(?:都|也)?{zno}(?:{zuse}|了)?)",
         rank: 50,
         read: |hit| {
-            let mark = match hit.group(1) {
-                Some("问号") => "？",
-                Some("分号") => "；",
-                Some("破折号") => "—",
-                Some("省略号") => "…",
-                _ => "！",
-            };
+            let mark = mark_called(hit.last_group());
             hit.emit(
                 "keywords:letter_frequency",
                 kwargs([
@@ -27,6 +21,23 @@ pub const PHRASES: &[Phrase] = &[
                     ("let_relation", "less than".into()),
                 ]),
             );
+        },
+    },
+    Phrase {
+        cues: &["感叹号", "问号", "分号", "破折号", "省略号", "惊叹号"],
+        pattern: r"{n}(?:个|处|次)(感叹号|惊叹号|问号|分号|破折号|省略号)|(感叹号|惊叹号|问号|分号|破折号|省略号)[^,.;\n]{0,6}?{n}(?:个|处|次)",
+        rank: 50,
+        read: |hit| {
+            let mark = mark_called(hit.last_group());
+            if let Some(quantity) = hit.amount(0).cloned().filter(|quantity| quantity.related) {
+                hit.emit_bounds(
+                    "keywords:letter_frequency",
+                    "let_frequency",
+                    "let_relation",
+                    &quantity,
+                    &kwargs([("letter", mark.into())]),
+                );
+            }
         },
     },
     Phrase {
@@ -53,37 +64,62 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["次", "遍"],
-        pattern: r"{n}(?:次|遍)(?:以上)?(?:这个词|词语|词)?{q}",
+        pattern: r"{n}(?:次|遍|回)(?:以上)?(?:这个词|词语|词)?{q}",
         rank: 60,
         read: phrases::quoted_times,
     },
+    // 必含词：冷制、橄榄油
     Phrase {
-        cues: &["关键词", "关键字"],
-        pattern: r"关键(?:词|字)(?:必须|要|需|应)?(?:包括|包含|有|是|为)?: ?",
+        cues: &["词", "关键字", "字眼", "用语"],
+        pattern: r"(?:关键(?:词|字)|(?:必含|必用|必备|必带|必有|必须(?:包含|出现|有|提到|用到?)|须含|需含|需要?包含|要包含|须包含|要用到?|要有|包含|含有?|核心|指定|要提到)的?(?:关键)?(?:词语|词汇|词|字眼|关键字))(?:必须|要|需|应)?(?:包括|包含|有|是|为)?: ?",
         rank: 45,
         read: |hit| {
-            // Words without quotation marks, with commas between.
-            let quoted = says!(hit.after(), r"^ ?{q}");
-            let items: Vec<String> = match quoted {
-                true => hit.list(),
-                false => hit.rest_of_sentence().map_or(Vec::new(), |rest| {
-                    let rest = rest.split(['。', '；', '！']).next().unwrap_or_default();
-                    rest.split(['、', '，', ',', ' ', '和'])
-                        .map(|item| item.trim().to_owned())
-                        .filter(|item| !item.is_empty())
-                        .collect()
-                }),
-            };
-            if items.iter().all(|item| item.chars().count() <= 8) {
-                words_of::emit_required(hit, items);
+            let items = listed(hit);
+            let negative = says!(
+                hit.before(),
+                r"(?:禁用|违禁|避用|忌用|敏感|排除|避免(?:使用)?|{zno}(?:{zuse})?|不)的?$"
+            );
+            match negative {
+                true => words_of::emit_banned(hit, items),
+                false => words_of::emit_required(hit, items),
             }
         },
     },
+    // 禁用词：最好、第一
     Phrase {
-        cues: &["次", "遍"],
-        pattern: r"{q}(?:这个词|一词|这个字|二字|两字|两个字|\x01个?字)?[^,.;\n\x02]*?{n}(?:次|遍)",
+        cues: &["词", "字眼", "用语"],
+        pattern: r"(?:禁用|违禁|避用|忌用|忌讳|敏感|屏蔽|排除|(?:{zno})(?:{zuse})?)的?(?:词语|词汇|词|字眼|用语|表述|语)(?:包括|包含|有|是|为)?: ?",
+        rank: 46,
+        read: |hit| {
+            let items = listed(hit);
+            words_of::emit_banned(hit, items);
+        },
+    },
+    Phrase {
+        cues: &["次", "遍", "回"],
+        pattern: r"{q}(?:这个词|一词|这个字|二字|两字|两个字|\x01个?字)?[^,.;\n\x02]*?{n}(?:次|遍|回)",
         rank: 66,
         read: phrases::quoted_times,
+    },
+    // “烟火气”这个词快被用烂了，别超过两次
+    Phrase {
+        cues: &["次", "遍", "回"],
+        pattern: r"{q}{zword}[^,.;\n\x02]{0,12}?,(?:全文|文中|全篇|总共|一共|整篇|通篇|而且|并且|但|且|{zmust}|{zuse})*{n}(?:次|遍|回)",
+        rank: 65,
+        read: phrases::quoted_times,
+    },
+    // “春风”和“细雨”各出现两次
+    Phrase {
+        cues: &["次", "遍", "回"],
+        pattern: r"{q}(?:(?:和|与|及|以及|还有|跟|,)*{q})+{zword}(?:{zmust})*(?:各|分别|都|均|每个)[^,.;\n\x02]{0,8}?{n}(?:次|遍|回)",
+        rank: 67,
+        read: |hit| {
+            if let Some(quantity) = hit.amount(0).cloned() {
+                for keyword in hit.quotes() {
+                    phrases::frequency(hit, keyword, &quantity);
+                }
+            }
+        },
     },
     Phrase {
         cues: &[
@@ -100,25 +136,37 @@ pub const PHRASES: &[Phrase] = &[
             "带上",
             "关键词",
             "必须有",
+            "要有",
+            "提及",
+            "融入",
+            "嵌入",
+            "穿插",
+            "植入",
+            "点到",
+            "写到",
+            "带到",
+            "放进",
+            "保留",
         ],
-        pattern: r"(?:包含|提到|用到|使用|出现|加入|用上|写进|含有|包括|带上|必须有|要有)(?:以下|下列|这些|这几个|这个|关键)*(?:关键词|词语|词汇|词)?:?{q}",
+        pattern: r"(?:包含|提到|提及|用到|使用|出现|加入|用上|写进|写到|含有|包括|带上|带到|融入|嵌入|穿插|植入|点到|放进|保留|必须有|要有)(?:以下|下列|这些|这几个|这个|这句话?|这一句|关键|\x01个|\x01次)*(?:关键词|词语|词汇|词|字)?:?{q}",
         rank: 40,
         read: |hit| {
-            if !says!(
-                hit.before(),
-                r"(?:不要|不能|不得|禁止|避免|别|请勿|不许|不准|不可以|不可|不)[^,.;\n]*$"
-            ) {
+            if !says!(hit.before(), r"(?:{zno}|不)[^,.;\n]*$") {
                 words_of::emit_required_quotes(hit);
             }
         },
     },
     // “团结”和“拼搏”两个词都要写进去
     Phrase {
-        cues: &["词", "写进", "用上", "出现", "用到"],
-        pattern: r"{q}(?:(?:和|与|、|,|及|以及|还有){q})*(?:这)?(?:\x01个)?(?:关键词|词语|词|字)?(?:都|均|全)?(?:要|必须|得|应该?|需要?)(?:都)?(?:写进去?|用上|出现|用到|包含|提到|有|放进去?|写到)",
+        cues: &[
+            "词", "写进", "用上", "出现", "用到", "提到", "要", "得", "必须", "缺", "少",
+        ],
+        pattern: r"{zq}{zword}(?:\x01[个者样])?(?:都|均|全|各)?(?:(?:要|必须|务必|一定|得|须|应该?|需要?)(?:都|均|全|要|得)*(?:{zuse})|(?:一个也|一个都|\x01个都)?(?:不能少|不可少|缺一不可|少不了|必不可少))",
         rank: 44,
         read: |hit| {
-            if !says!(hit.text(), r"不") && !says!(hit.after(), r"^[^,.;\n]{0,6}\x01(?:次|遍)") {
+            if !says!(hit.text(), r"不(?:要|得|能[^少]|许|准|应|该|可以)")
+                && !says!(hit.after(), r"^[^,.;\n]{0,6}\x01(?:次|遍)")
+            {
                 words_of::emit_required_quotes(hit);
             }
         },
@@ -142,14 +190,43 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["不", "禁止", "避免", "别", "勿"],
-        pattern: r"(?:不要|不能|不得|禁止|避免|别|请勿|不许|不准|不可以|不可)(?:再|在文中|在回答中|文中|出现|使用|提到|提及|用到|用|写|说|提|包含|含有|任何|以下|下列|这些|这个|词语|关键词|词|字眼|:)*{q}",
+        pattern: r"{zno}(?:再|在?文中|在?回答中|在?文章里|{zuse}|任何|以下|下列|诸如|类似|像|这些|这个|这类|这种|词语|关键词|词|字眼|:)*{q}",
         rank: 45,
         read: banned::banned_subject,
     },
     Phrase {
-        cues: &["不", "禁止", "别"],
-        pattern: r"{q}[^,.;\n\x02]*?(?:不要|不能|不得|禁止|别|不许|不准|不可)(?:再)?(?:出现|使用|用|提|写|说|有)",
+        cues: &["不", "禁", "别", "勿", "避免", "没", "免"],
+        pattern: r"{zq}[^,.;\n\x02]*?{zno}(?:再)?(?:{zuse})|{zq}{zword}[^,.;\n\x02]{0,4}?(?:{znone}|{zno}$|禁用|免了)",
         rank: 45,
         read: banned::banned_subject,
     },
 ];
+
+/// What a Chinese name of a mark stands for.
+fn mark_called(name: Option<&str>) -> &'static str {
+    match name {
+        Some("问号") => "？",
+        Some("分号") => "；",
+        Some("破折号") => "—",
+        Some("省略号") => "…",
+        _ => "！",
+    }
+}
+
+/// The words behind the match: quoted, or bare with commas between.
+fn listed(hit: &mut Hit) -> Vec<String> {
+    let items: Vec<String> = match says!(hit.after(), r"^ ?{q}") {
+        true => hit.list(),
+        false => hit.rest_of_sentence().map_or(Vec::new(), |rest| {
+            let rest = rest.split(['。', '；', '！']).next().unwrap_or_default();
+            rest.split(['、', '，', ',', ' ', '和', '/'])
+                .map(|item| item.trim().to_owned())
+                .filter(|item| !item.is_empty())
+                .collect()
+        }),
+    };
+    match items.iter().all(|item| item.chars().count() <= 8) {
+        true => items,
+        false => Vec::new(),
+    }
+}
