@@ -141,7 +141,7 @@ fn labels(document: &Document) -> Vec<Label> {
         let sentence = document.sentence(at).start..document.sentence(document.position(end)).end.max(at);
         says!(
             &document.text[sentence],
-            r"\b(?:sections?|parts?|mark(?:ed|ing|s)?|label(?:s|led|ed)?|paragraphs|structure|start(?:s|ing)?|begin(?:s|ning)?|titled|called|headed|named|bits|pieces|scenes|noted|denoted|split|divid)\b"
+            r"\b(?:sections?|parts?|mark(?:ed|ing|s)?|label(?:s|led|ed)?|paragraphs|structure|start(?:s|ing)?|begin(?:s|ning)?|titled|called|headed|named|bits|pieces|scenes|noted|denoted|split|divid)\b|标|部分|章节|分别|分成|冠以|开头|打头"
         )
     });
     labels

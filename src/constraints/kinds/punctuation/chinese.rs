@@ -5,7 +5,7 @@ use crate::constraints::wording::phrase::Phrase;
 pub const PHRASES: &[Phrase] = &[
     Phrase {
         cues: &["逗号"],
-        pattern: r"(?:{zno}|没有|不带|不含|不出现|不使用|不打|不加)[^,.;\n]*?逗号|逗号[^,.;\n]{0,4}?(?:{zno}|{znone}|免了)",
+        pattern: r"(?:{zno}|没有|不(?:带|含|出现|使用|打|加|写|放|留|用))[^,.;\n]*?逗号|逗号[^,.;\n]{0,4}?(?:{zno}|{znone}|免了)",
         rank: 50,
         read: |hit| {
             hit.claim_no_numbers()

@@ -181,6 +181,13 @@ fn of_rules(lexed: &Lexed, sentence: &Range<usize>, text: &str) -> Option<Range<
     ) {
         return behind_colon(lexed, sentence);
     }
+    // 设计一个游戏：每人用三个词形容一种动物
+    if says!(
+        text,
+        r"(?:设计|想|编|做|来|出|策划)[^。:]{0,14}(?:游戏|活动|比赛|练习|作业|任务|挑战|题目?|考题|竞赛)[^。:]{0,6}:[^。]{0,12}?(?:每人|每位|每个人|学生|孩子|大家|玩家|选手|参赛者|同学|每组|每队|小朋友)"
+    ) {
+        return behind_colon(lexed, sentence);
+    }
     // 征稿启事：来稿须在两千字以内: rules for those who answer the notice that is asked for.
     if says!(
         text,

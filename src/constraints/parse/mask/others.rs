@@ -1,12 +1,15 @@
 //! Sentences, or parts of them, that bind others than the answer: rules for readers, characters, programs, pupils.
 
-use std::ops::Range;
+use std::{ops::Range, sync::LazyLock};
 
-use super::names_answer;
+use regex::Regex;
+
+use super::{names_answer, token_at};
 use crate::{
     constraints::wording::{
         count_of,
         lex::{Lexed, TokenKind},
+        pattern::compile,
     },
     says,
 };
@@ -143,7 +146,7 @@ pub(super) fn part(
     if !names_answer(text)
         && says!(
             text,
-            r"\b(?:design|build|code|implement|create|make|write|develop|program)\b[^.!?]*\b(?:form|function|regex|regular expression|validator|class|app|application|text ?area|input field|database|schema|api|endpoint|login page|password generator|parser|unit test|query|spreadsheet|macro)\b[^.!?]* (?:where|that|which|whose|in which|so that|if|to check)\b"
+            r"\b(?:design|build|code|implement|create|make|write|develop|program|need|want|give me|find me|looking for)\b[^.!?]*\b(?:form|function|regex|regular expression|validator|class|app|application|text ?area|input field|database|schema|api|endpoint|login page|password generator|parser|unit test|query|spreadsheet|macro)\b[^.!?]* (?:where|that|which|whose|in which|so that|if|to check)\b"
         )
     {
         let range = from_word(&["where", "that", "which", "whose", "so", "if", "check"])?;
@@ -154,10 +157,38 @@ pub(super) fn part(
         });
         return Some(range.start..comma.unwrap_or(range.end));
     }
+    // `a box of no more than 200 characters`: the room that a form has.
+    static ROOM: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"\b(?:text ?box|text ?area|text ?field|input|field|box)(?:es|s)? (?:of|with|limited|restricted|capped|holding|for|taking|accepting|allowing|that|which|has|have|is|are|should|must|can|may|cuts?|takes?|allows?|accepts?)\b[^.!?]{0,40}?\b(?:9|one|two|three|four|five|six|ten|twenty|fifty|hundred) (?:[a-z]+ )?(?:words?|characters?|chars|letters?|lines?|sentences?)\b",
+        )
+    });
+    if !names_answer(text)
+        && let Some(room) = ROOM.find(text)
+    {
+        return Some(token_at(lexed, sentence, room.start())..sentence.end);
+    }
+    // `for my Year 11s: they should summarise …`, `The children should write …`
+    static THEIRS: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"(?:^(?:and |but |so )?|[,;:] ?(?:and |where |in which |so that )?)((?:(?:the|our|my|all|each|every|any) )?{people}|they|each (?:player|person|one|team)|every (?:player|team)) (?:((?:must|should|can|could|may|have to|has to|need to|needs to|are to|is to|get to|gets to) )|(?:will|are|is|cannot|can not|only|never) )?(?:also |only |always |never |not |all |each |then |first |be |have to )*(?:write|use|describe|answer|produce|summari[sz]e|submit|give|include|say|type|read|borrow|explain|name|hand in|draw|list|complete|compose|prepare|send|make|keep|avoid|mention|underline|reply|respond|allowed|permitted|asked|expected|required)s?\b",
+        )
+    });
+    let for_people = says!(
+        text,
+        r"\bfor (?:my|our|the|his|her|a|an|some) (?:[a-z0-9']+ ){0,4}?(?:{people}|9s|graders?|formers?|year 9|grade|club|course|workshop|contest|competition|newcomers?|beginners?)\b|\b(?:game|exam|homework|assignment|worksheet|quiz|exercise|lesson|activity|contest|competition)\b"
+    );
+    if let Some(found) = THEIRS.captures(text)
+        && let Some(theirs) = found.get(1)
+        && (for_people || theirs.start() == 0 && theirs.as_str() != "they" && found.get(2).is_some())
+        && !says!(theirs.as_str(), r"reader|model|class")
+    {
+        return Some(token_at(lexed, sentence, theirs.start())..sentence.end);
+    }
     // `a lesson in which pupils write …`: what others are to write.
     if says!(
         text,
-        r"\b(?:lesson|exercise|game|activity|task|quiz|workshop|contest|challenge|worksheet|assignment|homework|puzzle|competition|drill)\b[^.!?]*\b(?:pupils|students|children|kids|users|players|people|participants|learners|contestants|candidates|they|everyone|each player) (?:must |should |have to |can |will |need to |are to )?(?:write|type|use|enter|include|answer|submit|read|learn|give|say|name|describe)\b"
+        r"\b(?:lesson|exercise|game|activity|task|quiz|workshop|contest|challenge|worksheet|assignment|homework|puzzle|competition|drill)\b[^.!?]*\b(?:pupils|students|children|kids|users|players|people|participants|learners|contestants|candidates|they|everyone|each player) (?:must |should |have to |has to |can |will |need to |needs to |are to |gets? to |tries to )?(?:write|type|use|enter|include|answer|submit|read|learn|give|say|name|describe)s?\b"
     ) {
         return from_word(&[
             "pupils",
@@ -173,6 +204,7 @@ pub(super) fn part(
             "candidates",
             "they",
             "everyone",
+            "each",
         ]);
     }
     // `a section telling people that subjects are limited to 50 characters`
@@ -231,10 +263,18 @@ pub(super) fn part(
     ]) {
         return Some(range.start..limit_in(lexed, range));
     }
+    // `a riddle whose answer is one word`
+    if says!(
+        text,
+        r"\bwhose (?:answer|solution|name|motto|password|nickname|address) (?:is|are|has|was)\b"
+    ) && let Some(range) = from_word(&["whose"])
+    {
+        return Some(range.start..limit_in(lexed, range));
+    }
     // `a monk who may say five words`, `a parrot that was trained to say nothing but …`: what binds people in a text.
     if says!(
         text,
-        r"\b(?:story|stories|tale|scene|sketch|play|chapter|poem|novel|skit|episode|comic|film|fable|ballad|limerick|song|joke|monologue|dialogue|conversation|script|plot|diary|meeting|encounter|interview|write|imagine|invent|describe)\b[^.!?]*\b(?:who|that|which|whose [a-z]+|where (?:[a-z]+ ){1,2}?|in which (?:[a-z]+ ){1,3}?) ?(?:(?:is|are|was|were|has been|have been|had been|gets|got) (?:[a-z]+ )?(?:allowed|permitted|forbidden|banned|trained|taught|cursed|doomed|sworn|condemned|told|ordered|programmed|bound|able|required|sentenced|obliged|forced)\b|(?:can|may|could|must|will|has to|have to|had to|would) (?:[a-z]+ )?(?:say|speak|talk|answer|utter|communicate|reply)\b|(?:only |always |never |just )?(?:speaks?|says?|talks?|answers?|utters?|communicates?|replies|replied|spoke|said|refuses?|insists?|vows?|swears?)\b)"
+        r"\b(?:story|stories|tale|scene|sketch|play|chapter|poem|novel|skit|episode|comic|film|fable|ballad|limerick|song|joke|monologue|dialogue|conversation|script|plot|diary|meeting|encounter|interview|write|imagine|invent|describe)\b[^.!?]*\b(?:who|that|which|whose [a-z]+|where (?:[a-z]+ ){1,4}?|in which (?:[a-z]+ ){1,4}?) ?(?:(?:is|are|was|were|has been|have been|had been|gets|got) (?:[a-z]+ )?(?:allowed|permitted|forbidden|banned|trained|taught|cursed|doomed|sworn|condemned|told|ordered|programmed|bound|able|required|sentenced|obliged|forced)\b|(?:can|may|could|must|will|has to|have to|had to|would) (?:[a-z]+ )?(?:say|speak|talk|answer|utter|communicate|reply)\b|(?:only |always |never |just )?(?:speaks?|says?|talks?|answers?|utters?|communicates?|replies|replied|spoke|said|refuses?|insists?|vows?|swears?)\b)"
     ) && let Some(range) = from_word(&["who", "that", "which", "whose", "where"])
     {
         return Some(range.start..limit_in(lexed, range));

@@ -24,7 +24,7 @@ fn opens_question(text: &str) -> bool {
     let opens = |text: &str| {
         says!(
             text,
-            r"^(?:and |but |so |in a [a-z]+, |also,? )?(?:what|what's|whats|how|why|which|who|whose|when|where|do|does|did|is|are|was|were|has|have|should|isn't|can (?:i|we|people|one)|could (?:i|we)|may i|am i|would it|will (?:i|it|my)|if i|in which)\b"
+            r"^(?:and |but |so |in a [a-z]+, |also,? )?(?:what|what's|whats|how|why|which|who|whose|when|where|do|does|did|is|are|was|were|has|have|should|isn't|can (?:i|we|people|one|a|an|the|any|anyone|someone|he|she|they|there)|could (?:i|we|a|an|the|he|she|they)|must (?:i|we|a|an|the|all|every)|may (?:i|a|an)|am i|would it|will (?:i|it|my)|if i|in which)\b"
         )
     };
     opens(text) || opens(without_lead(text))
@@ -86,7 +86,12 @@ pub(super) fn part(lexed: &Lexed, sentence: &Range<usize>, text: &str) -> Option
             text,
             r"^(?:what (?:do|would) (?:you|we|people|they) call|what's (?:a|the)|which|who|is there|are there|how many)\b"
         );
-        return (names || !stated).then(|| sentence.clone());
+        // What happened, and how a tool is made to do something: no way to answer, unless it is told apart by a comma.
+        let elsewhere = says!(
+            text,
+            r"^(?:and |but |so |also,? )?(?:did|was|were|has|had|how (?:do|can|could|would|should) (?:i|we|you|one) (?:make|get|stop|force|set|limit|prevent|configure|teach|convince|count|check|validate|find|turn|tell|persuade))\b"
+        ) && !says!(text, r"[,:;-] ?(?:in|using|within|with|under|without|max)\b");
+        return (names || elsewhere || !stated).then(|| sentence.clone());
     }
     if says!(
         text,

@@ -114,7 +114,7 @@ impl Folder<'_, '_> {
             Some(TokenKind::Han(c)) => *c,
             Some(TokenKind::Word(_)) => return true,
             Some(TokenKind::Mark('-')) => return true,
-            _ => return false,
+            _ => return self.follows_count(at),
         };
         let before = at.checked_sub(1).and_then(|at| match self.lexed.tokens[at].kind {
             TokenKind::Han(c) => Some(c),
@@ -130,6 +130,19 @@ impl Folder<'_, '_> {
             // 三百来字, 一千多字
             || "来多余".contains(next) && matches!(self.lexed.kind(end + 1), Some(TokenKind::Han(c)) if COUNTED_HAN.contains(*c));
         counted && before != Some('第') && !self.denies_one(at, end)
+    }
+
+    /// 总字数不许突破三百: what is counted stands in front.
+    fn follows_count(&self, at: usize) -> bool {
+        let letters: String = (at.saturating_sub(10)..at)
+            .filter_map(|at| match self.lexed.tokens[at].kind {
+                TokenKind::Han(c) => Some(c),
+                _ => None,
+            })
+            .collect();
+        ["字数", "词数", "句数", "行数", "段数"]
+            .iter()
+            .any(|count| letters.contains(count))
     }
 
     /// 一个都不要, 一句解释也别写: not even one is none.
@@ -428,7 +441,7 @@ const COUNTED: &[&str] = &[
 ];
 
 /// What a Chinese numeral may stand before.
-const COUNTED_HAN: &str = "个字词句段行条点次处遍回篇首种份项部分章节组到至多左以页列栏道名";
+const COUNTED_HAN: &str = "个字词句段行条点次处遍回篇首种份项部分章节组到至多左以页列栏道名步幕";
 
 /// Inclusive bounds of a related number.
 fn bounds(relation: Option<Relation>, lo: u64, hi: u64) -> Quantity {
