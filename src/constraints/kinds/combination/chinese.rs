@@ -3,6 +3,17 @@
 use crate::constraints::wording::phrase::{Hit, Phrase, kwargs};
 
 pub const PHRASES: &[Phrase] = &[
+    // 要两个版本，用六个星号隔开
+    Phrase {
+        cues: &["星号"],
+        pattern: r"{n}个星号[^,.;\n]*?(?:分隔|隔开|分开|分割|隔断|断开)",
+        rank: 66,
+        read: |hit| {
+            if hit.amount(0).and_then(|quantity| quantity.exact()) == Some(6) {
+                hit.emit("combination:two_responses", Default::default());
+            }
+        },
+    },
     Phrase {
         cues: &[
             "重复",

@@ -7,8 +7,8 @@ use crate::{
 
 pub const PHRASES: &[Phrase] = &[
     Phrase {
-        cues: &["占位符", "方括号"],
-        pattern: r"{n}个[^,.;\n]*?占位符|方括号[^.;\n]*?{n}(?:个|处)",
+        cues: &["占位", "方括号"],
+        pattern: r"{n}(?:个|处)[^,.;\n]*?(?:占位|方括号)|(?:方括号|占位)[^.;\n]*?{n}(?:个|处)",
         rank: 60,
         read: |hit| {
             if let Some(count) = hit.amount(0).and_then(|quantity| quantity.lo) {
@@ -26,8 +26,8 @@ pub const PHRASES: &[Phrase] = &[
         read: |hit| hit.emit("raif:hashtags", kwargs([("forbidden", true.into())])),
     },
     Phrase {
-        cues: &["标签"],
-        pattern: r"(?:留|加|带|附)?{n}个?(?:\x03)?的?(?:话题)?标签|(?:话题)?标签[^,.;\n]{0,6}?{n}个",
+        cues: &["标签", "#"],
+        pattern: r"(?:留|加|带|附)?{n}个?(?:\x03)?的?(?:话题)?标签|(?:话题)?标签[^,.;\n]{0,6}?{n}个|{n}个#",
         rank: 50,
         read: |hit| {
             if let Some(quantity) = hit.amount(0).cloned() {

@@ -42,14 +42,14 @@ pub const PHRASES: &[Phrase] = &[
         },
     },
     Phrase {
-        cues: &["要点", "项目", "列表", "短横线", "条", "*"],
+        cues: &["要点", "项", "列表", "短横线", "条", "点", "*"],
         pattern: r"(?:整理成|写成|列成|列出|归纳成|总结成|分成)?{n}(?:条|个|点|项)(?:要点|项目符号|列表项|建议)?(?:,?每条前面用短横线)?",
         rank: 40,
         read: |hit| {
             if says!(hit.text(), r"要点|项目符号|列表项")
                 || says!(
                     hit.sentence(),
-                    r"短横线|项目符号|无序列表|每(?:条|个|点|项)[^,.;]{0,6}(?:用|以)(?:\*|•|-|{q})[^,.;]{0,4}(?:开头|打头|标)"
+                    r"短横线|项目符号|无序列表|每(?:条|个|点|项)[^,.;]{0,6}(?:用|以)(?:\*|•|-|{q})[^,.;]{0,4}(?:开头|打头|标)|(?:行首|句首|前面|开头|打头|前头)(?:都|要|请|统一)*(?:用|加|标|带|放|打|是)(?:上|一个)?(?:\*|•|-|{q})"
                 )
             {
                 phrases::bullets(hit);
@@ -80,19 +80,29 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["json", "用", "以", "输出", "返回"],
-        pattern: r"(?:用|以|输出|返回|按|成|为)[^,.;\n]{0,6}?json(?:格式|对象|数组)?|json格式",
+        pattern: r"(?:用|以|输出|返回|按|成|为|是|要|给|来|生成)[^,.;\n]{0,6}?json(?:格式|对象|数组)?|json格式",
         rank: 56,
-        read: |hit| hit.emit("detectable_format:json_format", Default::default()),
+        read: |hit| {
+            // JSON教程, JSON和XML的区别: it is spoken of.
+            if !says!(
+                hit.after(),
+                r"^(?:的?(?:教程|介绍|区别|历史|用法|优缺点|解析|语法)|是什么|和|与)"
+            ) && !says!(hit.before(), r"{zno}$")
+                && !says!(hit.text(), r"关于|讲|学")
+            {
+                hit.emit("detectable_format:json_format", Default::default());
+            }
+        },
     },
     Phrase {
-        cues: &["表格"],
-        pattern: r"(?:用|以|做成|列成|画|整理成|制成|输出|给我|来|要)[^,.;\n]{0,10}?表格(?:[^.;\n]{0,8}?{n}列)?|表格(?:的)?(?:形式|方式|样式)?(?:来)?(?:呈现|展示|列出|输出|给出|整理|对比)(?:[^.;\n]{0,8}?{n}列)?",
+        cues: &["表"],
+        pattern: r"(?:用|以|做成|列成|画|整理成|制成|输出|给我|来|要)[^,.;\n]{0,10}?表格(?:[^.;\n]{0,8}?{n}列)?|{n}列的?(?:markdown)?表格|(?:列|做|画|整理|弄|排)(?:成|出)?(?:一|\x01)?(?:个|张|份)(?:对比|对照)?表(?:[,.;:!\n]|$)|表格(?:的)?(?:形式|方式|样式)?(?:来)?(?:呈现|展示|列出|输出|给出|整理|对比)(?:[^.;\n]{0,8}?{n}列)?",
         rank: 50,
         read: |hit| {
             let columns = hit
-                .amount(0)
+                .amount(hit.text().matches('\u{1}').count().saturating_sub(1))
                 .and_then(|quantity| quantity.exact())
-                .filter(|_| hit.text().ends_with('列'));
+                .filter(|_| says!(hit.text(), r"{n}列"));
             hit.emit(
                 "raif:table",
                 columns.map_or_else(Default::default, |columns| kwargs([("columns", columns.into())])),
@@ -111,7 +121,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["标题"],
-        pattern: r"{n}个(?:markdown)(?:小|二级|一级|三级)?标题|{n}个(?:小|二级|一级|三级)标题",
+        pattern: r"{n}个(?:markdown)(?:小|二级|一级|三级)?标题|(?:markdown|二级|一级|三级|小)+标题[^,.;\n]{0,6}?{n}个|{n}个(?:小|二级|一级|三级)标题",
         rank: 52,
         read: |hit| {
             if let Some(quantity) = hit.amount(0).cloned() {
@@ -121,7 +131,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["编号", "有序"],
-        pattern: r"(?:{n}(?:条|个|点|项|步)[^.;\n]*?)?(?:(?:编号|有序)列表|带编号的(?:列表|步骤)|(?:编号|编上号|标上序号))(?:[^.;\n]{0,12}?{n}(?:条|个|点|项|步))?",
+        pattern: r"(?:{n}(?:条|个|点|项|步)[^.;\n]*?)?(?:(?:编号|有序)列表|带编号的(?:列表|步骤)|(?:编号|编上号|[标排带加列]好?上?序号))(?:[^.;\n]{0,14}?{n}(?:条|个|点|项|步))?",
         rank: 50,
         read: |hit| {
             let none = says!(

@@ -9,33 +9,37 @@ use crate::{
 pub const PHRASES: &[Phrase] = &[
     Phrase {
         cues: &["感叹号", "问号", "分号", "破折号", "省略号", "惊叹号"],
-        pattern: r"(?:{zno}|没有|少用|不(?:带|含|出现|使用|打|加|写|放|留|用))[^,.;\n]*?(感叹号|惊叹号|问号|分号|破折号|省略号)|(感叹号|惊叹号|问号|分号|破折号|省略号)(?:就)?(?:{znone}|免了|(?:都|也)?{zno}(?:{zuse}|了)?)",
+        pattern: r"(?:{zno}|没有|少用|不(?:带|含|出现|使用|打|加|写|放|留|用))[^,.;\n]*?{zmark}(?:(?:,|和|或者?|以及|与|及|跟|还有)*{zmark})*|{zmark}(?:(?:,|和|或者?|以及|与|及|跟|还有)*{zmark})*(?:就)?(?:{znone}|免了|(?:都|也)?{zno}(?:{zuse}|了)?)",
         rank: 50,
         read: |hit| {
-            let mark = mark_called(hit.last_group());
-            hit.emit(
-                "keywords:letter_frequency",
-                kwargs([
-                    ("letter", mark.into()),
-                    ("let_frequency", 1.into()),
-                    ("let_relation", "less than".into()),
-                ]),
-            );
+            let text = hit.text();
+            for (_, mark) in MARKS.iter().filter(|(name, _)| text.contains(name)) {
+                hit.claim_no_numbers().emit(
+                    "keywords:letter_frequency",
+                    kwargs([
+                        ("letter", (*mark).into()),
+                        ("let_frequency", 1.into()),
+                        ("let_relation", "less than".into()),
+                    ]),
+                );
+            }
         },
     },
     Phrase {
         cues: &["感叹号", "问号", "分号", "破折号", "省略号", "惊叹号"],
-        pattern: r"{n}(?:个|处|次)(感叹号|惊叹号|问号|分号|破折号|省略号)|(感叹号|惊叹号|问号|分号|破折号|省略号)[^,.;\n]{0,6}?{n}(?:个|处|次)",
+        pattern: r"{n}(?:个|处|次){zmark}|{zmark}[^,.;\n]{0,6}?{n}(?:个|处|次)",
         rank: 50,
         read: |hit| {
-            let mark = mark_called(hit.last_group());
-            if let Some(quantity) = hit.amount(0).cloned().filter(|quantity| quantity.related) {
+            let named = MARKS.iter().find(|(name, _)| hit.text().contains(name));
+            if let Some(quantity) = hit.amount(0).cloned().filter(|quantity| quantity.related)
+                && let Some((_, mark)) = named
+            {
                 hit.emit_bounds(
                     "keywords:letter_frequency",
                     "let_frequency",
                     "let_relation",
                     &quantity,
-                    &kwargs([("letter", mark.into())]),
+                    &kwargs([("letter", (*mark).into())]),
                 );
             }
         },
@@ -108,6 +112,13 @@ pub const PHRASES: &[Phrase] = &[
         rank: 65,
         read: phrases::quoted_times,
     },
+    // 猫叫“煤球”，名字要出现至少两次
+    Phrase {
+        cues: &["次", "遍", "回"],
+        pattern: r"{q}[^;\n\x02]{0,30}?(?:这个|该|此|人|店|品|地|书|片)?(?:名字?|词|称呼|说法)(?:在文中|在文章里|在全文|{zmust}|{zuse})*{n}(?:次|遍|回)|{q}[^,.;\n\x02]{0,8}?(?:都|要|得|必须)[^,.;\n\x02]{0,6}?,(?:加起来|合计|总共|一共|全文|全篇|前后|整篇)[^,.;\n\x02]{0,6}?{n}(?:次|遍|回)",
+        rank: 64,
+        read: phrases::quoted_times,
+    },
     // “春风”和“细雨”各出现两次
     Phrase {
         cues: &["次", "遍", "回"],
@@ -171,10 +182,17 @@ pub const PHRASES: &[Phrase] = &[
             }
         },
     },
+    // 把“灯火”写进去
+    Phrase {
+        cues: &["把", "将"],
+        pattern: r"(?:把|将){zq}{zword}(?:都|也|全|自然地?|巧妙地?)*(?:写|放|加|融|嵌|带|编|塞|用)(?:进|入|上|到)",
+        rank: 46,
+        read: words_of::emit_required_quotes,
+    },
     // 别出现very和really这两个词
     Phrase {
         cues: &["不", "禁止", "避免", "别", "勿"],
-        pattern: r"(?:不要|不能|不得|禁止|避免|别|请勿|不许|不准|不可以|不可)(?:再|出现|使用|提到|提及|用到|用|写|说|提|包含|含有)+ ?([a-z]+(?: ?(?:和|、|,|或|与|跟) ?[a-z]+)*) ?(?:这|等)?(?:\x01个|\x01些)?(?:单词|词|字)",
+        pattern: r"(?:不要|不能|不得|禁止|避免|别|请勿|不许|不准|不可以|不可)(?:再|出现|使用|提到|提及|用到|用|写|说|提|包含|含有)+ ?([a-z]+(?: ?(?:和|、|,|或|与|跟) ?[a-z]+)*) ?(?:这|等|那)?\x01?(?:个|些|类|种)?(?:单词|词|字)",
         rank: 45,
         read: |hit| {
             let words = hit.group_source(1).unwrap_or_default();
@@ -196,22 +214,21 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["不", "禁", "别", "勿", "避免", "没", "免"],
-        pattern: r"{zq}[^,.;\n\x02]*?{zno}(?:再)?(?:{zuse})|{zq}{zword}[^,.;\n\x02]{0,4}?(?:{znone}|{zno}$|禁用|免了)",
+        pattern: r"{zq}[^,.;\n\x02]*?{zno}(?:再)?(?:{zuse})|{zq}{zword}[^,.;\n\x02]{0,4}?(?:{znone}|{zno}$|禁用|免了|(?:都|均)?(?:是|属于|为)(?:禁词|违禁词|禁忌|禁区|雷区))",
         rank: 45,
         read: banned::banned_subject,
     },
 ];
 
-/// What a Chinese name of a mark stands for.
-fn mark_called(name: Option<&str>) -> &'static str {
-    match name {
-        Some("问号") => "？",
-        Some("分号") => "；",
-        Some("破折号") => "—",
-        Some("省略号") => "…",
-        _ => "！",
-    }
-}
+/// Marks by their Chinese names.
+const MARKS: &[(&str, &str)] = &[
+    ("感叹号", "！"),
+    ("惊叹号", "！"),
+    ("问号", "？"),
+    ("分号", "；"),
+    ("破折号", "—"),
+    ("省略号", "…"),
+];
 
 /// The words behind the match: quoted, or bare with commas between.
 fn listed(hit: &mut Hit) -> Vec<String> {

@@ -57,7 +57,8 @@ pub const PHRASES: &[Phrase] = &[
             let piece = hit
                 .amount(0)
                 .is_some_and(|quantity| quantity.exact() == Some(1) && !quantity.related)
-                && !says!(hit.text(), r"落|段话");
+                && !says!(hit.text(), r"落|段话")
+                && !says!(hit.before(), r"(?:限|只有|就|共|分|分成|写成|限制为)$");
             let between = says!(hit.before(), r"(?:相邻|前后|上下)(?:的)?$")
                 || says!(hit.after(), r"^(?:之间|中间|间)");
             if !piece && !between && !says!(hit.before(), r"(?:第|最后|这|那|每)$") {

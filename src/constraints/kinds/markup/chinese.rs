@@ -83,8 +83,8 @@ pub const PHRASES: &[Phrase] = &[
         read: |hit| hit.emit("raif:code_only", Default::default()),
     },
     Phrase {
-        cues: &["代码块"],
-        pattern: r"(?:放|写|装|包|贴|塞|搁|框)(?:在|到|进|入)[^,.;\n]{0,16}?代码块|用[^,.;\n]{0,12}?代码块|代码块(?:里|中|形式|格式)",
+        cues: &["代码块", "反引号"],
+        pattern: r"(?:放|写|装|包|贴|塞|搁|框)(?:在|到|进|入)[^,.;\n]{0,16}?代码块|用[^,.;\n]{0,12}?代码块|代码块(?:里|中|形式|格式)|反引号[^,.;\n]{0,6}?(?:包|括|围)",
         rank: 50,
         read: |hit| {
             let language = LANGUAGES.iter().find(|name| {
@@ -92,7 +92,9 @@ pub const PHRASES: &[Phrase] = &[
                     .split(|c: char| !c.is_ascii_graphic())
                     .any(|word| word == **name)
             });
-            hit.emit("raif:code_block", kwargs([("lang", language.copied().into())]));
+            if !says!(hit.before(), r"{zno}$") {
+                hit.emit("raif:code_block", kwargs([("lang", language.copied().into())]));
+            }
         },
     },
     Phrase {

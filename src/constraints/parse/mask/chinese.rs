@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// A clause that asks for a text, or for something to be done.
-const REQUEST: &str = r"请[^问教]|帮(?:我|忙|他|她|孩子|老|咱|一下)|(?:给|替|为)(?:我|咱)|麻烦|(?:能不能|能否|可以|可不可以|能)(?:帮|给|替|用|写|把|请|再|简单|详细)|写(?:一|个|篇|封|份|首|段|条|则|点|出|张|副)|用(?:不到|不超过|少于|大约|至少|最多)?[一两二三四五六七八九十\d]+(?:句|字|段|行|个|百|点|条)|列(?:出|成|个|举|张|一)|(?:^|[,;:])(?:那就|再|就|先|顺便|另外)?(?:讲讲|说说|讲一讲|说一说|介绍|解释|谈谈|聊聊|总结|概括|翻译|推荐|描述|讲个|讲一|编|拟|起草|安排|设计|整理|来[一个篇段首条]|回答|回复|答案|输出)|(?:拟|起草|编|创作|生成|改写|润色|翻译|缩写|扩写)(?:一|个|篇|封|份|首|段|条|则|成|这|下)";
+const REQUEST: &str = r"请[^问教]|帮(?:我|忙|他|她|孩子|老|咱|一下)|(?:给|替|为)(?:我|咱)|麻烦|(?:能不能|能否|可以|可不可以|能)(?:帮|给|替|用|写|把|请|再|简单|详细)|写(?:一|个|篇|封|份|首|段|条|则|点|出|张|副)|(?:能不能|能否|可以|可不可以|能)[^?]{0,4}?(?:用|以)|(?:说|讲|解释)(?:清楚|明白|清|一下|说)|用(?:不到|不超过|少于|大约|至少|最多)?[一两二三四五六七八九十\d]+(?:句|字|段|行|个|百|点|条)|列(?:出|成|个|举|张|一)|(?:^|[,;:])(?:那就|再|就|先|顺便|另外)?(?:讲讲|说说|讲一讲|说一说|介绍|解释|谈谈|聊聊|总结|概括|翻译|推荐|描述|讲个|讲一|编|拟|起草|安排|设计|整理|来[一个篇段首条]|回答|回复|答案|输出)|(?:拟|起草|编|创作|生成|改写|润色|翻译|缩写|扩写)(?:一|个|篇|封|份|首|段|条|则|成|这|下)";
 
 /// What makes a clause a question.
 const INTERROGATIVE: &str = r"怎么|如何|怎样|为什么|为何|为啥|什么|啥|哪|吗|呢\?|几[个句字天次行种段篇]|多少|多久|多长|多大|多高|多快|是不是|有没有|能不能|会不会|要不要|该不该|算不算|好不好|对不对|行不行|可不可以|合不合|区别|谁|何时|何处|是否|难道";
@@ -157,19 +157,25 @@ fn of_question(
         );
     let requested = says!(text, r"请(?:用|写|帮|以|给)|帮我|帮忙|给我");
     let wonders = !asks && says!(text, r"怎么|如何|为什么|什么|哪|吗|几|多少|是不是|区别");
-    if (how || worried || may) && !requested || wonders {
+    if (how || worried || may) && !requested {
         return Some(sentence.clone());
     }
-    if REQUESTS.is_match(text) {
+    if !wonders && REQUESTS.is_match(text) {
         return None;
     }
     // 一篇800字的稿子，每分钟念180字，要念多久？ but 五十字以内，怎么煮溏心蛋？ says how to answer.
     let said: Vec<String> = clauses.iter().map(|clause| say(lexed, clause.clone())).collect();
     let last = said.iter().rposition(|clause| QUESTIONS.is_match(clause))?;
-    let first = said[..=last]
+    // 解释至多两句：怎么查重？ What stands before a colon says how to answer what stands behind it.
+    let behind = said[..last]
+        .iter()
+        .rposition(|clause| clause.ends_with(':'))
+        .filter(|&colon| !said[..=colon].iter().any(|clause| QUESTIONS.is_match(clause)))
+        .map_or(0, |colon| colon + 1);
+    let first = said[behind..=last]
         .iter()
         .position(|clause| !DIRECTIVES.is_match(clause) || QUESTIONS.is_match(clause))?;
-    Some(clauses[first].start..clauses[last].end)
+    Some(clauses[behind + first].start..clauses[last].end)
 }
 
 /// Rules that are to be written, and texts to translate: what stands behind a colon.
@@ -178,6 +184,13 @@ fn of_rules(lexed: &Lexed, sentence: &Range<usize>, text: &str) -> Option<Range<
     if says!(
         text,
         r"(?:写|拟|起草|制定|定|编|列|设计|想)[^。:]{0,14}(?:规定|规则|守则|公约|须知|制度|提示词|系统提示|指令|章程|条例|班规|家规|群规|任务书):"
+    ) {
+        return behind_colon(lexed, sentence);
+    }
+    // 给孩子出一道题：用“因为……所以……”造两个句子
+    if says!(
+        text,
+        r"(?:出|设计|编|布置|拟)[^。:]{0,10}(?:题目?|作业|练习|考题|试题|思考题):"
     ) {
         return behind_colon(lexed, sentence);
     }

@@ -31,7 +31,7 @@ pub fn mask(lexed: &mut Lexed) {
     let whole = flat(lexed, 0..lexed.tokens.len().min(400));
     let for_others = says!(
         &whole,
-        r"\b(?:system prompt|prompt for (?:a|an|my|our|the)|prompt that|prompt (?:i|we|you|they) (?:can|could|will)|rules page|house rules for (?:my|our|a|the)|(?:write|draft|create|design|make|come up with|need|prepare) (?:me |us )?(?:some |the |a set of |new |clear |simple |our |my )*(?:class|classroom|house|game|club|gym|forum|pool|office|group|community|server|school|library|team) rules|rules for (?:our|the|my|a)|contest rules|competition rules|guidelines for|style guide|submission guidelines|assignment (?:sheet|brief)|brief for (?:my|our|the|a) (?:writer|designer|copywriter|team|freelancer)|instructions for (?:my|our|the|a) (?:students|team|writers|bot|staff|class|pupils|chatbot)|job (?:ad|advert|posting|description)|(?:rule|task|exercise|question|score) ?(?:sheet|card|book)s?|rulebook|code of conduct|ground rules|terms and conditions|call for (?:papers|entries|submissions)|(?:entry|sign up|application|consent|order) form|questionnaire|rules (?:for|of|to) (?:play|take part|enter|join|a|an|the|our|my|this|next)|homework (?:sheet|task) for|(?:exam|essay) question|essay prompt|writing prompt|lesson plan|writing challenge)\b"
+        r"\b(?:system prompt|prompt for (?:a|an|my|our|the)|prompt that|prompt (?:i|we|you|they) (?:can|could|will)|rules page|house rules for (?:my|our|a|the)|(?:write|draft|create|design|make|come up with|need|prepare) (?:me |us )?(?:some |the |a set of |new |clear |simple |our |my )*(?:class|classroom|house|game|club|gym|forum|pool|office|group|community|server|school|library|team) rules|rules for (?:our|the|my|a)|contest rules|competition rules|guidelines for|style guide|submission guidelines|assignment (?:sheet|brief)|brief for (?:my|our|the|a) (?:writer|designer|copywriter|team|freelancer)|instructions for (?:my|our|the|a) (?:students|team|writers|bot|staff|class|pupils|chatbot)|job (?:ad|advert|posting|description)|(?:rule|task|exercise|question|score) ?(?:sheet|card|book)s?|rulebook|code of conduct|ground rules|terms and conditions|call for (?:papers|entries|submissions)|(?:entry|sign up|application|consent|order) form|questionnaire|rules (?:for|of|to) (?:play|take part|enter|join|a|an|the|our|my|this|next)|homework (?:sheet|task) for|(?:exam|essay) question|essay prompt|writing prompt|lesson plan|writing challenge|(?:social media|dress|privacy|return|refund|attendance|leave|comment|posting) policy|policy (?:for|on))\b"
     );
     code::lines(lexed, &mut masked);
     others::rates(lexed, &sentences, &texts, &mut masked);
@@ -66,6 +66,7 @@ pub fn mask(lexed: &mut Lexed) {
             && (others::third_party(text)
                 || asks && (others::states_rules(text) || others::describes_program(text)))
             || facts::computes(text)
+            || facts::premises(text, &texts)
             || only_asks && facts::states(text)
         {
             masked[sentence.clone()].fill(true);

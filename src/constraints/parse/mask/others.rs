@@ -71,6 +71,26 @@ pub(super) fn rates(lexed: &Lexed, sentences: &[Range<usize>], texts: &[String],
             text,
             r"\b(?:i|we|he|she|they|you|who|people|person|to|can|could|{people}) (?:[a-z]+ ){0,3}?(?:write|type|read|learn|manage|say|speak|check|translate|publish|produce|edit|proofread|memori[sz]e|utter|average|churn|post|do|get)(?:s|ed)?\b"
         );
+        // `a letter from one semicolon to another`
+        for at in sentence.clone() {
+            let two = lexed.word(at) == "one"
+                && matches!(lexed.word(at + 2), "to" | "or" | "after" | "by")
+                && matches!(lexed.word(at + 3), "another" | "one");
+            if two && at + 3 < sentence.end {
+                masked[at..at + 2].fill(true);
+            }
+        }
+        // `films with one-word titles`
+        for at in sentence.clone() {
+            let named = matches!(lexed.word(at + 1), "title" | "titles" | "name" | "names")
+                && at > sentence.start + 1;
+            if named
+                && matches!(lexed.word(at), "word" | "letter")
+                && matches!(lexed.word(at - 2), "with" | "have" | "has" | "having" | "of")
+            {
+                masked[at - 1..at + 1].fill(true);
+            }
+        }
         if !is_speed && !is_habit {
             continue;
         }
@@ -171,12 +191,12 @@ pub(super) fn part(
     // `for my Year 11s: they should summarise …`, `The children should write …`
     static THEIRS: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            r"(?:^(?:and |but |so )?|[,;:] ?(?:and |where |in which |so that )?)((?:(?:the|our|my|all|each|every|any) )?{people}|they|each (?:player|person|one|team)|every (?:player|team)) (?:((?:must|should|can|could|may|have to|has to|need to|needs to|are to|is to|get to|gets to) )|(?:will|are|is|cannot|can not|only|never) )?(?:also |only |always |never |not |all |each |then |first |be |have to )*(?:write|use|describe|answer|produce|summari[sz]e|submit|give|include|say|type|read|borrow|explain|name|hand in|draw|list|complete|compose|prepare|send|make|keep|avoid|mention|underline|reply|respond|allowed|permitted|asked|expected|required)s?\b",
+            r"(?:^(?:and |but |so )?|[,;:] ?(?:and |where |in which |so that )?)((?:(?:the|our|my|all|each|every|any) )?{people}|they|each (?:player|person|one|team)|every (?:player|team)) (?:((?:must|should|can|could|may|have to|has to|need to|needs to|are to|is to|get to|gets to) )|(?:will|are|is|cannot|can not|only|never) )?(?:also |only |always |never |not |all |each |then |first |be |have to )*(?:write|use|describe|answer|produce|summari[sz]e|submit|give|include|say|type|read|borrow|explain|name|hand in|draw|list|complete|compose|prepare|send|make|keep|avoid|mention|underline|reply|respond|drop|put|draw|pick|choose|bring|hand|leave|allowed|permitted|asked|expected|required)s?\b",
         )
     });
     let for_people = says!(
         text,
-        r"\bfor (?:my|our|the|his|her|a|an|some) (?:[a-z0-9']+ ){0,4}?(?:{people}|9s|graders?|formers?|year 9|grade|club|course|workshop|contest|competition|newcomers?|beginners?)\b|\b(?:game|exam|homework|assignment|worksheet|quiz|exercise|lesson|activity|contest|competition)\b"
+        r"\bfor (?:my|our|the|his|her|a|an|some) (?:[a-z0-9']+ ){0,4}?(?:{people}|9s|graders?|formers?|year 9|grade|club|course|workshop|contest|competition|newcomers?|beginners?)\b|\b(?:game|suggestion box|noticeboard|exam|homework|assignment|worksheet|quiz|exercise|lesson|activity|contest|competition)\b"
     );
     if let Some(found) = THEIRS.captures(text)
         && let Some(theirs) = found.get(1)
@@ -271,14 +291,6 @@ pub(super) fn part(
     {
         return Some(range.start..limit_in(lexed, range));
     }
-    // `a monk who may say five words`, `a parrot that was trained to say nothing but …`: what binds people in a text.
-    if says!(
-        text,
-        r"\b(?:story|stories|tale|scene|sketch|play|chapter|poem|novel|skit|episode|comic|film|fable|ballad|limerick|song|joke|monologue|dialogue|conversation|script|plot|diary|meeting|encounter|interview|write|imagine|invent|describe)\b[^.!?]*\b(?:who|that|which|whose [a-z]+|where (?:[a-z]+ ){1,4}?|in which (?:[a-z]+ ){1,4}?) ?(?:(?:is|are|was|were|has been|have been|had been|gets|got) (?:[a-z]+ )?(?:allowed|permitted|forbidden|banned|trained|taught|cursed|doomed|sworn|condemned|told|ordered|programmed|bound|able|required|sentenced|obliged|forced)\b|(?:can|may|could|must|will|has to|have to|had to|would) (?:[a-z]+ )?(?:say|speak|talk|answer|utter|communicate|reply)\b|(?:only |always |never |just )?(?:speaks?|says?|talks?|answers?|utters?|communicates?|replies|replied|spoke|said|refuses?|insists?|vows?|swears?)\b)"
-    ) && let Some(range) = from_word(&["who", "that", "which", "whose", "where"])
-    {
-        return Some(range.start..limit_in(lexed, range));
-    }
     // `I'd like our chatbot to answer in …`, `I told my ghostwriter never to use …`
     if says!(
         text,
@@ -286,5 +298,161 @@ pub(super) fn part(
     ) {
         return from_word(&["to"]);
     }
+    // `a parrot that was trained to say nothing but …`, `a town where nobody may say no`: what binds people in a text.
+    if says!(
+        text,
+        r"\b(?:story|stories|tale|scene|sketch|play|chapter|poem|novel|skit|episode|comic|film|fable|ballad|limerick|song|joke|monologue|dialogue|conversation|script|plot|diary|meeting|encounter|interview|write|imagine|invent|describe)\b[^.!?]*\b(?:who|that|which|whose [a-z]+|where (?:people|they|everyone|everybody|nobody|no one|he|she|[a-z]+s|the [a-z]+) (?:[a-z]+ ){0,3}?|in which (?:[a-z]+ ){1,4}?) ?(?:(?:is|are|was|were|has|have|had|has been|have been|had been|gets|got) (?:[a-z]+ )?(?:allowed|permitted|forbidden|banned|trained|taught|cursed|doomed|sworn|vowed|promised|condemned|told|ordered|programmed|bound|able|required|sentenced|obliged|forced)\b|(?:can|may|could|must|will|has to|have to|had to|would) (?:[a-z]+ )?(?:say|speak|talk|answer|utter|communicate|reply)\b|(?:only |always |never |just )?(?:greets?|speaks?|says?|talks?|answers?|utters?|communicates?|replies|replied|spoke|said|refuses?|insists?|vows?|swears?)\b)"
+    ) && let Some(range) = from_word(&["who", "that", "which", "whose", "where"])
+    {
+        return Some(range.start..clause_end(lexed, range));
+    }
+    // `my uncle, who once held a speech of one sentence`: what is said of a person.
+    if says!(
+        text,
+        r"\b(?:write|draft|compose|create|describe|imagine|invent|tell|make|give|prepare|plan|suggest|help|reply|respond|produce|design|need|want|character|portrait|profile|biography)\b[^.!?]* who\b"
+    ) && !says!(text, r"\bwho (?:is|are) (?:it|this|that)\b")
+        && let Some(range) = from_word(&["who"])
+    {
+        return Some(range.start..clause_end(lexed, range));
+    }
     None
 }
+
+/// Where a clause about a person ends: at a mark, where a limit on the answer begins, or where it is said how to write.
+fn clause_end(lexed: &Lexed, range: Range<usize>) -> usize {
+    let speaks = range.clone().any(|at| {
+        matches!(
+            lexed.word(at),
+            "say"
+                | "says"
+                | "speak"
+                | "speaks"
+                | "answer"
+                | "answers"
+                | "reply"
+                | "replies"
+                | "greet"
+                | "talk"
+                | "talks"
+                | "communicate"
+                | "communicates"
+                | "utter"
+                | "utters"
+                | "express"
+                | "phrase"
+                | "allowed"
+                | "given"
+        )
+    });
+    let ends = |at: usize| {
+        let next = lexed.word(at + 1);
+        match lexed.word(at) {
+            "and" | "but" | "then" | "while" => matches!(
+                next,
+                "keep"
+                    | "make"
+                    | "use"
+                    | "write"
+                    | "do"
+                    | "limit"
+                    | "include"
+                    | "end"
+                    | "start"
+                    | "mention"
+                    | "give"
+                    | "put"
+                    | "add"
+                    | "finish"
+                    | "begin"
+                    | "stick"
+                    | "avoid"
+                    | "list"
+                    | "format"
+                    | "highlight"
+                    | "please"
+            ),
+            "that" => matches!(
+                next,
+                "includes"
+                    | "contains"
+                    | "uses"
+                    | "mentions"
+                    | "has"
+                    | "ends"
+                    | "begins"
+                    | "starts"
+                    | "must"
+                    | "should"
+            ),
+            "so" => matches!(
+                next,
+                "no" | "not"
+                    | "please"
+                    | "keep"
+                    | "make"
+                    | "use"
+                    | "write"
+                    | "do"
+                    | "every"
+                    | "everything"
+                    | "all"
+                    | "it"
+            ),
+            "including" | "include" | "containing" | "mentioning" | "please" => true,
+            "in" | "using" | "as" => {
+                !speaks
+                    && (matches!(
+                        next,
+                        "all"
+                            | "lower"
+                            | "upper"
+                            | "lowercase"
+                            | "uppercase"
+                            | "capital"
+                            | "capitals"
+                            | "caps"
+                            | "title"
+                            | "json"
+                            | "bullet"
+                            | "bullets"
+                            | "markdown"
+                            | "a"
+                    ) || says!(next, r"^{lang}$"))
+            }
+            _ => false,
+        }
+    };
+    // `answers in exactly seven words`: a few words are what someone says, not how long a text is.
+    let few = |at: usize| {
+        speaks
+            && (at + 1..(at + 4).min(range.end)).any(|at| {
+                let number = match lexed.kind(at) {
+                    Some(TokenKind::Number(number)) => Some(*number),
+                    _ => count_of(lexed.word(at)),
+                };
+                number.is_some_and(|number| number <= FEW) && lexed.word(at + 1).starts_with("word")
+            })
+    };
+    let mark = |at: usize| {
+        matches!(
+            lexed.tokens[at].kind,
+            TokenKind::Mark('.' | '!' | '?') | TokenKind::Break { .. }
+        )
+    };
+    let last = range.clone().rev().find(|&at| !mark(at)).unwrap_or(range.start);
+    let range = range.start..last + 1;
+    let mut from = range.start + 1;
+    loop {
+        let end = limit_in(lexed, from..range.end);
+        let inner = (from..end)
+            .find(|&at| ends(at) || matches!(lexed.tokens[at].kind, TokenKind::Mark(';' | ':' | '(' | '-')));
+        match inner {
+            Some(inner) => return inner,
+            None if end < range.end && few(end) => from = end + 1,
+            None => return end,
+        }
+    }
+}
+
+/// Words that someone in a text may say, at most.
+const FEW: u64 = 20;

@@ -32,6 +32,19 @@ fn announces(text: &str) -> bool {
     if others {
         return true;
     }
+    // `Forwarded from the head teacher:`, `Got this from my landlord today:`
+    let handed_on = says!(text, r"^[^.!?]{0,120}:\s*$")
+        && says!(
+            text,
+            r"\b(?:forwarded|got|received|found|saw|came across|sent|pasted|reads|read|says|said|wrote|posted|told|from (?:the|my|our|a|his|her)|(?:email|e mail|letter|notice|sign|memo|message|note|ad|advert|listing|post|text|comment|review) (?:from|by|of|in|on|at))\b"
+        )
+        && !says!(
+            text,
+            r"\b(?:write|draft|compose|create|make|produce|requirements?|constraints?|rules?|format|keywords?|template|conditions|criteria|structure|follow|stick to|use|using|include|answer|explain|give|need|want)\b"
+        );
+    if handed_on {
+        return true;
+    }
     // `Summarise this for me, please`, and the text after a blank line.
     if says!(
         text,

@@ -77,6 +77,10 @@ pub(super) fn part(lexed: &Lexed, sentence: &Range<usize>, text: &str) -> Option
     if unmarked || wonders_at_rules {
         return Some(sentence.clone());
     }
+    // `In one word or two, is it "anymore"?`
+    if question && says!(text, r"\b(?:one|9) words? or (?:two|9)\b") {
+        return Some(sentence.clone());
+    }
     if question && !request && opens_question(text) {
         let stated = says!(
             text,

@@ -129,7 +129,7 @@ impl Folder<'_, '_> {
         let counted = COUNTED_HAN.contains(next)
             // 三百来字, 一千多字
             || "来多余".contains(next) && matches!(self.lexed.kind(end + 1), Some(TokenKind::Han(c)) if COUNTED_HAN.contains(*c));
-        counted && before != Some('第') && !self.denies_one(at, end)
+        (counted || self.follows_count(at)) && before != Some('第') && !self.denies_one(at, end)
     }
 
     /// 总字数不许突破三百: what is counted stands in front.
@@ -149,6 +149,12 @@ impl Folder<'_, '_> {
     fn denies_one(&self, at: usize, end: usize) -> bool {
         if !matches!(self.lexed.kind(at), Some(TokenKind::Han('一'))) || end != at + 1 {
             return false;
+        }
+        // 一句不多，一句不少
+        if let (Some(TokenKind::Han('不')), Some(TokenKind::Han('多' | '少' | '差' | '漏'))) =
+            (self.lexed.kind(end + 1), self.lexed.kind(end + 2))
+        {
+            return true;
         }
         let mut even = false;
         for at in end..end + 10 {
