@@ -68,7 +68,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["次", "遍"],
-        pattern: r"{n}(?:次|遍|回)(?:以上)?(?:这个词|词语|词)?{q}",
+        pattern: r"{n}(?:次|遍|回)(?:以上)?(?:{zuse}|{zmust})*(?:这个词|词语|词|\p{Han}{0,3})?{q}",
         rank: 60,
         read: phrases::quoted_times,
     },

@@ -99,7 +99,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["yaml", "xml", "csv", "html"],
-        pattern: r"(?:用|以|输出|返回|按|成|为|给我)[^,.;\n]{0,6}?(yaml|xml|csv|html)(?:格式|代码|文件)?|格式[^,.;\n]{0,12}?(yaml|xml|csv|html)|(yaml|xml|csv|html)格式",
+        pattern: r"(?:用|以|输出|返回|按|成|为|进|给我)[^,.;\n]{0,6}?(yaml|xml|csv|html)(?:格式|代码|文件)?|格式[^,.;\n]{0,12}?(yaml|xml|csv|html)|(yaml|xml|csv|html)格式",
         rank: 50,
         read: |hit| {
             let id = match hit.last_group() {

@@ -31,6 +31,14 @@ pub(super) fn states(text: &str) -> bool {
     ) {
         return true;
     }
+    // `We told the agency that every caption has to …`
+    if says!(
+        text,
+        r"^(?:and |but |so |well,? )?(?:i|we|he|she|they|someone|(?:my|our|the) [a-z]+) (?:once |just |recently |already )?(?:told|asked|warned|reminded|informed|instructed|ordered|begged|promised) (?:my|our|the|his|her|their|him|them|a|an|every|all|everyone|people)\b"
+    ) && !says!(text, r"\b(?:please|pls|you|your)\b")
+    {
+        return true;
+    }
     let of_answer = says!(
         text,
         r"^(?:and |but |so |also,? )?(?:[a-z'-]+ ){0,2}?(?:answers?|responses?|repl(?:y|ies)|outputs?|explanations?|results?|things?|whole|text|titles?|tone|length|format|language|{part}s?|words?|letters?|commas?|bullets?|points?|headings?|numbers?|emojis?|stop ?words?|vowels?|consonants?|syllables?|pronouns?|verbs?|nouns?|adjectives?|keywords?|phrases?|terms?|names?|quot(?:e|ation)s?|marks?|dashes|hyphens?|capitals?|caps|digits?|figures?|brackets?|parentheses|links?|tags?|hashtags?|tables?|columns?|rows?|steps?|options?|spaces?|blanks?|markdown|bold|italics|stanzas?|verses?|rhymes?|it|this|these|those|you|list)\b"
@@ -83,7 +91,7 @@ pub(super) fn premises(text: &str, texts: &[String]) -> bool {
         r"^(?:in )?(?:a|an|the last|every|one) (?:[a-z'-]+ ){1,3}?(?:only|never|always|can|may|must|will|lets?|has|have|speaks?|says?|answers?|refuses?|insists?|grants?|is|was)\b"
     ) && !says!(
         text,
-        r"^(?:in )?(?:a|an|the last|every|one) (?:[a-z'-]+ ){0,3}?(?:{ans}|{part}|blogs?|paragraphs?|captions?|adverts?|ads?|slogans?|taglines?|headlines?|profiles?|cv|toasts?|jokes?|puns?|quiz|lists?|tables?|recipes?|guides?|plans?|scripts?|scenes?|dialogues?|monologues?|plays?|sketch|fables?|tales?|novels?|chapters?|newsletters?|statements?|proposals?|pitch|memos?|notices?|announcements?|signs?|labels?|menus?|leaflets?|flyers?|invitations?|cards?|complaints?|references?|sermons?|verses?|odes?|sonnets?|ballads?|definitions?|explanations?|overviews?|comparisons?|arguments?|interviews?|tutorials?|lessons?|functions?|programs?|titles?|codes?|words?|minimum|maximum|must)\b"
+        r"^(?:in )?(?:a|an|the last|every|one) (?:[a-z'-]+ ){0,3}?(?:essays?|articles?|poems?|story|letter|emails?|pieces?|posts?|messages?|summary|documents?|songs?|speech|notes?|tweets?|descriptions?|reports?|blurbs?|raps?|riddles?|haiku|limericks?|itinerary|resume|bio|text|{part}|blogs?|paragraphs?|captions?|adverts?|ads?|slogans?|taglines?|headlines?|profiles?|cv|toasts?|jokes?|puns?|quiz|lists?|tables?|recipes?|guides?|plans?|scripts?|scenes?|dialogues?|monologues?|plays?|sketch|fables?|tales?|novels?|chapters?|newsletters?|statements?|proposals?|pitch|memos?|notices?|announcements?|signs?|labels?|menus?|leaflets?|flyers?|invitations?|cards?|complaints?|references?|sermons?|verses?|odes?|sonnets?|ballads?|definitions?|explanations?|overviews?|comparisons?|arguments?|interviews?|tutorials?|lessons?|functions?|programs?|titles?|codes?|words?|minimum|maximum|must)\b"
     ) && texts.iter().any(|other| {
         says!(
             other,

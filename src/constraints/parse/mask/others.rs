@@ -62,6 +62,26 @@ const TIMES: &[&str] = &[
     "session",
 ];
 
+/// Masks amounts that only name a thing: `a letter from one semicolon to another`, `films with one-word titles`.
+pub(super) fn names_of_things(lexed: &Lexed, masked: &mut [bool]) {
+    for at in 0..lexed.tokens.len().saturating_sub(3) {
+        let [first, second, third, fourth] = [0, 1, 2, 3].map(|on| lexed.word(at + on));
+        let to_another = first == "one"
+            && matches!(third, "to" | "or" | "after" | "by")
+            && matches!(fourth, "another" | "one");
+        if to_another {
+            masked[at..at + 2].fill(true);
+        }
+        let titled = matches!(first, "with" | "have" | "has" | "having" | "of")
+            && !second.is_empty()
+            && matches!(third, "word" | "letter")
+            && matches!(fourth, "title" | "titles" | "name" | "names");
+        if titled {
+            masked[at + 1..at + 3].fill(true);
+        }
+    }
+}
+
 /// Masks what is counted a unit of time: `65 words per minute`, `she writes 1,000 words a day`. A limit on each day of a
 /// plan that is asked for is none: no one is said to do it.
 pub(super) fn rates(lexed: &Lexed, sentences: &[Range<usize>], texts: &[String], masked: &mut [bool]) {
@@ -71,26 +91,6 @@ pub(super) fn rates(lexed: &Lexed, sentences: &[Range<usize>], texts: &[String],
             text,
             r"\b(?:i|we|he|she|they|you|who|people|person|to|can|could|{people}) (?:[a-z]+ ){0,3}?(?:write|type|read|learn|manage|say|speak|check|translate|publish|produce|edit|proofread|memori[sz]e|utter|average|churn|post|do|get)(?:s|ed)?\b"
         );
-        // `a letter from one semicolon to another`
-        for at in sentence.clone() {
-            let two = lexed.word(at) == "one"
-                && matches!(lexed.word(at + 2), "to" | "or" | "after" | "by")
-                && matches!(lexed.word(at + 3), "another" | "one");
-            if two && at + 3 < sentence.end {
-                masked[at..at + 2].fill(true);
-            }
-        }
-        // `films with one-word titles`
-        for at in sentence.clone() {
-            let named = matches!(lexed.word(at + 1), "title" | "titles" | "name" | "names")
-                && at > sentence.start + 1;
-            if named
-                && matches!(lexed.word(at), "word" | "letter")
-                && matches!(lexed.word(at - 2), "with" | "have" | "has" | "having" | "of")
-            {
-                masked[at - 1..at + 1].fill(true);
-            }
-        }
         if !is_speed && !is_habit {
             continue;
         }
