@@ -72,6 +72,17 @@ pub const PHRASES: &[Phrase] = &[
         rank: 60,
         read: phrases::quoted_times,
     },
+    // 通篇不出现“失眠”一词; 能不能用“失眠”？ only asks.
+    Phrase {
+        cues: &["不"],
+        pattern: r"不(?:再|去)?(?:提到|提及|提|出现|含有?|包含|使用|用到|用|写|说|带)(?:任何|以下|下列|这个|这些|词|字|:)*{zq}",
+        rank: 45,
+        read: |hit| {
+            if !says!(hit.before(), r"(?:能|可|是|会|要|该|用)$") {
+                banned::banned_subject(hit);
+            }
+        },
+    },
     // 必含词：冷制、橄榄油
     Phrase {
         cues: &["词", "关键字", "字眼", "用语"],

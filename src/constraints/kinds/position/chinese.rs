@@ -70,7 +70,9 @@ fn sentence_word(hit: &mut Hit) {
 fn start(hit: &mut Hit) {
     // 每条用“*”开头 is of each item.
     let of_each = says!(hit.before(), r"(?:每|各)\p{Han}{0,4}$");
-    if let Some(phrase) = hit.quote().filter(|_| !of_each) {
+    // So is a mark of lists.
+    let is_bullet = |phrase: &str| phrase.chars().all(|c| "-*•·+—".contains(c));
+    if let Some(phrase) = hit.quote().filter(|phrase| !of_each && !is_bullet(phrase)) {
         hit.emit("raif:starts_with", kwargs([("phrase", phrase.into())]));
     }
 }
