@@ -167,7 +167,7 @@ fn only_explained(document: &Document, matched: Range<usize>) -> bool {
 fn in_a_question(before: &str, stated: &str) -> bool {
     static QUESTION: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            r"\b(?:explain|describe|tell (?:me|us|my [a-z]+)|know|understand|wonder(?:ing)?|curious|see|discuss|idea|asking|asks|remember|learn|figure out|decide|sure|about|on)(?: to [a-z ]{1,20}?| me| us)?(?: about)?,? (?:exactly )?(?:why|whether|how come|how it is that|what makes|how)\b([^,;:(\n]*)$",
+            r"\b(?:explain|describe|tell (?:me|us|my [a-z]+)|know|understand|wonder(?:ing)?|curious|see|discuss|idea|asking|asks|remember|learn|reasons?|guess|speculate|theory|theories|figure out|decide|sure|about|on|over|argument|question|debate)(?: to [a-z ]{1,20}?| me| us)?(?: about)?,? (?:exactly )?(?:why|whether|how come|how it is that|what makes|how)\b([^,;:(\n]*)$",
         )
     });
     let Some(clause) = QUESTION.captures(before).and_then(|found| found.get(1)) else {
@@ -176,7 +176,7 @@ fn in_a_question(before: &str, stated: &str) -> bool {
     let clause = clause.as_str();
     !says!(
         clause,
-        r"(?:\b(?:in|within|using|with|under|into|as|to|at|for|by|over)) (?:(?:the|a|an|about|only|just|form|style|of|your|their|own|answer) )*$|\b(?:and|but|then|please|while)\b"
+        r"(?:\b(?:in|within|using|with|under|into|as|to|for|by|over)) (?:(?:the|a|an|about|only|just|form|style|of|your|their|own|answer) )*$|\b(?:and|but|then|please|while)\b"
     ) && !says!(
         stated,
         r"^(?:in|with|without|using|within|as|into|under|for|keep|please|and)\b"
@@ -228,6 +228,7 @@ pub fn settle(mut found: Vec<Found>) -> Vec<Found> {
         let inside = candidate.claims.is_empty()
             && kept.iter().any(|other| {
                 other.id == candidate.id
+                    && other.source != candidate.source
                     && other.span.start < candidate.span.end
                     && candidate.span.start < other.span.end
             });

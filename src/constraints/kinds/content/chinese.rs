@@ -7,8 +7,8 @@ use crate::{
 
 pub const PHRASES: &[Phrase] = &[
     Phrase {
-        cues: &["占位符", "方括号"],
-        pattern: r"{n}个[^,.;\n]*?占位符|方括号[^.;\n]*?{n}(?:个|处)",
+        cues: &["占位", "方括号"],
+        pattern: r"{n}(?:个|处)[^,.;\n]*?(?:占位|方括号)|(?:方括号|占位)[^.;\n]*?{n}(?:个|处)",
         rank: 60,
         read: |hit| {
             if let Some(count) = hit.amount(0).and_then(|quantity| quantity.lo) {
@@ -20,8 +20,14 @@ pub const PHRASES: &[Phrase] = &[
         },
     },
     Phrase {
-        cues: &["标签"],
-        pattern: r"(?:留|加|带|附)?{n}个?(?:\x03)?的?(?:话题)?标签|(?:话题)?标签[^,.;\n]{0,4}?{n}个",
+        cues: &["标签", "#"],
+        pattern: r"(?:{zno}|不)(?:{zuse}|任何|附|发|话题|一个)*(?:标签|#)|(?:话题)?标签(?:就)?(?:{znone}|免了|(?:都|也)?{zno}(?:{zuse}|了)?)",
+        rank: 51,
+        read: |hit| hit.emit("raif:hashtags", kwargs([("forbidden", true.into())])),
+    },
+    Phrase {
+        cues: &["标签", "#"],
+        pattern: r"(?:留|加|带|附)?{n}个?(?:\x03)?的?(?:话题)?标签|(?:话题)?标签[^,.;\n]{0,6}?{n}个|{n}个#",
         rank: 50,
         read: |hit| {
             if let Some(quantity) = hit.amount(0).cloned() {
@@ -31,7 +37,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["表情", "emoji"],
-        pattern: r"(?:不要|别|不用|不能|禁止|没有|不带|不得|不许)(?:带|用|使用|加|出现|有|任何)*(?:表情符号|表情|emoji)|一个(?:表情符号|表情|emoji)(?:都|也)(?:不|别|没)|\x01个(?:表情符号|表情|emoji)(?:都|也)(?:不|别|没)",
+        pattern: r"(?:{zno}|没有|不)(?:{zuse}|任何|一个|发|搞|塞)*(?:表情符号|表情|emoji)|(?:一|半|\x01)个(?:表情符号|表情|emoji)(?:都|也)\p{Han}{0,2}(?:不|别|没)|(?:表情符号|表情|emoji)(?:就)?(?:{znone}|免了|(?:都|也)?{zno}(?:{zuse}|了)?)",
         rank: 51,
         read: |hit| hit.emit("raif:emoji", kwargs([("forbidden", true.into())])),
     },

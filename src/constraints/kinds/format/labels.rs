@@ -29,7 +29,7 @@ struct Label {
 pub fn find(document: &Document, out: &mut Vec<Found>) {
     if !says!(
         &document.text,
-        r"\b(?:sections?|parts?|chapters?|mark(?:ed|ing|ers?)?|label(?:s|led|ed)?|head(?:s|ed|ing|ings)?|titled|paragraphs?|structure|start(?:s|ing)?|begin(?:s|ning)?|split|divid(?:e|ed|ing)|break|stretches|pieces|under|acts?|scenes?)\b"
+        r"\b(?:sections?|parts?|chapters?|mark(?:ed|ing|ers?)?|label(?:s|led|ed)?|head(?:s|ed|ing|ings)?|titled|paragraphs?|structure|start(?:s|ing)?|begin(?:s|ning)?|split|divid(?:e|ed|ing)|break|stretches|pieces|under|acts?|scenes?)\b|标|注明|部分|章节|分别|冠以|命名|开头|打头"
     ) {
         return;
     }
@@ -141,7 +141,7 @@ fn labels(document: &Document) -> Vec<Label> {
         let sentence = document.sentence(at).start..document.sentence(document.position(end)).end.max(at);
         says!(
             &document.text[sentence],
-            r"\b(?:sections?|parts?|mark(?:ed|ing|s)?|label(?:s|led|ed)?|paragraphs|structure|start(?:s|ing)?|begin(?:s|ning)?|titled|called|head(?:s|ed|ings?)|named|bits|pieces|scenes|acts|chapters|stretches|markers?|noted|denoted|split|divid(?:e|ed|ing)|at the top|break)\b"
+            r"\b(?:sections?|parts?|mark(?:ed|ing|s)?|label(?:s|led|ed)?|paragraphs|structure|start(?:s|ing)?|begin(?:s|ning)?|titled|called|head(?:s|ed|ings?)|named|bits|pieces|scenes|acts|chapters|stretches|markers?|noted|denoted|split|divid(?:e|ed|ing)|at the top|break)\b|标|部分|章节|分别|分成|冠以|开头|打头"
         )
     });
     labels
@@ -172,7 +172,7 @@ fn stated(document: &Document, label: &Label) -> Option<u64> {
         let after: String = text[at + 1..].chars().take(50).collect();
         let fits = says!(
             &after,
-            r"^(?: \x03)?(?: [a-z]+){0,2} (?:sections?|parts?|chapters?|days?|paragraphs?|scenes?|acts?|pieces|stretches|stanzas?)\b"
+            r"^(?: \x03)?(?: [a-z]+){0,2} (?:sections?|parts?|chapters?|days?|paragraphs?|scenes?|acts?|pieces|stretches|stanzas?)\b|^(?:个|大|小)*(?:部分|章|节|段|天|幕|场|块|板块|单元|篇)"
         ) || after.trim_start().starts_with(noun.as_str());
         let distance = at.abs_diff(label_at);
         if fits && best.is_none_or(|(other, _)| distance < other) {

@@ -278,7 +278,7 @@ fn whole_name(hit: &Hit) -> Option<String> {
     Some(document.lexed.prompt[tokens[first].span.start..tokens[last].span.end].to_owned())
 }
 
-fn frequency(hit: &mut Hit, keyword: &str, quantity: &Quantity) {
+pub(super) fn frequency(hit: &mut Hit, keyword: &str, quantity: &Quantity) {
     // `"Caesar" not even once`
     let never = Quantity {
         lo: None,

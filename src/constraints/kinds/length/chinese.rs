@@ -9,13 +9,13 @@ use crate::{
 pub const PHRASES: &[Phrase] = &[
     Phrase {
         cues: &["字"],
-        pattern: r"{n}个?(?:汉)?字(?:符)?(?:\x03)?|字数[^,.;\n]{0,6}?{n}",
+        pattern: r"{n}个?(?:汉)?字(?:符)?(?:\x03)?|字数[^,.;\n]{0,6}?{n}(?:字)?",
         rank: 50,
         read: han,
     },
     Phrase {
         cues: &["词"],
-        pattern: r"{n}个?(?:英文|英语)?(?:单词|词)",
+        pattern: r"{n}个?(?:英文|英语)?(?:单词|词)|(?:单词|词)(?:的)?(?:数量|总数|数|量)[^,.;\n]{0,6}?{n}",
         rank: 50,
         read: |hit| {
             if let Some(quantity) = hit.amount(0).cloned()
@@ -57,8 +57,11 @@ pub const PHRASES: &[Phrase] = &[
             let piece = hit
                 .amount(0)
                 .is_some_and(|quantity| quantity.exact() == Some(1) && !quantity.related)
-                && !says!(hit.text(), r"落|段话");
-            if !piece && !says!(hit.before(), r"(?:第|最后|这|那|每)$") {
+                && !says!(hit.text(), r"落|段话")
+                && !says!(hit.before(), r"(?:限|只有|就|共|分|分成|写成|限制为)$");
+            let between = says!(hit.before(), r"(?:相邻|前后|上下)(?:的)?$")
+                || says!(hit.after(), r"^(?:之间|中间|间)");
+            if !piece && !between && !says!(hit.before(), r"(?:第|最后|这|那|每)$") {
                 phrases::paragraphs(hit);
             }
         },
@@ -68,20 +71,24 @@ pub const PHRASES: &[Phrase] = &[
         pattern: r"{n}行",
         rank: 48,
         read: |hit| {
-            if !says!(hit.before(), r"(?:空|第|最后|每|隔)$") {
+            if !says!(
+                hit.before(),
+                r"(?:空|第|最后|每|隔|另起|新起|换|单独|独占|另|同)$"
+            ) && !says!(hit.after(), r"^ ?\*")
+            {
                 phrases::lines(hit);
             }
         },
     },
     Phrase {
         cues: &["*", "星号", "分隔"],
-        pattern: r"\*\*\*[^*,.;\n]*(?:分隔|隔开|分开|分割|间隔)|{n}个星号[^,.;\n]*(?:分隔|隔开|分开|分割)",
+        pattern: r"\*{3,8}[^*,.;\n]*(?:分隔|隔开|分开|分割|间隔|断开|划开)|(?:之间|中间|段间|相邻|之?间|分隔符?|隔)[^.;\n*]{0,12}?\*{3,8}|{n}个星号[^,.;\n]*(?:分隔|隔开|分开|分割)",
         rank: 65,
         read: separators::stars,
     },
     Phrase {
         cues: &["空"],
-        pattern: r"(?:段落?之?间|之间|中间)?空{n}行(?:隔开|分隔|分开)?|空行(?:隔开|分隔|分开)",
+        pattern: r"(?:段落?之?间|之间|中间)?[空隔]{n}行(?:隔开|分隔|分开)?|空行(?:来)?(?:隔开|分隔|分开|断开)|(?:之间|中间|段间)[^,.;\n]{0,6}?空行",
         rank: 52,
         read: |hit| hit.emit(BLANK, Default::default()),
     },
@@ -102,15 +109,21 @@ fn han(hit: &mut Hit) {
     if quantity.approximate {
         return phrases::emit_words(hit, &quantity);
     }
+    // 压到三百字: what a text is cut down to is the most it may have.
+    let cut = !quantity.related
+        && says!(
+            hit.before(),
+            r"(?:压缩?|缩短?|缩减|精简|浓缩|删减?|砍)(?:到|成|至|为|在)$"
+        );
     let mut arguments = kwargs([]);
-    if let Some(lo) = quantity.lo {
+    if let Some(lo) = quantity.lo.filter(|_| !cut) {
         arguments.insert("min_chars".into(), lo.into());
     }
     if let Some(hi) = quantity.hi {
         arguments.insert("max_chars".into(), hi.into());
     }
     // A number that is only named is not meant to the character.
-    if !quantity.related && quantity.exact().is_some_and(|count| count >= 10) {
+    if !quantity.related && !cut && quantity.exact().is_some_and(|count| count >= 10) {
         arguments.insert("tolerance_pct".into(), 10.into());
     }
     hit.emit("raif:char_limit", arguments);

@@ -5,6 +5,40 @@ use crate::{
     says,
 };
 
+/// Names of languages that code blocks are marked with.
+const LANGUAGES: &[&str] = &[
+    "python",
+    "java",
+    "javascript",
+    "js",
+    "typescript",
+    "ts",
+    "c",
+    "c++",
+    "cpp",
+    "c#",
+    "go",
+    "rust",
+    "sql",
+    "bash",
+    "shell",
+    "sh",
+    "html",
+    "css",
+    "json",
+    "yaml",
+    "xml",
+    "php",
+    "ruby",
+    "kotlin",
+    "swift",
+    "r",
+    "matlab",
+    "lua",
+    "scala",
+    "powershell",
+];
+
 pub const PHRASES: &[Phrase] = &[
     Phrase {
         cues: &["字段", "键"],
@@ -24,13 +58,17 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["mark"],
-        pattern: r"(?:不要|不用|别|不能|不得|禁止|不使用|无需|不带)(?:使用|用|带|加|任何)*markdown(?:格式|语法|标记)?",
+        pattern: r"(?:{zno}|不)(?:{zuse}|任何|给我|套|来)*markdown(?:格式|语法|标记|排版|符号)?|markdown(?:格式|语法|标记|排版|符号)?(?:就)?(?:{znone}|免了|去掉|(?:都|也)?{zno})",
         rank: 50,
-        read: |hit| hit.emit("raif:no_markdown", Default::default()),
+        read: |hit| {
+            if !says!(hit.after(), r"^的?(?:表格|标题|列表|加粗|代码)") {
+                hit.emit("raif:no_markdown", Default::default());
+            }
+        },
     },
     Phrase {
-        cues: &["纯文本"],
-        pattern: r"(?:用|以|只要|输出|返回)?纯文本(?:格式|输出|回答)?",
+        cues: &["纯文本", "纯文字"],
+        pattern: r"(?:用|以|只要|输出|返回)?纯文[本字](?:格式|输出|回答)?",
         rank: 50,
         read: |hit| {
             if !says!(hit.before(), r"(?:什么是|不)$") {
@@ -40,19 +78,28 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["代码"],
-        pattern: r"(?:只(?:要|给|写|输出|返回|需要?)|仅(?:输出|返回|给出))[^,.;\n]{0,4}代码",
+        pattern: r"(?:只|光|仅|单)(?:要|给|写|输出|返回|需要?|留|贴|发|回|出|来|能|给出|保留)+[^,.;\n]{0,4}代码|除了?代码[^,.;\n]{0,6}?(?:{zno}|什么都)",
         rank: 52,
         read: |hit| hit.emit("raif:code_only", Default::default()),
     },
     Phrase {
-        cues: &["代码块"],
-        pattern: r"(?:放在|放到|用|写在|放进)[^,.;\n]{0,8}代码块",
+        cues: &["代码块", "反引号"],
+        pattern: r"(?:放|写|装|包|贴|塞|搁|框)(?:在|到|进|入)[^,.;\n]{0,16}?代码块|用[^,.;\n]{0,12}?代码块|代码块(?:里|中|形式|格式)|反引号[^,.;\n]{0,6}?(?:包|括|围)",
         rank: 50,
-        read: |hit| hit.emit("raif:code_block", kwargs([("lang", serde_json::Value::Null)])),
+        read: |hit| {
+            let language = LANGUAGES.iter().find(|name| {
+                hit.text()
+                    .split(|c: char| !c.is_ascii_graphic())
+                    .any(|word| word == **name)
+            });
+            if !says!(hit.before(), r"{zno}$") {
+                hit.emit("raif:code_block", kwargs([("lang", language.copied().into())]));
+            }
+        },
     },
     Phrase {
         cues: &["yaml", "xml", "csv", "html"],
-        pattern: r"(?:用|以|输出|返回|按|成|为|给我)[^,.;\n]{0,6}?(yaml|xml|csv|html)(?:格式|代码|文件)?|格式[^,.;\n]{0,12}?(yaml|xml|csv|html)|(yaml|xml|csv|html)格式",
+        pattern: r"(?:用|以|输出|返回|按|成|为|进|给我)[^,.;\n]{0,6}?(yaml|xml|csv|html)(?:格式|代码|文件)?|格式[^,.;\n]{0,12}?(yaml|xml|csv|html)|(yaml|xml|csv|html)格式",
         rank: 50,
         read: |hit| {
             let id = match hit.last_group() {

@@ -6,6 +6,8 @@
 
 mod chinese;
 mod code;
+mod facts;
+mod others;
 mod passages;
 mod unbinding;
 
@@ -29,9 +31,16 @@ pub fn mask(lexed: &mut Lexed) {
     let whole = flat(lexed, 0..lexed.tokens.len().min(400));
     let for_others = says!(
         &whole,
-        r"\b(?:system prompt|prompt for (?:a|an|my|our|the)|prompt that|prompt (?:i|we|you|they) (?:can|could|will)|rules page|house rules for (?:my|our|a|the)|(?:write|draft|create|design|make|come up with|need|prepare) (?:me |us )?(?:some |the |a set of |new |clear |simple |our |my )*(?:class|classroom|house|game|club|gym|forum|pool|office|group|community|server|school|library|team) rules|rules for (?:our|the|my|a)|contest rules|competition rules|guidelines for|style guide|submission guidelines|assignment (?:sheet|brief)|brief for (?:my|our|the|a) (?:writer|designer|copywriter|team|freelancer)|instructions for (?:my|our|the|a) (?:students|team|writers|bot|staff|class|pupils|chatbot)|job (?:ad|advert|posting)|homework (?:sheet|task) for|exam question)\b"
+        r"\b(?:system prompt|prompt for (?:a|an|my|our|the)|prompt that|prompt (?:i|we|you|they) (?:can|could|will)|rules page|house rules for (?:my|our|a|the)|(?:write|draft|create|design|make|come up with|need|prepare) (?:me |us )?(?:some |the |a set of |new |clear |simple |our |my )*(?:class|classroom|house|game|club|gym|forum|pool|office|group|community|server|school|library|team) rules|rules for (?:our|the|my|a)|contest rules|competition rules|guidelines for|style guide|submission guidelines|assignment (?:sheet|brief)|brief for (?:my|our|the|a) (?:writer|designer|copywriter|team|freelancer)|instructions for (?:my|our|the|a) (?:students|team|writers|bot|staff|class|pupils|chatbot)|job (?:ad|advert|posting|description)|(?:rule|task|exercise|question|score) ?(?:sheet|card|book)s?|rulebook|code of conduct|ground rules|terms and conditions|call for (?:papers|entries|submissions)|(?:entry|sign up|application|consent|order) form|questionnaire|rules (?:for|of|to) (?:play|take part|enter|join|a|an|the|our|my|this|next)|homework (?:sheet|task) for|(?:exam|essay) question|essay prompt|writing prompt|lesson plan|writing challenge|(?:social media|dress|privacy|return|refund|attendance|leave|comment|posting) policy|policy (?:for|on))\b"
     );
     code::lines(lexed, &mut masked);
+    others::names_of_things(lexed, &mut masked);
+    others::rates(lexed, &sentences, &texts, &mut masked);
+    let chinese = chinese::Prompt::read(lexed, &sentences);
+    if chinese.is_some() {
+        chinese::rates(lexed, &mut masked);
+        chinese::pasted(lexed, &blocks, &sentences, &mut masked);
+    }
     retractions(&sentences, &texts, &mut masked);
     let producing: Vec<bool> = texts
         .iter()
@@ -43,12 +52,24 @@ pub fn mask(lexed: &mut Lexed) {
         })
         .collect();
     let requests = producing.iter().filter(|&&produces| produces).count();
+    let asks = texts.iter().any(|text| {
+        text.trim_end().ends_with('?') || says!(text, r"\b(?:bug|debug|broken|does not work|goes wrong)\b")
+    });
+    let only_asks = facts::only_asks(&texts);
     for ((sentence, text), &own) in sentences.iter().zip(&texts).zip(&producing) {
-        if let Some(range) =
-            unbinding::part(lexed, sentence, text, for_others).or_else(|| chinese::part(lexed, sentence))
+        if let Some(range) = others::part(lexed, sentence, text, for_others)
+            .or_else(|| unbinding::part(lexed, sentence, text))
+            .or_else(|| facts::topic(lexed, sentence, text))
+            .or_else(|| chinese.as_ref()?.part(lexed, sentence))
         {
             masked[range].fill(true);
-        } else if requests == usize::from(own) && unbinding::third_party(text) {
+        } else if requests == usize::from(own)
+            && (others::third_party(text)
+                || asks && (others::states_rules(text) || others::describes_program(text)))
+            || facts::computes(text)
+            || facts::premises(text, &texts)
+            || only_asks && facts::states(text)
+        {
             masked[sentence.clone()].fill(true);
         }
     }
@@ -168,6 +189,14 @@ fn flat(lexed: &Lexed, range: Range<usize>) -> String {
         }
     }
     out
+}
+
+/// The token of a sentence that stands at a place of what [`flat`] makes of it.
+fn token_at(lexed: &Lexed, sentence: &Range<usize>, place: usize) -> usize {
+    sentence
+        .clone()
+        .find(|&at| flat(lexed, sentence.start..at + 1).len() > place)
+        .unwrap_or(sentence.end)
 }
 
 /// Whether a sentence speaks of the answer by name.

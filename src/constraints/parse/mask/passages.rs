@@ -32,6 +32,19 @@ fn announces(text: &str) -> bool {
     if others {
         return true;
     }
+    // `Forwarded from the head teacher:`, `Got this from my landlord today:`
+    let handed_on = says!(text, r"^[^.!?]{0,120}:\s*$")
+        && says!(
+            text,
+            r"\b(?:forwarded|got|received|found|saw|came across|sent|pasted|reads|read|says|said|wrote|posted|told|from (?:the|my|our|a|his|her)|(?:email|e mail|letter|notice|sign|memo|message|note|ad|advert|listing|post|text|comment|review) (?:from|by|of|in|on|at))\b"
+        )
+        && !says!(
+            text,
+            r"\b(?:write|draft|compose|create|make|produce|requirements?|constraints?|rules?|format|keywords?|template|conditions|criteria|structure|follow|stick to|use|using|include|answer|explain|give|need|want)\b"
+        );
+    if handed_on {
+        return true;
+    }
     // `Summarise this for me, please`, and the text after a blank line.
     if says!(
         text,
@@ -49,6 +62,23 @@ fn announces(text: &str) -> bool {
         text,
         r"\b(?:requirements|constraints|rules|format|keywords|template|conditions|instructions|criteria|skeleton|structure)\b[^.!?]*:\s*$"
     )
+}
+
+/// `I inherited this style guide. Which of the rules are out of date?`: what is asked about are the rules in the list after it.
+fn judges_rules(text: &str) -> bool {
+    text.trim_end().ends_with('?')
+        && says!(
+            text,
+            r"\b(?:this|these|the following|the attached|our|my|their|his|her|the|some) (?:[a-z']+ ){0,3}?(?:style guide|guide|rules?|guidelines?|policy|policies|rubric|checklist|brief|terms|instructions|rulebook|code of conduct|criteria|requirements|commandments|contract|memo|notice|e ?mail|advice|tips|sign|letter)\b"
+        )
+        && says!(
+            text,
+            r"\b(?:which|any|what|some|all|none|one|most|how many|how much) (?:of|in|about) (?:the|these|this|them|it|those|that)\b|\b(?:is|are|does|do|could|would) (?:this|these|they|it|any|that|all)\b|\bout of date|\boutdated|\bmake sense|\bwhat do you (?:think|make)|\bwhat does\b"
+        )
+        && !says!(
+            text,
+            r"\b(?:write|draft|compose|create|follow|stick to|(?:can|could|would|will) you|please)\b"
+        )
 }
 
 /// Whether the text to work on comes before this block.
@@ -78,6 +108,7 @@ pub(super) fn passages(
     };
     // A passage announced goes on until a block gives an instruction.
     let mut announced = false;
+    let mut judged = Vec::new();
     let mut letter = false;
     let mut last_up = 0;
     for (at, text) in texts.iter().enumerate() {
@@ -87,6 +118,11 @@ pub(super) fn passages(
             hide(&blocks[at]);
         }
         announced |= announces(text);
+        if let Some(list) = blocks.get(at + 1).filter(|_| judges_rules(text)).map(tokens)
+            && lexed.tokens[list.start].kind == TokenKind::Bullet
+        {
+            judged.push(list);
+        }
         if points_up(text) {
             last_up = at;
         }
@@ -110,6 +146,9 @@ pub(super) fn passages(
         if !instructs(&texts[at]) {
             hide(&blocks[at]);
         }
+    }
+    for list in judged {
+        masked[list].fill(true);
     }
     // `Rewrite this: …` with the text behind the colon.
     for block in blocks {

@@ -1,48 +1,37 @@
-//! Sentences, or parts of them, that bind something else than the answer: questions, reports, rules for others.
+//! Sentences, or parts of them, that ask nothing: questions, reports, what merely is so.
 
 use std::ops::Range;
 
-use super::names_answer;
-use crate::{
-    constraints::wording::{
-        count_of,
-        lex::{Lexed, TokenKind},
-    },
-    says,
-};
+use crate::{constraints::wording::lex::Lexed, says};
 
-/// A rule that others gave for a text of the user's. It binds where the prompt asks for that text.
-pub(super) fn third_party(text: &str) -> bool {
-    says!(
-        text,
-        r"^(?:and |but |so )?(?:my|our|the|his|her|their) (?:[a-z]+(?:'s|s')? ){0,3}?(?:essay|paper|thesis|dissertation|speech|report|homework|worksheet|textbook|exam|teacher|professor|boss|tutor|client|editor|lecturer|school|university|college|assignment|brief|manager|publisher|journal|company|examiner|landlord|supervisor|essay question|form|website|competition|contest|style guide|guide|policy|guidelines?|handbook|contract|tender document|rubric)s? (?:[a-z]+ )?(?:said|says|say|wants?|told|bans?|forbids?|prohibits?|requires?|asked|asks|insists?|expects?|demands?|set|limits?|allows?|only|must|should|needs?)\b"
-    )
+/// A sentence behind what only leads to it (`In chess notation, what do …`), if that is no wish itself.
+fn without_lead(text: &str) -> &str {
+    let Some((lead, rest)) = text.split_once([',', ':']) else {
+        return text;
+    };
+    let wishes = says!(
+        lead,
+        r#"[9"]|\b(?:no|not|without|use|using|only|just|avoid|words?|sentences?|lines?|bullets?|points?|lists?|table|json|caps|capitals?|case|lower|upper|commas?|format|language|{lang}|answer|reply|respond|tell|say|write|explain|describe|keep|under|within|max|briefly|start|begin|end|finish|repeat|one|two|three|four|five|six|seven|eight|nine|ten)\b"#
+    );
+    // Letters of other scripts are missing in what is read here.
+    match lead.is_empty() || wishes || lead.split_whitespace().count() > 8 {
+        true => text,
+        false => rest.trim_start(),
+    }
 }
 
-/// Where what is reported ends: at a comma, or where a limit on the answer begins (`in under 80 words`).
-fn limit_in(lexed: &Lexed, range: Range<usize>) -> usize {
-    let limits = |at: usize| {
-        matches!(
-            lexed.word(at),
-            "in" | "under" | "within" | "using" | "with" | "without"
-        ) && (matches!(lexed.kind(at + 1), Some(TokenKind::Number(_)))
-            || count_of(lexed.word(at + 1)).is_some()
-            || matches!(
-                lexed.word(at + 1),
-                "exactly" | "at" | "fewer" | "less" | "under" | "no" | "about"
-            ))
+fn opens_question(text: &str) -> bool {
+    let opens = |text: &str| {
+        says!(
+            text,
+            r"^(?:and |but |so |in a [a-z]+, |also,? )?(?:what|what's|whats|how|why|which|who|whose|when|where|do|does|did|is|are|was|were|has|have|should|isn't|can (?:i|we|people|one|a|an|the|any|anyone|someone|he|she|they|there)|could (?:i|we|a|an|the|he|she|they)|must (?:i|we|a|an|the|all|every)|may (?:i|a|an)|am i|would it|will (?:i|it|my)|if i|in which)\b"
+        )
     };
-    let is_end = |&at: &usize| lexed.tokens[at].kind == TokenKind::Mark(',') || limits(at);
-    range.clone().find(is_end).unwrap_or(range.end)
+    opens(text) || opens(without_lead(text))
 }
 
 /// The part of a sentence that asks nothing of the answer.
-pub(super) fn part(
-    lexed: &Lexed,
-    sentence: &Range<usize>,
-    text: &str,
-    for_others: bool,
-) -> Option<Range<usize>> {
+pub(super) fn part(lexed: &Lexed, sentence: &Range<usize>, text: &str) -> Option<Range<usize>> {
     if text.len() < 8 || text.len() > 4000 {
         return None;
     }
@@ -53,101 +42,6 @@ pub(super) fn part(
             .find(|&at| words.contains(&lexed.word(at)))
             .map(|at| at..sentence.end)
     };
-    if for_others {
-        if says!(
-            text,
-            r"^(?:the |our |my |its |all |each |every )?(?:bot|chatbot|assistant|it|stories|story|entries|entry|students?|users?|writers?|submissions?|participants?|they|posts?|applicants?|candidates?|essays?|pieces?|model|agent|pupils?|authors?|contestants?|replies|answers|people) (?:\w+ )?(?:must|should|can|may|needs?|has|have|will|shall|are|is|never|always|only)\b"
-        ) {
-            return Some(sentence.clone());
-        }
-        let colon = sentence
-            .clone()
-            .find(|&at| lexed.tokens[at].kind == TokenKind::Mark(':'));
-        if let Some(colon) = colon
-            && says!(
-                text,
-                r"\b(?:rules|guidelines|prompt|guide|brief|instructions)\b[^:]*: ?(?:the |all |no |every |each )?[a-z]+ (?:must|should|are|may|can|need|has|have)\b"
-            )
-        {
-            return Some(colon..sentence.end);
-        }
-        if says!(
-            text,
-            r"\b(?:prompt|instructions?|guide|question|task|worksheet) (?:(?:i|we|you|they) [^.!?]{0,40}\b)?(?:that|which|telling|asking|where)\b"
-        ) {
-            return from_word(&["that", "which", "telling", "asking", "where"]);
-        }
-    }
-    // A thing is to be built, and the limits are its own.
-    if !names_answer(text)
-        && says!(
-            text,
-            r"\b(?:design|build|code|implement|create|make|write|develop|program)\b[^.!?]*\b(?:form|function|regex|regular expression|validator|class|app|application|text ?area|input field|database|schema|api|endpoint|login page|password generator|parser|unit test|query|spreadsheet|macro)\b[^.!?]* (?:where|that|which|whose|in which|so that|if|to check)\b"
-        )
-    {
-        let range = from_word(&["where", "that", "which", "whose", "so", "if", "check"])?;
-        // `a function that validates postcodes, in a code block, followed by …`
-        let comma = range.clone().find(|&at| {
-            lexed.tokens[at].kind == TokenKind::Mark(',')
-                && matches!(lexed.word(at + 1), "in" | "followed" | "as" | "then")
-        });
-        return Some(range.start..comma.unwrap_or(range.end));
-    }
-    // `a lesson in which pupils write …`: what others are to write.
-    if says!(
-        text,
-        r"\b(?:lesson|exercise|game|activity|task|quiz|workshop|contest|challenge|worksheet|assignment|homework|puzzle|competition|drill)\b[^.!?]*\b(?:pupils|students|children|kids|users|players|people|participants|learners|contestants|candidates|they|everyone|each player) (?:must |should |have to |can |will |need to |are to )?(?:write|type|use|enter|include|answer|submit|read|learn|give|say|name|describe)\b"
-    ) {
-        return from_word(&[
-            "pupils",
-            "students",
-            "children",
-            "kids",
-            "users",
-            "players",
-            "people",
-            "participants",
-            "learners",
-            "contestants",
-            "candidates",
-            "they",
-            "everyone",
-        ]);
-    }
-    // `a section telling people that subjects are limited to 50 characters`
-    if says!(
-        text,
-        r"\b(?:telling|informing|reminding|warning|advising) (?:people|users|visitors|customers|students|pupils|parents|staff|them|everyone|contributors|guests|members|readers|residents|drivers|applicants|tenants|patients|authors|writers|developers) (?:that|to|not to)\b"
-    ) && let Some(range) = from_word(&["telling", "informing", "reminding", "warning", "advising"])
-    {
-        return Some(range.start..limit_in(lexed, range));
-    }
-    // `a scene in which an editor tells a reporter to …`: what people in a text say to each other.
-    if says!(
-        text,
-        r"\b(?:scene|story|sketch|dialogue|play|chapter|poem|monologue|skit|episode|conversation|comic|film|fable|tale)\b[^.!?]*\b(?:tells?|orders?|asks?|begs?|warns?|instructs?|forbids?|reminds?|urges?) (?:[a-z]+ ){1,5}?(?:to|that|not to|never to)\b"
-    ) && let Some(range) = from_word(&[
-        "tell",
-        "tells",
-        "order",
-        "orders",
-        "ask",
-        "asks",
-        "beg",
-        "begs",
-        "warn",
-        "warns",
-        "instruct",
-        "instructs",
-        "forbid",
-        "forbids",
-        "remind",
-        "reminds",
-        "urge",
-        "urges",
-    ]) {
-        return Some(range.start..limit_in(lexed, range));
-    }
     // `Explain the rule where Perec wrote a novel without the letter e.`
     if says!(
         text,
@@ -159,7 +53,7 @@ pub(super) fn part(
     let question = says!(text, r"\?[\s)]*$");
     let request = says!(
         text,
-        r"\b(?:can|could|would|will) (?:you|u|it|the (?:answer|reply|response)|i (?:have|get))\b|\bplease\b|\bpls\b|\b(?:your|the) (?:response|answer|reply)\b"
+        r"\b(?:can|could|would|will) (?:you|u|it|the (?:answer|reply|response)|i (?:have|get) (?:a|an|the|some|it|this|that|one|two|three|9|my))\b|\bplease\b|\bpls\b|\b(?:your|the) (?:response|answer|reply)\b"
     );
     // Without its mark a question is one if nothing in it can be a request.
     let unmarked = !question
@@ -183,13 +77,11 @@ pub(super) fn part(
     if unmarked || wonders_at_rules {
         return Some(sentence.clone());
     }
-    if question
-        && !request
-        && says!(
-            text,
-            r"^(?:and |but |so |in a [a-z]+, |also,? )?(?:what|what's|whats|how|why|which|who|whose|when|where|do|does|did|is|are|was|were|has|have|should|isn't|can (?:i|we|people|one)|could (?:i|we)|may i|am i|would it|will (?:i|it|my)|if i|in which)\b"
-        )
-    {
+    // `In one word or two, is it "anymore"?`
+    if question && says!(text, r"\b(?:one|9) words? or (?:two|9)\b") {
+        return Some(sentence.clone());
+    }
+    if question && !request && opens_question(text) {
         let stated = says!(
             text,
             r"\b(?:in|using|within|with|under)(?: (?:at least|at most|no more than|fewer than|less than|under|over|about|around|exactly|just|only|up to|more than))? (?:9|one|two|three|four|five|six|seven|eight|nine|ten|a|fifty|twenty|thirty|hundred)[\w -]*\b(?:words?|sentences?|bullets?|bullet points|lines|paragraphs?|characters)\b[^?]{0,40}\?|\bwithout (?:using|saying|mentioning)\b"
@@ -198,13 +90,37 @@ pub(super) fn part(
             text,
             r"^(?:what (?:do|would) (?:you|we|people|they) call|what's (?:a|the)|which|who|is there|are there|how many)\b"
         );
-        return (names || !stated).then(|| sentence.clone());
+        // What happened, and how a tool is made to do something: no way to answer, unless it is told apart by a comma.
+        let elsewhere = says!(
+            text,
+            r"^(?:and |but |so |also,? )?(?:did|was|were|has|had|how (?:do|can|could|would|should) (?:i|we|you|one) (?:make|get|stop|force|set|limit|prevent|configure|teach|convince|count|check|validate|find|turn|tell|persuade))\b"
+        ) && !says!(text, r"[,:;-] ?(?:in|using|within|with|under|without|max)\b");
+        return (names || elsewhere || !stated).then(|| sentence.clone());
     }
     if says!(
         text,
         r"\b(?:i was|i've been|we were|i am always|i'm always|i used to be) (?:always |once |often )?(?:told|taught|advised|asked|instructed|warned) (?:never |always |not )?(?:to|that|not|it)\b"
     ) {
         return Some(sentence.clone());
+    }
+    // `I keep reading that good posts have 3 hashtags`, `experts say …`, `there is a myth that …`
+    let hearsay = says!(
+        text,
+        r"^(?:and |but |so |well,? )?(?:(?:i|we)(?:'ve| have)? (?:(?:keep|kept|been) (?:on )?(?:reading|hearing|seeing|being told|noticing|finding)|(?:always |often |once |recently |just |also |vaguely )*(?:heard|read|been told|noticed|seen|learned|learnt|gather|hear|remember|recall) (?:that|somewhere|about|in|a|an|the|good|most|every|all|many|some|people))|(?:they|people|experts?|everyone|everybody|(?:some|most|many|all) [a-z]+|teachers|publishers|editors|recruiters|critics|scientists|grammarians|purists|folks|legend|tradition|rumou?r) (?:always |often |usually |generally |keep |still |all )?(?:says?|claims?|recommends?|reckons?|argues?|suggests?|advises?|tells?|telling|agrees?|saying|has it)|(?:it is|it's) (?:often |commonly |widely |sometimes )?(?:said|claimed|believed|known|thought)|(?:most|many) [a-z]+ (?:have|has|are|use|contain|begin|end|start|avoid)|there (?:is|'s|used to be|was) (?:a|an|this|some|that) (?:[a-z]+ ){0,2}(?:myth|saying|legend|theory|convention|tradition|belief|joke|story|rumou?r|superstition|urban legend))\b"
+    );
+    // What is known of a work: `the Gettysburg Address, famously under 300 words`, `that song has "yeah" in it 47 times`
+    let known = says!(
+        text,
+        r"^(?:and |but |so |well,? )?that (?:song|poem|book|film|movie|story|essay|article|line|speech|play|lyric|track|novel|advert|email|letter|sign) (?:has|had|is|was|says|said|repeats|uses|used|goes|begins|ends|starts|contains)\b"
+    );
+    if (hearsay || known) && !says!(text, r"\b(?:please|pls|your|you)\b") {
+        return Some(sentence.clone());
+    }
+    if says!(
+        text,
+        r", (?:famously|notoriously|reportedly|supposedly|allegedly)\b"
+    ) {
+        return from_word(&["famously", "notoriously", "reportedly", "supposedly", "allegedly"]);
     }
     // What others said once, and what a text of the user is like.
     let asks = says!(text, r"\bshould\b") && !says!(text, r"\bshould (?:i|we|he|she|they)\b")
@@ -226,10 +142,10 @@ pub(super) fn part(
     );
     let owned = says!(
         text,
-        r"^(?:and |but |so |right now,? |at the moment,? |currently,? )?my (?:[a-z]+ ){1,3}(?:currently |already |now |only )?(?:has|is|was|had|contains|runs|ran|have|are|comes|prints|shows|displays|types|sends|writes|keeps|uses|looks|makes|puts|turns|goes|does|works|starts|ends|speaks|always|keeps)\b"
+        r"^(?:and |but |so |right now,? |at the moment,? |currently,? )?(?:my|his|her|their) (?:[a-z']+ ){1,3}?(?:currently |already |now |only )?(?:has|is|was|had|contains|runs|ran|have|are|comes|prints|shows|displays|types|sends|writes|keeps|uses|looks|makes|puts|turns|goes|does|works|starts|ends|speaks|always|keeps)\b"
     ) && !says!(
         text,
-        r"\bmy (?:answer|conclusion|request|question|requirements?|rules?|constraints?|only|one|main|limit|condition|preference)\b|\b(?:nothing|no) (?:longer|over|more|past|above)\b|\bat most\b"
+        r"\bmy (?:answer|conclusion|request|question|requirements?|rules?|constraints?|only|one|main|limit|condition|preference)\b|\b(?:nothing|no) (?:longer|over|more|past|above)\b|\bat most\b|\bso\b|\bdo not\b|: "
     );
     // What there is: `I have 3 bullets in my gun`. A limit that one has is one for the answer.
     let has = says!(

@@ -117,7 +117,7 @@ impl Folder<'_, '_> {
             Some(TokenKind::Han(c)) => *c,
             Some(TokenKind::Word(_)) => return true,
             Some(TokenKind::Mark('-')) => return true,
-            _ => return false,
+            _ => return self.follows_count(at),
         };
         let before = at.checked_sub(1).and_then(|at| match self.lexed.tokens[at].kind {
             TokenKind::Han(c) => Some(c),
@@ -129,8 +129,48 @@ impl Folder<'_, '_> {
         if apposition {
             return false;
         }
-        "个字词句段行条点次处遍篇首种份项部分章节组到至多左以页列栏道名".contains(next)
-            && before != Some('第')
+        let counted = COUNTED_HAN.contains(next)
+            // 三百来字, 一千多字
+            || "来多余".contains(next) && matches!(self.lexed.kind(end + 1), Some(TokenKind::Han(c)) if COUNTED_HAN.contains(*c));
+        (counted || self.follows_count(at)) && before != Some('第') && !self.denies_one(at, end)
+    }
+
+    /// 总字数不许突破三百: what is counted stands in front.
+    fn follows_count(&self, at: usize) -> bool {
+        let letters: String = (at.saturating_sub(10)..at)
+            .filter_map(|at| match self.lexed.tokens[at].kind {
+                TokenKind::Han(c) => Some(c),
+                _ => None,
+            })
+            .collect();
+        ["字数", "词数", "句数", "行数", "段数"]
+            .iter()
+            .any(|count| letters.contains(count))
+    }
+
+    /// 一个都不要, 一句解释也别写: not even one is none.
+    fn denies_one(&self, at: usize, end: usize) -> bool {
+        if !matches!(self.lexed.kind(at), Some(TokenKind::Han('一'))) || end != at + 1 {
+            return false;
+        }
+        // 一句不多，一句不少
+        if let (Some(TokenKind::Han('不')), Some(TokenKind::Han('多' | '少' | '差' | '漏'))) =
+            (self.lexed.kind(end + 1), self.lexed.kind(end + 2))
+        {
+            return true;
+        }
+        let mut even = false;
+        for at in end..end + 10 {
+            match self.lexed.kind(at) {
+                Some(TokenKind::Han('都' | '也')) => even = true,
+                Some(TokenKind::Han('不' | '别' | '没' | '甭' | '勿' | '莫' | '免')) if even => {
+                    return true;
+                }
+                Some(TokenKind::Han(_) | TokenKind::Word(_)) => {}
+                _ => return false,
+            }
+        }
+        false
     }
 
     fn amount(&mut self, at: usize, number: Number) -> usize {
@@ -157,9 +197,20 @@ impl Folder<'_, '_> {
         }
         let mut end = self.lexed.tokens[next - 1].span.end;
         let mut after = None;
-        if let Some((found, tokens, adjacent)) =
-            self.after(next, (relation.is_none() || self.loosely(start)) && !range)
-        {
+        // 控制在三百字左右: what it is kept to follows.
+        let contained = relation == Some(Relation::AtMost)
+            && self.lexed.prompt[start..end].starts_with(['控', '限', '卡']);
+        let few_more = matches!(self.lexed.kind(next), Some(TokenKind::Han('来' | '多' | '余')))
+            && matches!(self.lexed.kind(next + 1), Some(TokenKind::Han(c)) if COUNTED_HAN.contains(*c));
+        if few_more {
+            end = self.lexed.tokens[next].span.end;
+            next += 1;
+            relation = relation.or(Some(Relation::About));
+        }
+        if let Some((found, tokens, adjacent)) = self.after(
+            next,
+            (relation.is_none() || contained || self.loosely(start)) && !range,
+        ) {
             relation = Some(found);
             after = Some(self.lexed.tokens[tokens.end - 1].span.end);
             if adjacent {
@@ -175,9 +226,11 @@ impl Folder<'_, '_> {
         if range {
             let bound = self.lexed.prompt[start..end].to_lowercase();
             // `no more than 3-4` says what is too much; `keep it to 3-4` says how many.
-            let one_sided = !["keep", "limit", "stick", "restrict", "within", "to"]
-                .iter()
-                .any(|word| bound.starts_with(word));
+            let one_sided = ![
+                "keep", "limit", "stick", "restrict", "within", "to", "控", "限", "卡",
+            ]
+            .iter()
+            .any(|word| bound.starts_with(word));
             let most = one_sided && matches!(relation, Some(Relation::AtMost | Relation::LessThan));
             let least = one_sided && matches!(relation, Some(Relation::AtLeast | Relation::MoreThan));
             quantity.lo = (!most).then_some(lo);
@@ -255,6 +308,7 @@ impl Folder<'_, '_> {
 
     /// The upper end of a range that goes on at `next`.
     fn range(&self, next: usize, lo: u64, relation: Option<Relation>) -> Option<(Number, usize)> {
+        let next = next + self.noun_said_again(next);
         let token = self.lexed.tokens.get(next)?;
         let word = self.lexed.word(next);
         let link = match &token.kind {
@@ -276,6 +330,27 @@ impl Folder<'_, '_> {
         };
         let marks = other.tokens + next + skip;
         fits.then_some((other, marks))
+    }
+
+    /// Tokens of a noun that both ends of a range are said with: `100 words to 150 words`, 150字至200字.
+    fn noun_said_again(&self, next: usize) -> usize {
+        let is_noun = |at: usize| match self.lexed.kind(at) {
+            Some(TokenKind::Han(c)) => COUNTED_HAN.contains(*c),
+            _ => COUNTED.contains(&self.lexed.word(at)),
+        };
+        for length in 1..=2 {
+            if !is_noun(next + length - 1) {
+                break;
+            }
+            let other = next + length + 1;
+            let again = number::number_at(self.lexed, other).map(|number| other + number.tokens);
+            if again
+                .is_some_and(|again| (0..length).all(|on| self.source(next + on) == self.source(again + on)))
+            {
+                return length;
+            }
+        }
+        0
     }
 
     /// `at least 100 but no more than 150`: one range of two amounts.
@@ -382,6 +457,9 @@ const COUNTED: &[&str] = &[
     "hashtags",
     "letters",
 ];
+
+/// What a Chinese numeral may stand before.
+const COUNTED_HAN: &str = "个字词句段行条点次处遍回篇首种份项部分章节组到至多左以页列栏道名步幕";
 
 /// Inclusive bounds of a related number.
 fn bounds(relation: Option<Relation>, lo: u64, hi: u64) -> Quantity {

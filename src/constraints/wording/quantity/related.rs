@@ -9,12 +9,46 @@ use crate::constraints::wording::{
     relations::{LEXICON, Relation},
 };
 
-/// What must hold where a bound must not.
-fn opposite(bound: Relation) -> Relation {
-    if bound == Relation::MoreThan {
-        Relation::AtMost
-    } else {
-        Relation::AtLeast
+/// Verbs that may stand between a Chinese relation and its number; those that others end in come later.
+const VERBS: &[&str] = &[
+    "出现", "使用", "包含", "包括", "提到", "提及", "用到", "用上", "写到", "写出", "说到", "列出", "给出",
+    "讲到", "点到", "带到", "加上", "带上", "放上", "露面", "亮相", "只能", "可以", "必须", "应该", "需要",
+    "再", "用", "写", "有", "加", "含", "提", "说", "列", "给", "讲", "要", "得", "应", "须", "能", "准",
+    "许", "带", "放", "标", "打", "配", "附", "来", "分", "是", "为", "在", "到",
+];
+
+/// Verbs between a relation and its number, at most.
+const MOST_VERBS: usize = 3;
+
+/// Denials of a Chinese comparison; those that others end in come later.
+const DENIALS: &[&str] = &[
+    "不可以",
+    "不应该",
+    "不允许",
+    "不得",
+    "不能",
+    "不要",
+    "不可",
+    "不许",
+    "不准",
+    "不应",
+    "不该",
+    "不宜",
+    "请勿",
+    "切勿",
+    "别",
+    "勿",
+    "莫",
+    "没",
+    "不",
+];
+
+/// What a comparison says that is denied: not more than is at most.
+fn denied(relation: Relation) -> Relation {
+    match relation {
+        Relation::MoreThan => Relation::AtMost,
+        Relation::LessThan => Relation::AtLeast,
+        other => other,
     }
 }
 
@@ -29,16 +63,51 @@ impl Folder<'_, '_> {
         {
             keep -= 1;
         }
-        for end in [self.out.len(), keep] {
+        for end in [self.out.len(), keep, self.verbs_before(self.out.len())] {
             let Some((relation, length)) = self.phrase_before(end) else {
                 continue;
             };
-            popped = Some(self.out[end - length].span.start);
-            let relation = self.negated(end - length, relation);
-            self.out.truncate(end - length);
+            let denial = self.denial_before(end - length, relation);
+            let from = end - length - denial;
+            popped = Some(self.out[from].span.start);
+            let relation = match denial {
+                0 => self.negated(from, relation),
+                _ => denied(relation),
+            };
+            self.out.truncate(from);
             return (Some(relation), popped);
         }
         (None, popped)
+    }
+
+    /// Where the Chinese verbs between a relation and its number begin: they say nothing of it (至少要提到三次).
+    fn verbs_before(&self, end: usize) -> usize {
+        let mut at = end;
+        for _ in 0..MOST_VERBS {
+            let Some(verb) = VERBS.iter().find(|verb| self.ends_in(at, verb)) else {
+                break;
+            };
+            at -= verb.chars().count();
+        }
+        at
+    }
+
+    /// Tokens that deny a Chinese comparison right before it (不能超过, 别少于).
+    fn denial_before(&self, end: usize, relation: Relation) -> usize {
+        if !matches!(relation, Relation::MoreThan | Relation::LessThan) {
+            return 0;
+        }
+        let denial = DENIALS.iter().find(|denial| self.ends_in(end, denial));
+        denial.map_or(0, |denial| denial.chars().count())
+    }
+
+    /// Whether the tokens before `end` are these letters.
+    fn ends_in(&self, end: usize, letters: &str) -> bool {
+        let mut at = end;
+        letters.chars().rev().all(|letter| {
+            at = at.wrapping_sub(1);
+            matches!(self.out.get(at).map(|token| &token.kind), Some(TokenKind::Han(c)) if *c == letter)
+        })
     }
 
     fn filler(&self, at: usize) -> bool {
@@ -97,15 +166,17 @@ impl Folder<'_, '_> {
         }
         // `anything shorter than 250 words will not do`
         if end > 0 && matches!(self.text(end - 1), "anything" | "everything") && self.refused() {
-            return opposite(relation);
+            return denied(relation);
         }
         for at in (end.saturating_sub(9)..end).rev() {
             match self.text(at) {
                 "not" | "never" | "without" | "avoid" | "refrain" | "nowhere" | "nothing" | "none"
                 | "neither" | "nor" | "别" | "勿" => {
-                    return opposite(relation);
+                    return denied(relation);
                 }
-                "no" if end - at <= 4 => return opposite(relation),
+                "no" if end - at <= 4 => {
+                    return denied(relation);
+                }
                 "," | "." | ";" | "!" | "?" | "and" | "but" | ":" => break,
                 _ if matches!(self.out[at].kind, TokenKind::Break { .. } | TokenKind::Amount(_)) => break,
                 _ => {}
