@@ -154,7 +154,11 @@ pub(super) fn part(
         r"^(?:please )?(?:explain|describe|discuss|tell me about|what about) [^.!?]*\b(?:where|in which|when|how|who) (?:[a-z]+ ){1,3}?(?:wrote|published|composed|produced|made|managed|created)\b"
     ) && let Some(range) = from_word(&["where", "which", "when", "how", "who"])
     {
-        return Some(range);
+        // `Explain how cheese is made, like this: …` goes on with what is asked.
+        let colon = range
+            .clone()
+            .find(|&at| lexed.tokens[at].kind == TokenKind::Mark(':'));
+        return Some(range.start..colon.unwrap_or(range.end));
     }
     let question = says!(text, r"\?[\s)]*$");
     let request = says!(
