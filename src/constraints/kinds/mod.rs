@@ -29,6 +29,7 @@ use super::{
     checker::Checker,
     wording::{
         phrase::{Found, Phrase},
+        rule::Rule,
         sketch::Document,
     },
 };
@@ -160,13 +161,12 @@ const PHRASES: &[&[Phrase]] = &[
     position::phrases::PHRASES,
     format::phrases::PHRASES,
     format::choices::PHRASES,
+    format::puzzles::PHRASES,
     markup::phrases::PHRASES,
     content::phrases::PHRASES,
     combination::phrases::PHRASES,
     language::phrases::PHRASES,
     words::phrases::PHRASES,
-    sentences::phrases::PHRASES,
-    ratio::phrases::PHRASES,
     length::chinese::PHRASES,
     combination::chinese::PHRASES,
     keywords::chinese::PHRASES,
@@ -177,12 +177,27 @@ const PHRASES: &[&[Phrase]] = &[
     language::chinese::PHRASES,
     punctuation::chinese::PHRASES,
     markup::chinese::PHRASES,
-    custom::phrases::PHRASES,
 ];
 
 /// Every phrase, group by group.
 pub fn phrases() -> impl Iterator<Item = &'static Phrase> {
     PHRASES.iter().copied().flatten()
+}
+
+/// What states ids in several parts.
+const RULES: &[&[Rule]] = &[
+    combination::phrases::RULES,
+    punctuation::phrases::RULES,
+    format::puzzles::RULES,
+    words::phrases::RULES,
+    sentences::phrases::RULES,
+    ratio::phrases::RULES,
+    custom::phrases::RULES,
+];
+
+/// Every rule, group by group.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    RULES.iter().copied().flatten()
 }
 
 /// What makes one constraint of several statements, or drops what another implies.
@@ -197,7 +212,7 @@ pub fn assemblers() -> &'static [fn(&Document, &mut Vec<Found>)] {
 
 /// What phrases cannot express.
 pub fn finders() -> &'static [fn(&Document, &mut Vec<Found>)] {
-    &[format::labels::find]
+    &[format::labels::find, keywords::tally::find]
 }
 
 #[cfg(test)]
@@ -219,6 +234,9 @@ mod tests {
     fn phrases_compile() {
         for phrase in phrases() {
             crate::constraints::wording::pattern::compile(phrase.pattern);
+        }
+        for rule in rules() {
+            crate::constraints::wording::rule::Compiled::new(rule);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Runs every phrase over a sketch, and settles who has each number and quotation.
+//! Runs every phrase and rule over a sketch, and settles who has each number and quotation.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -14,53 +14,54 @@ use crate::{
         wording::{
             pattern::compile,
             phrase::{Found, Hit, Phrase},
+            rule::{self, Rule},
             sketch::Document,
         },
     },
     says,
 };
 
-/// A phrase whose pattern is compiled when a prompt first holds one of its cues: all of them at once would be felt at the
-/// first key, and held for nothing.
-struct Compiled {
-    phrase: &'static Phrase,
-    regex: OnceLock<Regex>,
+/// A phrase or a rule whose patterns are compiled when a prompt first holds one of its cues: all of them at once would be felt
+/// at the first key, and held for nothing.
+enum Entry {
+    Phrase(&'static Phrase, OnceLock<Regex>),
+    Rule(&'static Rule, OnceLock<rule::Compiled>),
 }
 
-impl Compiled {
-    fn regex(&self) -> &Regex {
-        self.regex.get_or_init(|| compile(self.phrase.pattern))
+impl Entry {
+    fn cues(&self) -> &'static [&'static str] {
+        match self {
+            Self::Phrase(phrase, _) => phrase.cues,
+            Self::Rule(rule, _) => rule.cues,
+        }
     }
 }
 
 struct Book {
-    phrases: Vec<Compiled>,
-    /// Phrases by cue.
+    entries: Vec<Entry>,
+    /// Entries by cue.
     cues: HashMap<&'static str, Vec<usize>>,
     always: Vec<usize>,
     longest_cue: usize,
 }
 
 static BOOK: LazyLock<Book> = LazyLock::new(|| {
+    let phrases = kinds::phrases().map(|phrase| Entry::Phrase(phrase, OnceLock::new()));
+    let rules = kinds::rules().map(|rule| Entry::Rule(rule, OnceLock::new()));
     let mut book = Book {
-        phrases: Vec::new(),
+        entries: phrases.chain(rules).collect(),
         cues: HashMap::new(),
         always: Vec::new(),
         longest_cue: 0,
     };
-    for phrase in kinds::phrases() {
-        let index = book.phrases.len();
-        for cue in phrase.cues {
+    for (index, entry) in book.entries.iter().enumerate() {
+        for cue in entry.cues() {
             book.cues.entry(cue).or_default().push(index);
             book.longest_cue = book.longest_cue.max(cue.len());
         }
-        if phrase.cues.is_empty() {
+        if entry.cues().is_empty() {
             book.always.push(index);
         }
-        book.phrases.push(Compiled {
-            phrase,
-            regex: OnceLock::new(),
-        });
     }
     book
 });
@@ -68,10 +69,10 @@ static BOOK: LazyLock<Book> = LazyLock::new(|| {
 /// Matches of one phrase, at most: no person states the same thing more often.
 const MOST: usize = 64;
 
-/// Everything that any phrase finds, in no order.
+/// Everything that any phrase or rule finds, in no order.
 pub fn find(document: &Document) -> Vec<Found> {
     let book = &*BOOK;
-    let mut active = vec![false; book.phrases.len()];
+    let mut active = vec![false; book.entries.len()];
     for &index in &book.always {
         active[index] = true;
     }
@@ -103,55 +104,58 @@ pub fn find(document: &Document) -> Vec<Found> {
     }
     let mut out = Vec::new();
     let explains = says!(&document.text, EXPLAINS);
-    for (index, compiled) in book
-        .phrases
+    for (index, entry) in book
+        .entries
         .iter()
         .enumerate()
         .filter(|(index, _)| active[*index])
     {
-        let regex = compiled.regex();
-        // The match itself is the first group.
-        if regex.captures_len() == 1 {
-            for (nth, found) in regex.find_iter(&document.text).take(MOST).enumerate() {
-                let source = (index as u32, nth);
-                if explains && only_explained(document, found.range()) {
-                    continue;
+        let source = |nth| (index as u32, nth);
+        let bound = |range: Range<usize>| !(explains && only_explained(document, range));
+        match entry {
+            Entry::Phrase(phrase, regex) => {
+                let regex = regex.get_or_init(|| compile(phrase.pattern));
+                for (nth, (range, captures)) in matches(regex, &document.text).enumerate() {
+                    if bound(range.clone()) {
+                        let mut hit = Hit::new(document, range, phrase.rank, source(nth), captures, &mut out);
+                        (phrase.read)(&mut hit);
+                    }
                 }
-                let mut hit = Hit::new(
-                    document,
-                    found.range(),
-                    compiled.phrase.rank,
-                    source,
-                    Vec::new(),
-                    &mut out,
-                );
-                (compiled.phrase.read)(&mut hit);
             }
-        } else {
-            for (nth, found) in regex.captures_iter(&document.text).take(MOST).enumerate() {
-                let captures = found
-                    .iter()
-                    .map(|group| group.map(|group| group.range()))
-                    .collect::<Vec<_>>();
-                let Some(range) = captures[0].clone() else {
-                    continue;
-                };
-                if explains && only_explained(document, range.clone()) {
-                    continue;
+            Entry::Rule(rule, compiled) => {
+                let compiled = compiled.get_or_init(|| rule::Compiled::new(rule));
+                for (nth, parts) in compiled.find(document).into_iter().enumerate() {
+                    if bound(parts[0].clone()) {
+                        let mut hit = Hit::of_parts(document, parts, rule.rank, source(nth), &mut out);
+                        (rule.read)(&mut hit);
+                    }
                 }
-                let mut hit = Hit::new(
-                    document,
-                    range,
-                    compiled.phrase.rank,
-                    (index as u32, nth),
-                    captures,
-                    &mut out,
-                );
-                (compiled.phrase.read)(&mut hit);
             }
         }
     }
     out
+}
+
+/// The matches of a pattern and its groups, the match itself first; no groups where it has none of its own.
+fn matches<'t>(
+    regex: &'t Regex,
+    text: &'t str,
+) -> Box<dyn Iterator<Item = (Range<usize>, Vec<Option<Range<usize>>>)> + 't> {
+    if regex.captures_len() == 1 {
+        return Box::new(
+            regex
+                .find_iter(text)
+                .take(MOST)
+                .map(|found| (found.range(), Vec::new())),
+        );
+    }
+    Box::new(regex.captures_iter(text).take(MOST).filter_map(|found| {
+        let groups: Vec<_> = found
+            .iter()
+            .map(|group| group.map(|group| group.range()))
+            .collect();
+        Some((groups[0].clone()?, groups))
+    }))
 }
 
 /// Questions about how something is done.
