@@ -207,6 +207,7 @@ pub fn assemblers() -> &'static [fn(&Document, &mut Vec<Found>)] {
         case::assemble::assemble,
         content::assemble::assemble,
         ratio::phrases::assemble,
+        sentences::phrases::assemble,
     ]
 }
 

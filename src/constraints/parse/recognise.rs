@@ -159,14 +159,27 @@ fn matches<'t>(
 }
 
 /// Questions about how something is done.
-const EXPLAINS: &str = r"\b(?:how|what|why|whether|that)\b";
+const EXPLAINS: &str = r"\b(?:how|what|why|whether|that|explain|define|discuss|about|where|which)\b";
 
 /// `how do I make a table`, `how to write a good P.S.`: the thing is the subject, not asked for.
 fn only_explained(document: &Document, matched: Range<usize>) -> bool {
     let at = matched.start;
     let start = document.sentence(at).start.min(at);
     let before = &document.text[start..at];
+    let after = &document.text[matched.end..document.sentence(matched.end).end.max(matched.end)];
+    let end = matched.end + after.len();
     in_a_question(before, &document.text[matched])
+        // `vowels: why do some languages have only three vowels?`
+        || document.text[end..].starts_with('?')
+            && says!(
+                before,
+                r"[:,] ?(?:why|how come|how|what|which|who|when|where) (?:do|does|did|is|are|was|were|has|have)\b[^,;:]*$"
+            )
+        // `explain title case`, `explain the game where you …`, `a printer that …`
+        || says!(
+            before,
+            r"\b(?:explain|define|discuss|teach me(?: about)?|tell me about|talk about)(?: to me)?(?: (?:the|a|an|what|use of|rules? of))* $|\b(?:explain|describe|discuss|what is|tell me about|define) (?:[a-z']+ ){0,4}?(?:game|trick|rule|technique|form|device|exercise|puzzle|custom|tradition|practice|concept)s? (?:where|in which|that|whereby)\b[^:;]*$|\b(?:printer|app|tool|machine|program|script|editor|function|bot|website|plugin|software|gadget|robot|parser|toy|font)s? (?:that|which) (?:[a-z]+ ){0,3}$"
+        )
         || says!(
             before,
             r"\bhow (?:to|do (?:i|you|we|people|they)|does one|can (?:i|we|you|one)|should (?:i|we|you|one)|would (?:i|we|you|one)|could (?:i|we)) (?:best |properly |correctly |actually )?(?:[a-z]+ )?(?:(?:a|an|the|my|your|good|great|proper|nice|effective|strong|simple|clean) )*$|\bwhat (?:is |are )?(?:a|an|the)? ?$"

@@ -64,7 +64,7 @@ macro_rules! says {
 macro_rules! counted {
     ($noun:literal) => {
         concat!(
-            r"{n}{post}(?: of)?(?: {kind},?)*(?: [\p{L}'-]+)?(?: {kind},?)* ",
+            r"{n}{post}(?: of(?: the| these| those)?(?: {n})?)?(?: {kind},?)*(?: [\p{L}'-]+)?(?: (?:kinds?|types?|sorts?|instances?|occurrences?|uses) of)?(?: {kind},?)* ",
             $noun,
             r"\b(?: {post})?|\b",
             $noun,
@@ -74,7 +74,9 @@ macro_rules! counted {
             $noun,
             r"\b{w}{n}|\b",
             $noun,
-            r"\b[^.!?\n\x01]{0,60}?{n}{post} of (?:them|those|these|'em)\b"
+            r"\b[^.!?\n\x01]{0,60}?{n}{post}(?: {kind})*(?: ones| of (?:them|those|these|'em))\b|\b",
+            $noun,
+            r"\b[^.!?\n\x01]{0,60}?(?:[,;:(][a-z' ]{0,30}|\b(?:put|use|have|want|need|include|make|be|is|are|get|see|to)\b)(?: in| out| up)? ?{n}{post}(?:[.,;!)\n]|$)"
         )
     };
 }

@@ -111,7 +111,7 @@ pub const RULES: &[Rule] = &[
         cues: &["word", "index", "indices", "position"],
         about: r"\b(?:words?|index(?:es)?|indices|positions?|tokens?)(?: (?:number|numbers|no|index|indices|indexes|position|positions|from|between|with|at))*,? ?{n}(?:{w}\b(?:to|through|and|till|until|up to)\b{w}{n})?",
         parts: &[
-            r"\b(?:copy|copied|copying|repeat|repeated|output|extract|give|return|hand|quote|quoted|slice|cut|lift|pull|reproduce|reproduced|print|take|stretch|span|run|excerpt)\b",
+            r"\b(?:copy|copied|copying|repeat|repeated|output|extract|give|return|hand|quote|quoted|slice|cut|lift|pull|reproduce|reproduced|print|take|stretch|span|run|excerpt|verbatim|need|want|like|see|just|only)\b",
             r"\bwords?\b",
         ],
         unless: r"\bsentence (?:number )?{n}|\x04 sentence",
@@ -139,7 +139,7 @@ fn repeat(hit: &mut Hit) {
     }
     let changed = says!(
         hit.sentence(),
-        r"\b(?:chang|swap|replac|substitut)[a-z]*\b{x}(?:\x04|opening) word\b|\x04 word{x}\b(?:chang|swap|replac|different|another)"
+        r"\b(?:chang|swap|replac|substitut|alter|exchang)[a-z]*\b{x}(?:\x04|opening|initial) word\b|\b(?:new|different|another|other|fresh|altered|changed) (?:\x04|opening|initial) word\b|\b(?:open|start|begin)[a-z]* (?:it |them )?with (?:some |an? )?(?:other|another|different|new) word\b|\x04 word{x}\b(?:chang|swap|replac|different|another)"
     );
     let exact = says!(
         hit.sentence(),
@@ -262,7 +262,7 @@ fn repeated_text(hit: &mut Hit) -> Option<String> {
     }
     let points_down = says!(
         hit.context(),
-        r"\b(?:(?:at|on) the (?:very )?(?:bottom|end|foot|last line)|underneath|below|last line)\b"
+        r"\b(?:(?:at|on) the (?:very )?(?:bottom|end|foot|last line)|underneath|beneath|under (?:this|here)|below|last line)\b"
     ) && !below.is_empty();
     let text = if points_down {
         below

@@ -164,7 +164,7 @@ pub const RULES: &[Rule] = &[
     },
 ];
 
-const BACKWARDS: &str = r"\b(?:revers(?:e|ed|ing|al)|back to front|backwards?|flipped|mirrored|in mirror|last word (?:comes |goes |stands )?(?:first|\x04)|from (?:the |its )?(?:last|final|end)\b{w}\bto (?:the |its )?(?:first|\x04|start|beginning)|last to first)\b|\x04 to \x04";
+const BACKWARDS: &str = r"\b(?:revers(?:e|ed|ing|al)|back to front|backwards?|flipped|mirrored|in mirror|last word (?:comes |goes |stands )?(?:first|\x04)|from (?:the |its )?(?:last|final|end)\b{w}\bto (?:the |its )?(?:first|\x04|start|beginning)|last to first|(?:opposite|inverse|inverted) order|the other way round|last one (?:first|\x04))|\x04 to \x04";
 
 /// What these ids check is the national animal of the United States.
 fn about_the_eagle(hit: &Hit) -> bool {

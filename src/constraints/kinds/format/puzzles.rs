@@ -12,18 +12,31 @@ pub const PHRASES: &[Phrase] = &[
     Phrase {
         cues: &["instead", "rather", "bullet", "not", "in", "where"],
         pattern: r"\b(?:instead of|rather than|in place of|no|not|without|where|swap|replac[a-z]*|skip|ditch|drop|forget|lose)\b[^.!?\n]*?\bbullet(?: point)?s?\b[^.!?\n]*?\b(?:use|put|with|by|write|place|insert|want|symbol|string|separator|marker|sign|characters?|between)(?: (?:the|a|an|symbol|string|separator|marker|sign|characters?|mark|of|using|just|only|exact))*:? {sep}",
-        rank: 66,
+        rank: 68,
+        read: list_separator,
+    },
+    // `bullets are out; use ## for each item`
+    Phrase {
+        cues: &["bullet"],
+        pattern: r"\bbullet(?: point)?s?\b[^.!?\n]{0,30}\b(?:out|banned|forbidden|not allowed|no good|off limits|break[a-z]*|mangle[a-z]*|not wanted|unwanted)\b[^.!?\n]*?\b(?:use|put|with|by|write|place|insert|want)(?: (?:the|a|an|symbol|string|separator|marker|sign|characters?))*:? {sep}",
+        rank: 68,
         read: list_separator,
     },
     Phrase {
         cues: &["instead", "rather", "bullet", "not", "in", "where", "over"],
-        pattern: r"\b(?:use|put|with|by|write|place|insert|want|symbol|string|separator|marker|prefer)(?: (?:the|a|an|symbol|string|separator|marker|sign|characters?))*:? {sep},? (?:[a-z]+ ){0,6}?(?:instead|rather|in place|in lieu|not|over|replac[a-z]*)\b",
+        pattern: r"\b(?:use|using|put|with|by|write|place|insert|want|symbol|string|separator|marker|prefer)(?: (?:the|a|an|symbol|string|separator|marker|sign|characters?))*:? {sep},? (?:[a-z]+,? ){0,8}?(?:instead|rather|in place|in lieu|not|over|replac[a-z]*)\b(?: (?:of |than |the |any )*bullet(?: point)?s?)?",
         rank: 67,
         read: |hit| {
             if says!(hit.context(), r"\bbullet|\b(?:list|items?)\b") {
                 list_separator(hit);
             }
         },
+    },
+    Phrase {
+        cues: &["instead", "rather", "in", "not"],
+        pattern: r"{sep} (?:instead of|rather than|in place of|in lieu of|replacing|not) (?:the |any |using |your |ordinary |normal )*bullets?\b",
+        rank: 67,
+        read: list_separator,
     },
     Phrase {
         cues: &[
@@ -39,7 +52,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["word", "line"],
-        pattern: r"(?:\x01|\b(?:each|every|one|a|single|all|the)) (?:single |individual |and every )?words?\b{w}\b(?:own|new|separate|fresh|different|individual|single) (?:separate |new |single )?(?:lines?|rows?)\b|(?:\x01|\b(?:each|every|the|all|a)) (?:single |individual )?words? (?:[a-z]+ ){0,4}?(?:a |its )?line (?:of its own|to itself|each)\b|\b(?:own|new|separate|fresh) (?:line|row) (?:[a-z]+ )?(?:for|after|before|between|with) (?:each|every|all) (?:single |individual )?words?\b|\b(?:line ?breaks?|new ?lines?|carriage returns?|return|enter)\b{w}\b(?:after|between|before|follows?) (?:each|every|all|any|the) (?:single |individual )?(?:\x01 )?words?\b|(?:\x01|\b(?:single|a)) (?:single )?word (?:per|to a|to each|on each|on every|in each|each|a|on a) (?:single )?(?:line|row)\b|\b(?:each|every) (?:line|row) (?:[a-z]+ ){0,3}?(?:\x01|a single|a) (?:single )?word\b|\bstack(?:ed|ing)? (?:the |all |your )?words\b|\bwords\b{w}\bstacked\b",
+        pattern: r"(?:\x01|\b(?:each|every|one|a|single|all|the)) (?:single |individual |and every )?words?\b{w}\b(?:own|new|separate|fresh|different|individual|single) (?:separate |new |single )?(?:lines?|rows?)\b|(?:\x01|\b(?:each|every|the|all|a)) (?:single |individual )?words? (?:[a-z]+ ){0,4}?(?:a |its )?line (?:of its own|to itself|each)\b|\b(?:own|new|separate|fresh) (?:line|row) (?:[a-z]+ )?(?:for|after|before|between|with) (?:each|every|all) (?:single |individual )?words?\b|\b(?:line ?breaks?|new ?lines?|carriage returns?|return|enter)\b{w}\b(?:after|between|before|follows?) (?:each|every|all|any|the) (?:single |individual )?(?:\x01 )?words?\b|(?:\x01|\b(?:single|a)) (?:single )?word (?:per|to a|to each|on each|on every|in each|each|a|on a) (?:single )?(?:line|row)\b|\b(?:each|every) (?:line|row) (?:[a-z]+ ){0,3}?(?:\x01|a single|a) (?:single )?word\b|\b(?:each|every) (?:single )?word (?:by itself|alone|on its own) (?:on|in) (?:a|each|its) (?:line|row)\b|\bstack(?:ed|ing)? (?:the |all |your )?words\b|\bwords\b{w}\bstacked\b",
         rank: 60,
         read: |hit| {
             if !says!(
@@ -52,7 +65,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["whitespace", "white", "space", "blank"],
-        pattern: r"\b(?:leave out|omit|remove|strip|drop|skip|no|not|without)(?: out)? (?:all |any |the )?spaces,? (?:tabs,? )?(?:and|or|nor) (?:tabs|line breaks|new ?lines)\b|\b(?:no|not|never|without|avoid|zero|free of|leave out|strip out|omit)\b(?: (?:contain|include|single|have|use|any|be|a|one|even|all)\b)* (?:white ?spaces?|spaces?|blanks)(?: (?:at all|whatsoever|anywhere|or line breaks|characters|between (?:the )?words))?|\b(?:run|glue|stick|squash|jam|smash|mash|cram|join)(?:ed|s)? (?:all )?(?:(?:the|your|its|every) )?(?:words?|letters|everything|it all) (?:up )?(?:all )?together\b",
+        pattern: r"\b(?:leave out|omit|remove|strip|drop|skip|no|not|without)(?: out)? (?:all |any |the )?spaces,? (?:tabs,? )?(?:and|or|nor) (?:tabs|line breaks|new ?lines)\b|\b(?:no|not|never|without|avoid|zero|free of|leave out|strip out|omit)\b(?: (?:contain|include|single|have|use|any|be|a|one|even|all|leave|put|insert|add|of)\b| \x01)* (?:white ?spaces?|spaces?|blanks)(?: (?:at all|whatsoever|anywhere|or line breaks|characters|between (?:the )?words))?|\b(?:run|glue|stick|squash|jam|smash|mash|cram|join)(?:ed|s)? (?:all )?(?:(?:the|your|its|every) )?(?:words?|letters|everything|it all) (?:up )?(?:all )?together\b",
         rank: 60,
         read: |hit| {
             let of_a_name = says!(
@@ -93,9 +106,9 @@ pub const RULES: &[Rule] = &[
         about: r"\bsub[ -]?(?:bullets?|points?|items?)\b|\b(?:nested|second level|child) (?:bullets?|points?|items?|dash)|(?:\b(?:dash(?:es|ed)?|hyphens?)|[(]-[)]|\x02|-)[)]? (?:bullets?|points?|items?|lines?|sub)\b|\b(?:dash|hyphen)(?: \x02| [(]-[)])?(?: or more)? (?:under|beneath|below)\b",
         parts: &[
             r"\b(?:bullets?|bullet points?|asterisks?|stars?|main points?|top level)\b|\*",
-            r"\b(?:each|every|all|any|per)\b|\b(?:under|beneath|below|inside|within) (?:it|each|every|them|any|the|those|which|a|its)\b",
+            r"\b(?:each|every|all|any|per)\b|\bno (?:[a-z]+ )?(?:point|bullet)s? without\b|\b(?:under|beneath|below|inside|within) (?:it|each|every|them|any|the|those|which|a|its)\b",
         ],
-        unless: r"\b(?:no|not|without|never|avoid|skip)(?: [a-z]+)? (?:sub[ -]?bullets?|sub[ -]?points?|nested|bullets?)\b",
+        unless: r"\b(?:no|never|avoid|skip|not use|never use)(?: any)? (?:sub[ -]?bullets?|sub[ -]?points?|nested|bullets?)\b",
         beside: 1,
         rank: 70,
         read: |hit| hit.claim_between().emit("format:sub-bullets", Default::default()),
@@ -137,7 +150,7 @@ pub const RULES: &[Rule] = &[
             // `steps` alone are those of a recipe.
             if says!(
                 hit.text(),
-                r"\b(?:indent[a-z]*|stair[a-z]*|stepped|right|margin|spaces?)\b|\b(?:line|lines|it|them|edge)\b{w}\b(?:further|farther|deeper)"
+                r"\b(?:indent[a-z]*|stair[a-z]*|stepped|right|margin|spaces?)\b|\b(?:line|lines|it|them|edge)\b{x}\b(?:further|farther|deeper)"
             ) {
                 hit.emit("format:line_indent", Default::default());
             }
@@ -148,7 +161,7 @@ pub const RULES: &[Rule] = &[
         about: r"\bthes[ei]s\b",
         parts: &[
             r"\bsections?\b|\bparts?\b|\bchapters?\b",
-            r"\b(?:italic[a-z]*|html|em|emphasis)\b|<i>|<em>|<",
+            r"(?:\b(?:in|with|using|via|through) )?(?:html )?\b(?:italic[a-z]*|em|emphasis)\b(?:{w}\bhtml\b)?|\bhtml\b|<",
         ],
         unless: r"\b(?:no|not in|without) italics\b",
         beside: 1,
@@ -159,10 +172,10 @@ pub const RULES: &[Rule] = &[
         cues: &["emoji"],
         about: r"\bemojis?\b",
         parts: &[
-            r"\b(?:each|every|all|any)(?: single| last)?(?: one)?(?: of (?:your|the|its|them))? ?(?:sentences?|line)\b|\bsentences?\b{w}\b(?:each|every|all|without (?:one|an?))\b|\b(?:no|not (?:a|one)) (?:single )?sentence\b",
+            r"\b(?:each|every|all|any)(?: single| last)?(?: one)?(?: of (?:your|the|its|them))? ?(?:sentences?|line)\b|\bsentences?\b{w}\b(?:each|every|all|without (?:one|an?))\b|\bsentences (?:[a-z]+ ){0,2}?(?:end|close|finish|conclude)\b|\bsentences?\b{x}\b(?:each|every one|all|any) of (?:them|those|these)\b|\b(?:no|not (?:a|one)) (?:single )?sentence\b",
             r"\b(?:end|ends|ending|ended|close|closes|closing|finish|finishes|finishing|after|conclude|concludes|conclusion|cap|caps|capped|sign|signs|signed|round|rounds|rounded|tail|follow|follows|followed|last|final|punctuat[a-z]*|stop|stops|wrap|wraps|behind|trail|trailing|top|tops|topped|with|have|has|get|gets|needs?|add|put|without|at)\b",
         ],
-        unless: r"\b(?:no|not|never|without|avoid)(?: [a-z]+){0,2} emojis?\b|\b(?:begin|begins|start|starts|open|opens)\b{w}\bemoji",
+        unless: r"\b(?:no|not use|never|avoid)(?: [a-z]+){0,2} emojis?\b|(?:^|[.,;] |\band )without(?: [a-z]+){0,2} emojis?\b|\bnot (?:[a-z]+ )?with an emoji|\b(?:begin|begins|start|starts|open|opens)\b{w}\bemoji",
         beside: 1,
         rank: 66,
         read: |hit| hit.emit("format:emoji", Default::default()),
@@ -172,9 +185,7 @@ pub const RULES: &[Rule] = &[
 /// What is to stand where bullets would.
 fn list_separator(hit: &mut Hit) {
     let Some(separator) = separator(hit) else { return };
-    let plain = separator
-        .chars()
-        .all(|c| matches!(c, ',' | '.' | '(' | ')' | ':'));
+    let plain = matches!(separator, "," | "." | "(" | ")" | ":");
     let bullet = matches!(separator, "*" | "•");
     if !plain && !bullet && separator.chars().count() < 12 {
         hit.emit("format:list", kwargs([("sep", separator.into())]));

@@ -17,7 +17,8 @@ pub fn find(document: &Document, out: &mut Vec<Found>) {
     let amounts: Vec<(usize, u64)> = (0..document.lexed.tokens.len())
         .filter_map(|at| match document.lexed.tokens[at].kind {
             TokenKind::Amount(index) => Some((at, document.quantities.get(index)?.exact()?)),
-            _ => None,
+            // `x3`
+            _ => Some((at, document.lexed.word(at).strip_prefix('x')?.parse().ok()?)),
         })
         .collect();
     let Some(five) = amounts.windows(5).find(|five| {
@@ -60,17 +61,25 @@ pub fn find(document: &Document, out: &mut Vec<Found>) {
 
 type Counted = Vec<(u64, usize)>;
 
-/// `owl 1 time, candle 2 times`: the last word in front of each amount.
+/// `owl 1 time, candle 2 times`: the last word in front of each amount, in the same breath.
 fn words_before(document: &Document, five: &[(usize, u64)]) -> Option<Counted> {
     let mut from = five[0].0.saturating_sub(8);
     let mut counted = Counted::new();
     for &(at, count) in five {
-        counted.push((count, item(document, from..at, true)?));
+        let token = item(document, from..at, true)?;
+        let apart = (token..at).any(|between| {
+            matches!(
+                document.lexed.kind(between),
+                Some(TokenKind::Mark(',' | ';' | '.') | TokenKind::Break { .. })
+            ) || document.lexed.word(between) == "and"
+        });
+        if apart {
+            return None;
+        }
+        counted.push((count, token));
         from = at + 1;
     }
-    // A word right behind the last amount is that one's: `once owl, twice candle`.
-    let behind = item(document, from..from + 2, false);
-    (behind.is_none() || adjacent(document, &counted, five)).then_some(counted)
+    Some(counted)
 }
 
 /// `once owl, twice candle`: the first word behind each amount.
@@ -80,14 +89,6 @@ fn words_behind(document: &Document, five: &[(usize, u64)]) -> Option<Counted> {
         .zip(ends)
         .map(|(&(at, count), end)| Some((count, item(document, at + 1..end, false)?)))
         .collect()
-}
-
-/// Each word stands right in front of its amount.
-fn adjacent(document: &Document, counted: &Counted, five: &[(usize, u64)]) -> bool {
-    counted.iter().zip(five).all(|((_, token), (at, _))| {
-        (token + 1..*at).all(|between| !matches!(document.lexed.kind(between), Some(TokenKind::Break { .. })))
-            && at - token <= 2
-    })
 }
 
 /// The quoted string of a stretch, else its first or last word that can be meant.

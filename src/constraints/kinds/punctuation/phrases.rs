@@ -92,7 +92,7 @@ pub const RULES: &[Rule] = &[
         cues: &["parenthes", "bracket", "braces", "aside"],
         about: r"\b(?:parenthes[ei]s|parentheticals?|brackets?|bracketed|braces)\b",
         parts: &[
-            r"{n}{post} (?:[a-z]+ ){0,2}?(?:levels?|layers?|deep|tiers?|depths?|nested|nestings?)\b|\b(?:depth|level|layer)s? (?:of |is |reaches |goes |to )?(?:at )?{n}|\x04 (?:level|layer|tier)\b|{n}{post} of (?:them|those)? ?(?:deep|inside|within)|\bnest[a-z]* {n}",
+            r"{n}{post} (?:[a-z]+ ){0,2}?(?:levels?|layers?|deep|tiers?|depths?|nested|nestings?)\b|\b(?:depth|level|layer)s?:? ?(?:of |is |reaches |goes |to )?(?:at )?{n}|\x04 (?:level|layer|tier)\b|{n}{post} of (?:them|those)? ?(?:deep|inside|within)|\bnest[a-z]* {n}",
             r"\b(?:nest[a-z]*|inside|within|deep|deeper|depth|contain[a-z]*|levels?|layers?|in turn)\b",
         ],
         unless: r"\bsquare[ -]brackets?\b{w}\bplaceholder|\bplaceholder",
@@ -108,8 +108,8 @@ pub const RULES: &[Rule] = &[
         cues: &["quot"],
         about: r"\bquot(?:e|es|ed|ing|ations?|ation marks?)\b",
         parts: &[
-            r"{n}{post} (?:[a-z]+ ){0,2}?(?:levels?|layers?|deep|tiers?|depths?|nested)\b|\b(?:depth|level|layer)s? (?:of |is |reaches |to )?(?:at )?{n}|\x04 (?:level|layer|tier)\b|\bnest[a-z]* {n}",
-            r"\b(?:nest[a-z]*|inside|within|one another|each other|of quot[a-z]*|in turn|alternat[a-z]*|switch|swap)\b",
+            r"{n}{post} (?:[a-z]+ ){0,2}?(?:levels?|layers?|deep|tiers?|depths?|nested)\b|\b(?:depth|level|layer)s?:? ?(?:of |is |reaches |to )?(?:at )?{n}|\x04 (?:level|layer|tier)\b|\bnest[a-z]* {n}",
+            r"\b(?:nest[a-z]*|inside|within|contain(?:s|ing)?|holding|one another|each other|of quot[a-z]*|in turn|alternat[a-z]*|switch|swap)\b",
         ],
         unless: "",
         beside: 1,
@@ -136,11 +136,11 @@ pub const RULES: &[Rule] = &[
         about: r"\b(?:punctuation|interrobangs?)\b",
         parts: &[
             r"\b(?:all|every|each|full|whole|complete|entire|range|gamut|none|no|once|one of|both)\b|{n}",
-            r"\binterrobang|\b(?:standard|marks?|set|sign)\b",
-            r"\b(?:interrobang|at least|set|range|family|gamut|box|once|missing|absent|left out|appear|use[sd]?|show|turn up|include[sd]?|feature[sd]?)\b|{n}",
+            r"\binterrobang|\b(?:standard|marks?|set|sign)\b|[,;:!?.][ ,]*[;:!?][ ,]*[;:!?]",
+            r"\b(?:interrobang|at least|set|range|family|gamut|box|once|missing|absent|left out|appear|use[sd]?|show|turn up|include[sd]?|feature[sd]?)\b|{n}|[,;:][ ,]*[;:!?]",
         ],
         unless: r"\b(?:no|without|avoid|zero|never use|not use|drop|skip|remove)(?: any| all)? punctuation|\bpunctuation (?:is|are) (?:legit|correct|right)",
-        beside: 1,
+        beside: 2,
         rank: 60,
         read: |hit| {
             let whole = says!(

@@ -14,7 +14,7 @@ pub const RULES: &[Rule] = &[
         cues: &["stop", "stopword", "function", "filler"],
         about: r"\b(?:stop ?words?|stopwords?)\b",
         parts: &[r"{n}{post} ?(?:%|percent|per cent|pct|pc\b)"],
-        unless: "",
+        unless: r"(?:%|per ?cent) of (?:the |our |all )?(?:respondents|people|users|participants|students|customers|voters|readers|us|them)\b",
         beside: 1,
         rank: 60,
         read: |hit| {
@@ -51,7 +51,7 @@ pub const RULES: &[Rule] = &[
         parts: &[
             r"\b(?:questions?|interrogatives?)\b",
             r"\b(?:declaratives?|statements?|assertions?)\b",
-            r"\b(?:ratio|balanced?|balancing|equal(?:ly)?|same|even(?:ly)?|as many|as often|mix|identical|alike|third each|in (?:turn|balance)|one for one|match(?:es|ing)?|equivalent|level|proportions?)\b",
+            r"\b(?:ratio|balanced?|balancing|equal(?:ly)?|same|even(?:ly)?|as many|as often|mix|identical|alike|in (?:turn|balance)|one for one|match(?:es|ing)?|equivalent|level|proportions?|thirds|for (?:each|every))\b|\b(?:a|one) \x04 |\bfor {n} ",
         ],
         unless: r"\b(?:no|never|without|avoid) (?:[a-z]+ )?exclam",
         beside: 1,

@@ -14,8 +14,7 @@ use crate::{
 };
 
 /// A sentence by its number.
-pub const SENTENCE: &str =
-    r"(?:\x04|\b(?:opening|initial)) sentence\b|\bsentence (?:number |no\.? |#)?(?:{n}|\x04)";
+pub const SENTENCE: &str = r"(?:\x04|\b(?:opening|initial)) sentence\b|\bsentence (?:number |no\.? |#)?(?:{n}|\x04)|\bin(?:to)? the \x04(?: one\b|[.,;)\n]|$| and\b)";
 
 /// A word that is named: in quotation marks, or as what a word is.
 const NAMED: &str = r"{q}|\b(?:key ?word|word|term) ([\p{L}][\p{L}'-]*)";
@@ -41,6 +40,10 @@ pub fn read(hit: &mut Hit) {
             .map(|found| whole.start + found.start()..whole.start + found.end())
             .collect()
     };
+    // `and "right" in the fifth` goes on with sentences.
+    if text[place.clone()].starts_with("in") && !says!(hit.sentence(), r"\bsentences?\b") {
+        return;
+    }
     let sentences = all(&SENTENCES);
     let index = all(&INDICES)
         .into_iter()
@@ -64,7 +67,9 @@ pub fn read(hit: &mut Hit) {
     let (Some(nth), Some(word)) = (nth, word_in(hit, name.clone())) else {
         return;
     };
-    let alone = index.is_none() && says!(between, r"^(?:of|from|:|is|reads|says|about|,)?$");
+    let alone = index.is_none()
+        && !text[place.clone()].starts_with("in")
+        && says!(between, r"^(?:of|from|:|is|reads|says|about|,)?$");
     if alone || is_other(before, between) {
         return;
     }
@@ -116,7 +121,11 @@ pub fn word_in(hit: &Hit, place: Range<usize>) -> Option<String> {
     }
     let text = document.text[place.clone()].trim_end_matches(|c: char| !c.is_alphanumeric());
     let start = text.rfind([' ', ':', '=']).map_or(0, |at| at + 1);
-    if lists::is_common(&text[start..]) || matches!(&text[start..], "there" | "has" | "present" | "included")
+    if lists::is_common(&text[start..])
+        || matches!(
+            &text[start..],
+            "there" | "has" | "present" | "included" | "number" | "no"
+        )
     {
         return None;
     }

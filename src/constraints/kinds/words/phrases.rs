@@ -28,9 +28,9 @@ pub const PHRASES: &[Phrase] = &[
             "vocabulary",
             "variety",
         ],
-        pattern: r"\bvocabulary (?:size )?(?:of|is|must be|should be|has to be|:)? ?{n}(?: {kind})* words?\b|{n} words?\b{post},? (?:that are |which are )?(?:all |each |every one )?(?:of (?:them|which) )?(?:all )?(?:being )?(?:unique|different|distinct)\b",
+        pattern: r"\bvocabulary(?: (?:size|count|of|is|are|be|must|should|has to|needs to|runs? to|reach(?:es)?|comes? to|totals?|at|contains?|includes?|spans?|numbers?))*:? {n}(?: {kind})* words?\b|{n} words?\b{post},?{x}\b(?:counting (?:repeats|repetitions|duplicates|each)|(?:repeats|repetitions|duplicates) (?:not |only )?(?:count|counted|excluded|aside)|not counting (?:repeats|repetitions|duplicates))\b|{n}{post}(?: of (?:the|your|its))? words?\b{post},? (?:that are |which are |are |must be |should be )?(?:all |each |every one )?(?:of (?:them|which) )?(?:all )?(?:being )?(?:unique|different|distinct)\b",
         rank: 61,
-        read: |hit| floor(hit, "count:unique_word_count", "N"),
+        read: |hit| at_least(hit, "count:unique_word_count", "N"),
     },
     Phrase {
         cues: &["conjunction", "coordinator", "fanboys", "joining", "connecting"],
@@ -87,8 +87,8 @@ pub const PHRASES: &[Phrase] = &[
         read: vowels,
     },
     Phrase {
-        cues: &["vowel"],
-        pattern: r"{n}{post} of (?:the |these |those |our |all )?(?:{n} )?(?:[a-z]+ )?vowels?\b",
+        cues: &["vowel", "u"],
+        pattern: r"{n}{post} of (?:the |these |those |our |all )?(?:{n} )?(?:[a-z]+ )?vowels?\b|\ba,? e,? i,? o,? (?:and |or |& )?u\b[^.!?\n]{0,60}?{n}|{n}[^.!?\n]{0,40}?\ba,? e,? i,? o,? (?:and |or |& )?u\b",
         rank: 61,
         read: vowels,
     },
@@ -116,8 +116,8 @@ pub const PHRASES: &[Phrase] = &[
 
 pub const RULES: &[Rule] = &[
     Rule {
-        cues: &["palindrome"],
-        about: r"\bpalindromes?\b",
+        cues: &["palindrom"],
+        about: r"\bpalindrom(?:es?|ic words?)\b",
         parts: &[
             r"{n}[^.!?\n]*\bpalindrom(?:[^.!?\n]*{n}{post} (?:letters?|characters?)(?: long)?)?|\bpalindrom[^.!?\n]*{n}",
         ],
@@ -132,13 +132,13 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         cues: &["alphabet", "letter", "z"],
-        about: r"\balphabet\b|\balphabetical(?:ly| order| sequence)\b|\bnext letter\b|\b(?:a to z|a z)\b",
+        about: r"\balphabet\b|\balphabetical(?:ly| order| sequence)\b|\bnext letter\b|\b(?:a to z|a z)\b|\bwith a\b{x}\bwith b\b{x}\bwith c\b",
         parts: &[
             r"\bwords?\b(?: at a time)?",
-            r"\b(?:next|following|successive|consecutive|subsequent) letters?\b|\bletter (?:that comes |that is )?(?:after|following|behind|further|on)\b|\b(?:climb|march|walk|work|run|step|go|goes|going|move|advance|progress|travel|cycle|crawl|count)(?:s|ing)?(?: [a-z]+)? (?:through|up|along|down|round|over) the (?:whole |entire )?alphabet|\b(?:right|all the way|on) through the (?:whole |entire )?alphabet|\bclimb(?:s|ing)? the alphabet|\b(?:begin|start|open)[a-z]*\b{x}\b(?:alphabetical|in order|order)|\balphabetical{x}\b(?:begin|start|initial|\x04 letter)|\bletter by letter|\b(?:each|every) (?:single |new |next )?words?\b{x}\balphabet",
+            r"\b(?:next|following|successive|consecutive|subsequent) letters?\b|\bletter (?:that comes |that is )?(?:after|following|behind|further|on)\b|\b(?:climb|march|walk|work|run|step|go|goes|going|move|advance|progress|travel|cycle|crawl|count)(?:s|ing)?(?: [a-z]+)? (?:through|up|along|down|round|over) the (?:whole |entire )?alphabet|\b(?:through|up|along|down|round|over) the (?:whole |entire )?alphabet|\ba,? b,? c\b|\bclimb(?:s|ing)? the alphabet|\b(?:begin|start|open)[a-z]*\b{x}\b(?:alphabetical|in order|order)|\balphabetical{x}\b(?:begin|start|initial|\x04 letter)|\bletter by letter|\bwith b\b|\b(?:each|every) (?:single |new |next )?words?\b{x}\balphabet",
             r"\b(?:loop|wrap|cycl|circl|restart|resum|return|continu|carr|start|begin|go|goes|round|reset|over|again|next|following|climb|march|through|in order|on)[a-z]*\b",
         ],
-        unless: r"\b(?:sort|arrang|rank|organi[sz])[a-z]*\b{w}alphabet|\b(?:each|every|next|successive|new|a|one|per|\x01) (?:new |next |successive |single )?(?:sentences?|lines?|verses?|stanzas?|bullets?|items?|paragraphs?|entry|entries|row|city|animal|country)\b|\bsentence's\b",
+        unless: r"\b(?:sort|arrang|rank|organi[sz])[a-z]*\b{w}alphabet|\b(?:each|every|next|successive|new|a|one|per|\x01) (?:new |next |successive |single )?(?:sentences?|lines?|verses?|stanzas?|bullets?|items?|paragraphs?|entry|entries|row|city|animal|country)\b|\bsentence's\b|\bsentence (?:number )?{n}",
         beside: 1,
         rank: 60,
         read: |hit| hit.claim_between().emit("words:alphabet", Default::default()),
@@ -182,9 +182,9 @@ pub const RULES: &[Rule] = &[
             "instance",
             "mention",
         ],
-        about: r"{n}{post}(?: [a-z]+)? (?:times?|appearances?|uses?|occurrences?|outings?|mentions?|instances?|showings?|repetitions?)\b",
+        about: r"{n}{post}(?: [a-z]+)? (?:times?|appearances?|uses?|occurrences?|outings?|mentions?|instances?|showings?|repetitions?)\b|\b(?:number of times|times that|how often|limit|cap|maximum|ceiling)\b[^.!?\n\x01\x02]{0,60}?{n}(?:[.,;!)\n]|$)",
         parts: &[
-            r"\b(?:any|no|each|every|a|single|same|given|one|all) (?:one |single |given |same |individual |particular |other |of the |of your )*words?\b|\bwords?\b{w}\b(?:repeat|reuse|recur)[a-z]*\b",
+            r"\b(?:any|no|each|every|a|single|same|given|one|all) (?:one |{n} |single |given |same |individual |particular |other |of the |of your )*words?\b|\bwords?\b{w}\b(?:repeat|reuse|recur)[a-z]*\b",
         ],
         unless: r"\bkey ?words?\b|\bwords? \x02|\x02,? (?:[a-z]+ ){0,4}{n} times?|\b(?:sentence|line|paragraph|bullet|letter|phrase)s?\b{w}\x01 times|\x01 times (?:per|each|as)\b|\b(?:letter|syllable|consonant)s?\b",
         beside: 0,
@@ -207,7 +207,7 @@ pub const RULES: &[Rule] = &[
         parts: &[
             r"{n} (?:[a-z]+ )?words?\b|\bwords?\b",
             r"\b(?:consecutive|adjacent|neighbou?r[a-z]*|successive|next|side by side|in a row|back to back|follow[a-z]*|before|after|touching|(?:each|one) (?:other|another)|beside|preced[a-z]*|previous|running|adjoining|together|in succession|on the trot)\b",
-            r"\b(?:no|not|never|avoid|without|differ[a-z]*|nor|neither|unlike|another|banned|forbidden|may not|must not|new)\b",
+            r"\b(?:no|not|never|avoid|without|differ[a-z]*|nor|neither|unlike|another|banned|forbidden|may not|must not)\b",
             r"\b(?:same|identical|shar(?:e|es|ed|ing)|differ[a-z]*|another|match[a-z]*|common|began|beg[iu]ns?|start[a-z]*|open[a-z]*|repeat[a-z]*|alike)\b",
         ],
         unless: r"\bconsonants?\b|\balphabet|\bnext letter\b|\bsyllables?\b|\bletter \x02|\blonger (?:[a-z]+ )?(?:run|streak|chain|sequence|string|alliterat)|\bvowels?\b|\b(?:sentence|line|paragraph|verse|bullet|stanza|item)s?\b{w}\b(?:start|begin|open|letter|initial)|\bletters? (?:long|or more|or fewer|each)\b",
@@ -235,7 +235,7 @@ pub const RULES: &[Rule] = &[
         cues: &["japanese", "kanji"],
         about: r"\b(?:japanese|kanji|hiragana|katakana)\b",
         parts: &[
-            r"\b(?:every|each) (?:single )?(?:\x04|{n}|other) words?\b|{n} words? (?:in|out of|of|from) (?:every |each )?{n}|{n} (?:in|out of) (?:every |each )?{n}(?: words?)?|\bwords? (?:number |no\.? |#)?{n}(?:,|,? and|,? then)(?: (?:words? )?(?:number )?{n})|\x04,? (?:and |then )?(?:the )?\x04(?:,? (?:and |then )?(?:the )?\x04)*\b{w}\bwords?|\bafter (?:every |each )?{n} (?:[a-z]+ )?words?\b|\bmultiples? of {n}|\bevery single word|\b(?:every|each) word",
+            r"\b(?:every|each) (?:single )?(?:\x04|{n}|other) words?\b|{n} words? (?:in|out of|of|from) (?:every |each )?{n}|{n} (?:in|out of) (?:every |each )?{n}(?: words?)?|\bwords? (?:number |no\.? |#)?{n}(?:,|,? and|,? then)(?: (?:words? )?(?:number )?{n})|\x04,? (?:and |then )?(?:the )?\x04(?:,? (?:and |then )?(?:the )?\x04)*{w}\bwords?|\bafter (?:every |each )?{n} (?:[a-z]+ )?words?\b|\bmultiples? of {n}|\bevery single word|\b(?:every|each) word",
             r"\bwords?\b",
         ],
         unless: "",
@@ -308,12 +308,18 @@ fn vowels(hit: &mut Hit) {
     let three = hit
         .amounts()
         .any(|quantity| quantity.hi == Some(3) || quantity.exact() == Some(3));
-    if three && !of_each {
+    // Two of the five that are left out leave three.
+    let two_out = hit.amounts().any(|quantity| quantity.exact() == Some(2))
+        && says!(
+            hit.sentence(),
+            r"\b(?:off limits|out|banned|never|missing|absent|skip|without|forbidden|unused|avoid|drop|not)\b"
+        );
+    if (three || two_out) && !of_each {
         hit.emit("words:vowel", Default::default());
     }
 }
 
-/// Ids that have a lower bound only.
+/// Ids that have a lower bound only, where the amount is not that of something between it and the noun.
 fn floor(hit: &mut Hit, id: &'static str, name: &'static str) {
     let of_others = says!(
         hit.text(),
@@ -322,9 +328,12 @@ fn floor(hit: &mut Hit, id: &'static str, name: &'static str) {
         hit.after(),
         r"^ (?:words?|sentences?|lines?|paragraphs?|times|characters|bullets?|letters)\b"
     );
-    if of_others && !says!(hit.text(), r"\bwords?$") {
-        return;
+    if !of_others || says!(hit.text(), r"\bwords?$") {
+        at_least(hit, id, name);
     }
+}
+
+fn at_least(hit: &mut Hit, id: &'static str, name: &'static str) {
     if let Some(count) = hit.amount(0).and_then(|quantity| quantity.lo) {
         hit.emit(id, kwargs([(name, count.into())]));
     }
@@ -337,7 +346,7 @@ fn numbers(hit: &mut Hit) {
     let exact = quantity.related
         || says!(
             hit.sentence(),
-            r"\b(?:exactly|precisely|on the dot|on the nose|neither more nor (?:fewer|less)|no more and no (?:fewer|less)|no more,? no (?:fewer|less)|all told)\b|\bnot \x01,? (?:and )?not \x01|\b(?:in|as|using|with|written) (?:in )?(?:digits|numerals)\b|\bnot one (?:more|less|fewer)\b"
+            r"\b(?:exactly|precisely|on the dot|on the nose|neither more nor (?:fewer|less)|no more and no (?:fewer|less)|no more,? no (?:fewer|less)|all told)\b|\bnot \x01,? (?:and )?not \x01|\b(?:in|as|using|with|written) (?:in )?(?:digits|numerals|figures)\b|\bnot one (?:more|less|fewer)\b"
         );
     let other = says!(
         hit.after(),
