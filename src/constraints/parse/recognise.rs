@@ -136,11 +136,11 @@ pub fn find(document: &Document) -> Vec<Found> {
     out
 }
 
-/// The matches of a pattern and its groups, the match itself first; no groups where it has none of its own.
-fn matches<'t>(
-    regex: &'t Regex,
-    text: &'t str,
-) -> Box<dyn Iterator<Item = (Range<usize>, Vec<Option<Range<usize>>>)> + 't> {
+/// A match and its groups.
+type Match = (Range<usize>, Vec<Option<Range<usize>>>);
+
+/// The matches of a pattern and their groups, the match itself first; no groups where it has none of its own.
+fn matches<'t>(regex: &'t Regex, text: &'t str) -> Box<dyn Iterator<Item = Match> + 't> {
     if regex.captures_len() == 1 {
         return Box::new(
             regex

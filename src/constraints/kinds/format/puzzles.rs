@@ -85,10 +85,21 @@ pub const PHRASES: &[Phrase] = &[
 ];
 
 pub const RULES: &[Rule] = &[
-    // The fixed template.
+    // The fixed template, its labels in quotation marks or not.
     Rule {
-        cues: &["my", "template", "label", "answer", "future", "outlook"],
-        about: r"\b(?:use|using|stick|follow|following|fill|adhere|keep|template|labels?|format|structure|headings?|layout|slots?|sections?|parts|exactly|with|my answer)\b",
+        cues: &[
+            "my",
+            "answer",
+            "label",
+            "template",
+            "heading",
+            "section",
+            "format",
+            "structure",
+            "use",
+            "slot",
+        ],
+        about: r"\bmy answer\b|{q}",
         parts: &[],
         unless: "",
         beside: 0,
@@ -96,7 +107,10 @@ pub const RULES: &[Rule] = &[
         read: |hit| {
             let prompt = hit.document.lexed.prompt.to_lowercase();
             let labels = ["my answer:", "my conclusion:", "future outlook"];
-            if labels.iter().all(|label| prompt.contains(label)) {
+            let is_label = hit
+                .quote()
+                .is_none_or(|quote| quote.to_lowercase().starts_with("my answer:"));
+            if is_label && labels.iter().all(|label| prompt.contains(label)) {
                 hit.emit("format:output_template", Default::default());
             }
         },

@@ -127,9 +127,12 @@ pub fn assemble(document: &Document, found: &mut Vec<Found>) {
 /// The text that a blank line divides from the block that states the overlap, if it is one block and not labelled.
 fn other_block<'p>(prompt: &'p str, found: &[Found]) -> Option<&'p str> {
     let stated = &found.iter().find(|other| other.id == "ratio:overlap")?.span;
+    let mut start = 0;
     let mut blocks = prompt.split("\n\n").filter(|block| {
-        let start = block.as_ptr() as usize - prompt.as_ptr() as usize;
-        !block.trim().is_empty() && !(start <= stated.start && stated.start < start + block.len())
+        let place = start..start + block.len();
+        start = place.end + "\n\n".len();
+        let empty = block.trim().is_empty();
+        !(empty || place.contains(&stated.start))
     });
     let other = blocks.next()?;
     let single = blocks.next().is_none() && !prompt.to_lowercase().contains("reference text:");

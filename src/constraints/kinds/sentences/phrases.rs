@@ -123,6 +123,7 @@ pub const RULES: &[Rule] = &[
 ];
 
 /// Three sentences of equal length are to share no word anyway.
+#[allow(clippy::ptr_arg, reason = "one of the assemblers, which may add to the list")]
 pub fn assemble(_document: &Document, found: &mut Vec<Found>) {
     let equally_long = found.iter().any(|other| other.id == "ratio:sentence_words");
     for other in found.iter_mut().filter(|_| equally_long) {
