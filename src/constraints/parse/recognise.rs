@@ -127,7 +127,9 @@ pub fn find(document: &Document) -> Vec<Found> {
                 for (nth, parts) in compiled.find(document).into_iter().enumerate() {
                     if bound(parts[0].clone()) {
                         let mut hit = Hit::of_parts(document, parts, rule.rank, source(nth), &mut out);
-                        (rule.read)(&mut hit);
+                        if !hit.is_of_someone() {
+                            (rule.read)(&mut hit);
+                        }
                     }
                 }
             }

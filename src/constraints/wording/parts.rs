@@ -7,6 +7,7 @@ use super::{
     lex::TokenKind,
     sketch::{AMOUNT, Document, ORDINAL},
 };
+use crate::says;
 
 impl<'d, 'p> Hit<'d, 'p> {
     /// A rule that matched in these parts, of which there is one at least.
@@ -27,6 +28,16 @@ impl<'d, 'p> Hit<'d, 'p> {
     /// The n-th part of a rule; what it is about is the first.
     pub fn part(&self, nth: usize) -> Range<usize> {
         self.stated.get(nth).cloned().unwrap_or(0..0)
+    }
+
+    /// `a story about a poet who used only three vowels`: it is said of someone in the text.
+    pub fn is_of_someone(&self) -> bool {
+        let start = self.part(0).start;
+        let before = &self.document.text[self.document.sentence(start).start.min(start)..start];
+        says!(
+            before,
+            r"\babout (?:an?|the|my|{n}|two|some|someone|somebody|people) ?(?:[a-z]+ ){0,3}?who(?: [a-z']+){1,8} ?$"
+        ) && !says!(before, r"\bwho\b[^.!?]*\b(?:using|with|in|but)\b[^.!?]*$")
     }
 
     /// What stands between the parts of a rule states it too.

@@ -266,7 +266,7 @@ fn repeated_text(hit: &mut Hit) -> Option<String> {
     ) && !below.is_empty();
     let text = if points_down {
         below
-    } else if says!(hit.text(), r"\b(?:below|follow|here|colon)") {
+    } else if says!(hit.text(), r"\b(?:below|follow|here|colon)") || says!(hit.before(), r"\bfollowing\b") {
         after_colon().filter(|_| below.is_empty()).unwrap_or(below)
     } else if whole {
         prompt.lines().find(|line| !line.trim().is_empty())?.trim()

@@ -65,7 +65,7 @@ pub const RULES: &[Rule] = &[
         cues: &["revers", "backward", "back", "last", "flip", "mirror"],
         about: BACKWARDS,
         parts: &[r"\bwords?\b", r"\b(?:sentence|answer|reply|response)\b"],
-        unless: r"\b(?:letters?|characters?|spell|spelled|spelt|alphabetical)\b",
+        unless: r"\b(?:letters?|characters?|spell|spelled|spelt|alphabetical)\b|\bthe reverse (?:of|side)\b",
         beside: 1,
         rank: 80,
         read: |hit| {

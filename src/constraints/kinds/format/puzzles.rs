@@ -133,7 +133,7 @@ pub const RULES: &[Rule] = &[
         about: r"{n}{post} (?:[a-z]+ ){0,3}?sentences?\b",
         parts: &[
             r"{n}{post} (?:\* |[a-z]+ ){0,2}?bullets?\b(?: points?)?|\bbullets?\b[^!?\n]{0,60}?{n}{post}(?: of (?:them|those))?(?: [a-z]+)?(?:[.,;!)\n]|$)",
-            r"\b(?:then|follow|follows|followed|following|after|before|lead|leading|precede[sd]?|first|begin|start|open|finally|next|later)\b|\x04",
+            r"\b(?:then|follow|follows|followed|following|after|before|lead|leading|precede[sd]?|first|begin|start|open|finally|next|later|below|beneath|underneath|under)\b|\x04",
         ],
         unless: r"\b(?:each|every|per) bullet|\bsentences? (?:each|per|long)\b",
         beside: 1,
@@ -177,7 +177,7 @@ pub const RULES: &[Rule] = &[
             r"\bsections?\b|\bparts?\b|\bchapters?\b",
             r"(?:\b(?:in|with|using|via|through) )?(?:html )?\b(?:italic[a-z]*|em|emphasis)\b(?:{w}\bhtml\b)?|\bhtml\b|<",
         ],
-        unless: r"\b(?:no|not in|without) italics\b",
+        unless: r"\b(?:no|not in|without) italics\b|\b(?:section|chapter) (?:titles?|headings?|names?)\b{w}\bitalic",
         beside: 1,
         rank: 70,
         read: |hit| hit.emit("format:thesis", Default::default()),

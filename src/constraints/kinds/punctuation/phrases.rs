@@ -125,7 +125,7 @@ pub const RULES: &[Rule] = &[
             r"\b(?:follow(?:ed|s|ing)?|after|afterwards|afterward|then|next|behind|immediately|straight|directly|come(?:s)?|before moving on|hanging|alone|by itself|unexplained|without)\b",
             r"\b(?:explanations?|explain(?:s|ed|ing)?|commentary|comments?|gloss(?:es|ed)?|interpret[a-z]*|your own words|what (?:they|it|that|this) (?:is|are|means?|tell|tells|say|says)|unpack(?:s|ed)?|clarif[a-z]*|paraphras[a-z]*|remark|analysis|elaborat[a-z]*|say what)\b",
         ],
-        unless: r"\b(?:no|never use|avoid|not use|not include) (?:any |direct |using )*quot(?:es|ations?)\b",
+        unless: r"\b(?:no|never use|avoid|not use|not include) (?:any |direct |using )*quot(?:es|ations?)\b|\bquoted? (?:me|us|him|her|them) (?:an?|the)\b",
         beside: 1,
         rank: 60,
         read: |hit| hit.emit("format:quote_unquote", Default::default()),

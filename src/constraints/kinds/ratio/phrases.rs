@@ -13,7 +13,9 @@ pub const RULES: &[Rule] = &[
     Rule {
         cues: &["stop", "stopword", "function", "filler"],
         about: r"\b(?:stop ?words?|stopwords?)\b",
-        parts: &[r"{n}{post} ?(?:%|percent|per cent|pct|pc\b)"],
+        parts: &[
+            r"{n}{post} ?(?:%|percent|per cent|pct|pc\b)|\b(?:percentage|proportion|share)\b[^.!?\n\x01]*\bstop ?words?\b[^.!?\n\x01]*{n}",
+        ],
         unless: r"(?:%|per ?cent) of (?:the |our |all )?(?:respondents|people|users|participants|students|customers|voters|readers|us|them)\b",
         beside: 1,
         rank: 60,

@@ -27,11 +27,11 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         cues: &["alliterat", "letter", "sound"],
-        about: r"\balliterat[a-z]*\b|\b(?:same|identical|shared?|sharing|matching) (?:\x04 |opening |initial |starting )?(?:letters?|sounds?|initials?)\b",
+        about: r"\balliterat[a-z]*\b|\b(?:same|identical|shared?|sharing|matching) (?:an? |the |one )?(?:\x04 |opening |initial |starting )?(?:letters?|sounds?|initials?)\b",
         parts: &[
             r"\bsentences?\b",
             r"\b(?:longer|more|grow[a-z]*|build[a-z]*|increas[a-z]*|outdo[a-z]*|bigger|extend[a-z]*|lengthen[a-z]*|beats?|exceeds?|escalat[a-z]*|mount[a-z]*|climb[a-z]*|rises?|ramp[a-z]*|tops?|topping|surpass[a-z]*|one up|snowball[a-z]*|greater|higher|crescendo|adds?|adding|stretch[a-z]*|further)\b",
-            r"\b(?:previous|preceding|prior|last|before|next|after|each|every|successive|following|earlier|as (?:it|you|we|they) go(?:es)?|sentence by sentence)\b",
+            r"\b(?:previous|preceding|prior|last|before|next|after|each|every|successive|following|earlier|as (?:it|you|we|they) go(?:es)?|sentence by sentence|sentence to sentence)\b",
         ],
         unless: r"\b(?:no|not|never|avoid|without|allergic to)\b{w}\b(?:alliterat|same)|\bno longer than\b",
         beside: 1,

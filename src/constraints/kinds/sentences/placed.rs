@@ -17,59 +17,37 @@ use crate::{
 pub const SENTENCE: &str = r"(?:\x04|\b(?:opening|initial)) sentence\b|\bsentence (?:number |no\.? |#)?(?:{n}|\x04)|\bin(?:to)? the \x04(?: one\b|[.,;)\n]|$| and\b)";
 
 /// A word that is named: in quotation marks, or as what a word is.
-const NAMED: &str = r"{q}|\b(?:key ?word|word|term) ([\p{L}][\p{L}'-]*)";
+const NAMED: &str = r"{q}|\b(?:key ?word|word|term) [\p{L}][\p{L}'-]*";
 
 /// The same where it is known that one word is meant.
-const NAMED_ALONE: &str = r"{q}|\b(?:key ?word|word|term) ([\p{L}][\p{L}'-]*)|(?:\b(?:is|be|being|reads?)|[:=]) ?(?:the word )?([\p{L}][\p{L}'-]*)(?:[.,;!)\n]|$)";
+const NAMED_ALONE: &str = r"{q}|\b(?:key ?word|word|term) [\p{L}][\p{L}'-]*|(?:\b(?:is|be|being|reads?)|[:=]) ?(?:the word )?[\p{L}][\p{L}'-]*(?:[.,;!)\n]|$)";
 
 /// Which word of the sentence it is.
 const INDEX: &str = r"\x04(?: [a-z]+)? word\b|\b(?:opening|initial) word\b|\bword (?:number |no\.? |#)?(?:{n}|\x04)|\b(?:position|place|slot) (?:number )?{n}|\x04 (?:position|place|slot)\b";
 
 pub fn read(hit: &mut Hit) {
-    static SENTENCES: LazyLock<Regex> = LazyLock::new(|| compile(SENTENCE));
     static INDICES: LazyLock<Regex> = LazyLock::new(|| compile(INDEX));
-    static NAMES: LazyLock<Regex> = LazyLock::new(|| compile(NAMED));
-    static NAMES_ALONE: LazyLock<Regex> = LazyLock::new(|| compile(NAMED_ALONE));
-    let text = &hit.document.text;
     let place = hit.part(0);
-    let whole = hit.document.sentence(place.start).start.min(place.start)
-        ..hit.document.sentence(place.end).end.max(place.end);
-    let all = |regex: &Regex| -> Vec<Range<usize>> {
-        regex
-            .find_iter(&text[whole.clone()])
-            .map(|found| whole.start + found.start()..whole.start + found.end())
-            .collect()
-    };
     // `and "right" in the fifth` goes on with sentences.
-    if text[place.clone()].starts_with("in") && !says!(hit.sentence(), r"\bsentences?\b") {
+    let goes_on = hit.document.text[place.clone()].starts_with("in the ")
+        || hit.document.text[place.clone()].starts_with("into the ");
+    if goes_on && !says!(hit.sentence(), r"\bsentences?\b") {
         return;
     }
-    let sentences = all(&SENTENCES);
-    let index = all(&INDICES)
+    let index = places(hit, &INDICES)
         .into_iter()
         .filter(|index| gap(index, &place).len() < 40)
         .min_by_key(|index| gap(index, &place).len());
-    let mut names = all(if index.is_some() { &NAMES_ALONE } else { &NAMES });
-    names.retain(|name| text[name.clone()].contains('\u{2}') || word_in(hit, name.clone()).is_some());
-    // Either all sentences stand before their words, or all behind them.
-    let first = sentences.first().map_or(place.start, |sentence| sentence.start);
-    let name = match names.first().is_some_and(|name| name.start > first) {
-        true => names.into_iter().find(|name| name.start >= place.end),
-        false => names.into_iter().rfind(|name| name.end <= place.start),
-    };
-    let Some(name) = name else { return };
-    let between = text[gap(&place, &name)].trim();
-    let before = &text[whole.start..place.start.min(name.start)];
-    let nth = match says!(&text[place.clone()], r"^(?:opening|initial)") {
-        true => Some(1),
-        false => hit.number_in(place.clone()),
-    };
-    let (Some(nth), Some(word)) = (nth, word_in(hit, name.clone())) else {
+    let Some(name) = name(hit, &place, index.is_some()) else {
         return;
     };
-    let alone = index.is_none()
-        && !text[place.clone()].starts_with("in")
-        && says!(between, r"^(?:of|from|:|is|reads|says|about|,)?$");
+    let (Some(nth), Some(word)) = (number(hit, &place), word_in(hit, name.clone())) else {
+        return;
+    };
+    let start = hit.document.sentence(place.start).start;
+    let before = &hit.document.text[start.min(place.start).min(name.start)..place.start.min(name.start)];
+    let between = hit.document.text[gap(&place, &name)].trim();
+    let alone = index.is_none() && !goes_on && says!(between, r"^(?:of|from|:|is|reads|says|about|,)?$");
     if alone || is_other(before, between) {
         return;
     }
@@ -80,16 +58,48 @@ pub fn read(hit: &mut Hit) {
             kwargs([("word", word.into()), ("N", nth.into())]),
         );
     };
-    let m = match says!(&text[index.clone()], r"^(?:opening|initial)") {
-        true => Some(1),
-        false => hit.number_in(index.clone()),
-    };
-    if let Some(m) = m {
+    if let Some(m) = number(hit, &index) {
         hit.also_stated(index);
         hit.emit(
             "words:keywords_specific_position",
             kwargs([("keyword", word.into()), ("n", nth.into()), ("m", m.into())]),
         );
+    }
+}
+
+/// The word that belongs to a sentence: either all sentences are named before their words, or all behind them.
+fn name(hit: &Hit, place: &Range<usize>, alone: bool) -> Option<Range<usize>> {
+    static SENTENCES: LazyLock<Regex> = LazyLock::new(|| compile(SENTENCE));
+    static NAMES: LazyLock<Regex> = LazyLock::new(|| compile(NAMED));
+    static NAMES_ALONE: LazyLock<Regex> = LazyLock::new(|| compile(NAMED_ALONE));
+    let mut names = places(hit, if alone { &NAMES_ALONE } else { &NAMES });
+    names.retain(|name| word_in(hit, name.clone()).is_some());
+    let first = places(hit, &SENTENCES)
+        .first()
+        .map_or(place.start, |sentence| sentence.start);
+    match names.first()?.start > first {
+        true => names.into_iter().find(|name| name.start >= place.end),
+        false => names.into_iter().rfind(|name| name.end <= place.start),
+    }
+}
+
+/// Where a pattern matches in the sentence of what the rule is about.
+fn places(hit: &Hit, regex: &Regex) -> Vec<Range<usize>> {
+    let about = hit.part(0);
+    let document = hit.document;
+    let start = document.sentence(about.start).start.min(about.start);
+    let end = document.sentence(about.end).end.max(about.end);
+    regex
+        .find_iter(&document.text[start..end])
+        .map(|found| start + found.start()..start + found.end())
+        .collect()
+}
+
+/// The number of a sentence or a word.
+fn number(hit: &Hit, place: &Range<usize>) -> Option<u64> {
+    match says!(&hit.document.text[place.clone()], r"^(?:opening|initial)") {
+        true => Some(1),
+        false => hit.number_in(place.clone()),
     }
 }
 

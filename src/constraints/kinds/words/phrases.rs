@@ -119,7 +119,7 @@ pub const RULES: &[Rule] = &[
         cues: &["palindrom"],
         about: r"\bpalindrom(?:es?|ic words?)\b",
         parts: &[
-            r"{n}[^.!?\n]*\bpalindrom(?:[^.!?\n]*{n}{post} (?:letters?|characters?)(?: long)?)?|\bpalindrom[^.!?\n]*{n}",
+            r"{n}[^.!?\n]*\bpalindrom(?:[^.!?\n]*?{n}{post} (?:letters?|characters?|words?)(?: (?:long|each|apiece|only))?)*|\bpalindrom[^.!?\n]*{n}",
         ],
         unless: "",
         beside: 0,
@@ -245,7 +245,7 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         cues: &["verb"],
-        about: r"\b(?:an?|some|any|the|action|imperative|its|being|is|be) (?:[a-z]+ ){0,2}?verbs?\b|[:=] ?verbs?\b|\bverbs? (?:\x04|at|as|must|should|has|have|needs?|is|up|goes|comes)\b",
+        about: r"\b(?:an?|some|any|the|action|imperative|its|being|is|be) (?:[a-z]+ ){0,2}?verbs?\b|[:=] ?verbs?\b|\bverbs? (?:\x04|(?:at|as|must|should|has|have|needs?|is|up|goes|comes)\b)",
         parts: &[
             r"\x04 (?:words?|thing|token)\b|\b(?:opening|initial|leading|starting) (?:words?|thing)\b|\bwords? (?:number |no\.? |#)?{n}|\b(?:start|begin|open|kick|lead|launch|commence|head)(?:s|ning|ing|ed)?(?: (?:it|things|the [a-z]+|your [a-z]+|this))?(?: off| out| up)? (?:with|on|from|by|is|being|must|should|has)\b|\b(?:at|in|as) the (?:very )?(?:start|beginning|front|head|outset|opening)\b|\bcomes? \x04|\b(?:go|goes|be|put|place) (?:a |the )?(?:verb )?\x04",
         ],
@@ -314,7 +314,7 @@ fn vowels(hit: &mut Hit) {
             hit.sentence(),
             r"\b(?:off limits|out|banned|never|missing|absent|skip|without|forbidden|unused|avoid|drop|not)\b"
         );
-    if (three || two_out) && !of_each {
+    if (three || two_out) && !of_each && !hit.is_of_someone() {
         hit.emit("words:vowel", Default::default());
     }
 }
@@ -356,7 +356,7 @@ fn numbers(hit: &mut Hit) {
         r"\b(?:add|sum|multiply|of|these|those|between|average|largest|smallest|guess|pick|random) (?:the |up )?(?:[a-z]+ )?$"
     ) || says!(
         hit.text(),
-        r"\b(?:prime|even|odd|random|phone|lottery|telephone|whole|lucky|sales|page|public|key|historical|leading|political|famous) (?:numbers?|figures)\b|\b(?:words?|sentences?|and|with)\b"
+        r"\b(?:prime|even|odd|random|phone|lottery|telephone|whole|lucky|sales|page|public|key|historical|leading|political|famous) (?:numbers?|figures)\b|^\x01 [a-z ]*\b(?:words?|sentences?|and|with)\b"
     );
     if let Some(count) = quantity.exact().filter(|_| exact && !other) {
         hit.emit("count:numbers", kwargs([("N", count.into())]));
