@@ -1,7 +1,7 @@
 //! Every constraint id, one folder a group.
 //!
 //! A folder holds all there is of its ids: the [`Kind`]s (id, category, one-line description, arguments, row label, how a
-//! checker is built) in its `mod.rs`, the checkers and their tests beside it, and the phrases that state them in
+//! checker is built) in its `mod.rs`, the checkers and their tests beside it, and the phrases and rules that state them in
 //! `phrases.rs`. A new id is one `Kind` in one folder's `KINDS`; a new group is one folder and one line in [`GROUPS`].
 
 pub mod case;

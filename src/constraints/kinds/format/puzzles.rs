@@ -10,7 +10,7 @@ use crate::{
 
 pub const PHRASES: &[Phrase] = &[
     Phrase {
-        cues: &["instead", "rather", "bullet", "not", "in", "where"],
+        cues: &["bullet"],
         pattern: r"\b(?:instead of|rather than|in place of|no|not|without|where|swap|replac[a-z]*|skip|ditch|drop|forget|lose)\b[^.!?\n]*?\bbullet(?: point)?s?\b[^.!?\n]*?\b(?:use|put|with|by|write|place|insert|want|symbol|string|separator|marker|sign|characters?|between)(?: (?:the|a|an|symbol|string|separator|marker|sign|characters?|mark|of|using|just|only|exact))*:? {sep}",
         rank: 68,
         read: list_separator,
@@ -23,7 +23,7 @@ pub const PHRASES: &[Phrase] = &[
         read: list_separator,
     },
     Phrase {
-        cues: &["instead", "rather", "bullet", "not", "in", "where", "over"],
+        cues: &["bullet", "instead", "rather", "replac"],
         pattern: r"\b(?:use|using|put|with|by|write|place|insert|want|symbol|string|separator|marker|prefer)(?: (?:the|a|an|symbol|string|separator|marker|sign|characters?))*:? {sep},? (?:[a-z]+,? ){0,8}?(?:instead|rather|in place|in lieu|not|over|replac[a-z]*)\b(?: (?:of |than |the |any )*bullet(?: point)?s?)?",
         rank: 67,
         read: |hit| {
@@ -33,7 +33,7 @@ pub const PHRASES: &[Phrase] = &[
         },
     },
     Phrase {
-        cues: &["instead", "rather", "in", "not"],
+        cues: &["bullet"],
         pattern: r"{sep} (?:instead of|rather than|in place of|in lieu of|replacing|not) (?:the |any |using |your |ordinary |normal )*bullets?\b",
         rank: 67,
         read: list_separator,
