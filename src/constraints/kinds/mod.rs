@@ -1,7 +1,7 @@
 //! Every constraint id, one folder a group.
 //!
 //! A folder holds all there is of its ids: the [`Kind`]s (id, category, one-line description, arguments, row label, how a
-//! checker is built) in its `mod.rs`, the checkers and their tests beside it, and the phrases that state them in
+//! checker is built) in its `mod.rs`, the checkers and their tests beside it, and the phrases and rules that state them in
 //! `phrases.rs`. A new id is one `Kind` in one folder's `KINDS`; a new group is one folder and one line in [`GROUPS`].
 
 mod apart;
@@ -30,6 +30,7 @@ use super::{
     checker::Checker,
     wording::{
         phrase::{Found, Phrase},
+        rule::Rule,
         sketch::Document,
     },
 };
@@ -161,13 +162,12 @@ const PHRASES: &[&[Phrase]] = &[
     position::phrases::PHRASES,
     format::phrases::PHRASES,
     format::choices::PHRASES,
+    format::puzzles::PHRASES,
     markup::phrases::PHRASES,
     content::phrases::PHRASES,
     combination::phrases::PHRASES,
     language::phrases::PHRASES,
     words::phrases::PHRASES,
-    sentences::phrases::PHRASES,
-    ratio::phrases::PHRASES,
     length::chinese::PHRASES,
     combination::chinese::PHRASES,
     keywords::chinese::PHRASES,
@@ -178,13 +178,28 @@ const PHRASES: &[&[Phrase]] = &[
     language::chinese::PHRASES,
     punctuation::chinese::PHRASES,
     markup::chinese::PHRASES,
-    custom::phrases::PHRASES,
     apart::PHRASES,
 ];
 
 /// Every phrase, group by group.
 pub fn phrases() -> impl Iterator<Item = &'static Phrase> {
     PHRASES.iter().copied().flatten()
+}
+
+/// What states ids in several parts.
+const RULES: &[&[Rule]] = &[
+    combination::phrases::RULES,
+    punctuation::phrases::RULES,
+    format::puzzles::RULES,
+    words::phrases::RULES,
+    sentences::phrases::RULES,
+    ratio::phrases::RULES,
+    custom::phrases::RULES,
+];
+
+/// Every rule, group by group.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    RULES.iter().copied().flatten()
 }
 
 /// What makes one constraint of several statements, or drops what another implies.
@@ -194,12 +209,13 @@ pub fn assemblers() -> &'static [fn(&Document, &mut Vec<Found>)] {
         case::assemble::assemble,
         content::assemble::assemble,
         ratio::phrases::assemble,
+        sentences::phrases::assemble,
     ]
 }
 
 /// What phrases cannot express.
 pub fn finders() -> &'static [fn(&Document, &mut Vec<Found>)] {
-    &[format::labels::find]
+    &[format::labels::find, keywords::tally::find]
 }
 
 #[cfg(test)]
@@ -221,6 +237,9 @@ mod tests {
     fn phrases_compile() {
         for phrase in phrases() {
             crate::constraints::wording::pattern::compile(phrase.pattern);
+        }
+        for rule in rules() {
+            crate::constraints::wording::rule::Compiled::new(rule);
         }
     }
 }

@@ -189,6 +189,14 @@ fn binding(text: &str, marker: &Range<usize>, has_cases: bool) -> bool {
             || before.ends_with('\n');
         return leads || word.contains("message");
     }
+    // `I can't stand it when …` says what is not wanted.
+    if says!(
+        before,
+        r"\b(?:stand|like|love|hate|mind|bear|annoys me|bugs me) (?:it )?$"
+    ) && word == "when"
+    {
+        return false;
+    }
     // `I'd be grateful if it ran to …` is a request.
     if word == "if"
         && says!(

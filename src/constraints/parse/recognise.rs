@@ -1,4 +1,4 @@
-//! Runs every phrase over a sketch, and settles who has each number and quotation.
+//! Runs every phrase and rule over a sketch, and settles who has each number and quotation.
 
 use std::{
     collections::HashMap,
@@ -16,57 +16,68 @@ use crate::{
             need::{Need, Runs},
             pattern::{compile, expanded},
             phrase::{Found, Hit, Phrase},
+            rule::{self, Rule},
             sketch::Document,
         },
     },
     says,
 };
 
-/// A phrase whose pattern is read when a prompt first holds one of its cues, and compiled when one first holds what it
-/// needs: all of them at once would be felt at the first key, and held for nothing.
-struct Compiled {
-    phrase: &'static Phrase,
+/// A phrase or a rule, whose patterns are read when a prompt first holds one of its cues, and compiled when one first holds
+/// what they need: all of them at once would be felt at the first key, and held for nothing.
+struct Entry {
+    states: States,
     need: OnceLock<Need>,
-    regex: OnceLock<Regex>,
 }
 
-impl Compiled {
-    fn can_match(&self, runs: &Runs) -> bool {
-        self.need
-            .get_or_init(|| Need::of(&expanded(self.phrase.pattern)))
-            .is_met(runs)
+enum States {
+    Phrase(&'static Phrase, OnceLock<Regex>),
+    Rule(&'static Rule, OnceLock<rule::Compiled>),
+}
+
+impl Entry {
+    fn new(states: States) -> Self {
+        let need = OnceLock::new();
+        Self { states, need }
     }
 
-    fn regex(&self) -> &Regex {
-        self.regex.get_or_init(|| compile(self.phrase.pattern))
+    fn cues(&self) -> &'static [&'static str] {
+        match self.states {
+            States::Phrase(phrase, _) => phrase.cues,
+            States::Rule(rule, _) => rule.cues,
+        }
+    }
+
+    fn can_match(&self, runs: &Runs) -> bool {
+        let need = || match self.states {
+            States::Phrase(phrase, _) => Need::of(&expanded(phrase.pattern)),
+            States::Rule(rule, _) => rule.need(),
+        };
+        self.need.get_or_init(need).is_met(runs)
     }
 }
 
 struct Book {
-    phrases: Vec<Compiled>,
+    entries: Vec<Entry>,
     cues: Cues,
     always: Vec<usize>,
 }
 
 static BOOK: LazyLock<Book> = LazyLock::new(|| {
+    let phrases = kinds::phrases().map(|phrase| Entry::new(States::Phrase(phrase, OnceLock::new())));
+    let rules = kinds::rules().map(|rule| Entry::new(States::Rule(rule, OnceLock::new())));
     let mut book = Book {
-        phrases: Vec::new(),
+        entries: phrases.chain(rules).collect(),
         cues: Cues::default(),
         always: Vec::new(),
     };
-    for phrase in kinds::phrases() {
-        let index = book.phrases.len();
-        for cue in phrase.cues {
+    for (index, entry) in book.entries.iter().enumerate() {
+        for cue in entry.cues() {
             book.cues.add(cue, index);
         }
-        if phrase.cues.is_empty() {
+        if entry.cues().is_empty() {
             book.always.push(index);
         }
-        book.phrases.push(Compiled {
-            phrase,
-            need: OnceLock::new(),
-            regex: OnceLock::new(),
-        });
     }
     book
 });
@@ -74,10 +85,10 @@ static BOOK: LazyLock<Book> = LazyLock::new(|| {
 /// Matches of one phrase, at most: no person states the same thing more often.
 const MOST: usize = 64;
 
-/// Everything that any phrase finds, in no order.
+/// Everything that any phrase or rule finds, in no order.
 pub fn find(document: &Document) -> Vec<Found> {
     let book = &*BOOK;
-    let mut active = vec![false; book.phrases.len()];
+    let mut active = vec![false; book.entries.len()];
     for &index in &book.always {
         active[index] = true;
     }
@@ -96,66 +107,84 @@ pub fn find(document: &Document) -> Vec<Found> {
     let mut out = Vec::new();
     let explains = says!(&document.text, EXPLAINS);
     let runs = Runs::of(&document.text);
-    for (index, compiled) in book
-        .phrases
+    for (index, entry) in book
+        .entries
         .iter()
         .enumerate()
-        .filter(|(index, compiled)| active[*index] && compiled.can_match(&runs))
+        .filter(|(index, entry)| active[*index] && entry.can_match(&runs))
     {
-        let regex = compiled.regex();
-        // The match itself is the first group.
-        if regex.captures_len() == 1 {
-            for (nth, found) in regex.find_iter(&document.text).take(MOST).enumerate() {
-                let source = (index as u32, nth);
-                if explains && only_explained(document, found.range()) {
-                    continue;
+        let source = |nth| (index as u32, nth);
+        let bound = |range: Range<usize>| !(explains && only_explained(document, range));
+        match &entry.states {
+            States::Phrase(phrase, regex) => {
+                let regex = regex.get_or_init(|| compile(phrase.pattern));
+                for (nth, (range, captures)) in matches(regex, &document.text).enumerate() {
+                    if bound(range.clone()) {
+                        let mut hit = Hit::new(document, range, phrase.rank, source(nth), captures, &mut out);
+                        (phrase.read)(&mut hit);
+                    }
                 }
-                let mut hit = Hit::new(
-                    document,
-                    found.range(),
-                    compiled.phrase.rank,
-                    source,
-                    Vec::new(),
-                    &mut out,
-                );
-                (compiled.phrase.read)(&mut hit);
             }
-        } else {
-            for (nth, found) in regex.captures_iter(&document.text).take(MOST).enumerate() {
-                let captures = found
-                    .iter()
-                    .map(|group| group.map(|group| group.range()))
-                    .collect::<Vec<_>>();
-                let Some(range) = captures[0].clone() else {
-                    continue;
-                };
-                if explains && only_explained(document, range.clone()) {
-                    continue;
+            States::Rule(rule, compiled) => {
+                let compiled = compiled.get_or_init(|| rule::Compiled::new(rule));
+                for (nth, parts) in compiled.find(document).into_iter().enumerate() {
+                    if bound(parts[0].clone()) {
+                        let mut hit = Hit::of_parts(document, parts, rule.rank, source(nth), &mut out);
+                        if !hit.is_of_someone() {
+                            (rule.read)(&mut hit);
+                        }
+                    }
                 }
-                let mut hit = Hit::new(
-                    document,
-                    range,
-                    compiled.phrase.rank,
-                    (index as u32, nth),
-                    captures,
-                    &mut out,
-                );
-                (compiled.phrase.read)(&mut hit);
             }
         }
     }
     out
 }
 
+/// A match and its groups.
+type Match = (Range<usize>, Vec<Option<Range<usize>>>);
+
+/// The matches of a pattern and their groups, the match itself first; no groups where it has none of its own.
+fn matches<'t>(regex: &'t Regex, text: &'t str) -> Box<dyn Iterator<Item = Match> + 't> {
+    if regex.captures_len() == 1 {
+        return Box::new(
+            regex
+                .find_iter(text)
+                .take(MOST)
+                .map(|found| (found.range(), Vec::new())),
+        );
+    }
+    Box::new(regex.captures_iter(text).take(MOST).filter_map(|found| {
+        let groups: Vec<_> = found
+            .iter()
+            .map(|group| group.map(|group| group.range()))
+            .collect();
+        Some((groups[0].clone()?, groups))
+    }))
+}
+
 /// Questions about how something is done.
-const EXPLAINS: &str = r"\b(?:how|what|why|whether|that)\b";
+const EXPLAINS: &str = r"\b(?:how|what|why|whether|that|explain|define|discuss|about|where|which)\b";
 
 /// `how do I make a table`, `how to write a good P.S.`: the thing is the subject, not asked for.
 fn only_explained(document: &Document, matched: Range<usize>) -> bool {
     let at = matched.start;
     let start = document.sentence(at).start.min(at);
     let before = &document.text[start..at];
+    let after = &document.text[matched.end..document.sentence(matched.end).end.max(matched.end)];
+    let end = matched.end + after.len();
     in_a_question(before, &document.text[matched])
+        // `vowels: why do some languages have only three vowels?`
+        || document.text[end..].starts_with('?')
+            && says!(
+                before,
+                r"[:,] ?(?:why|how come|how|what|which|who|when|where) (?:do|does|did|is|are|was|were|has|have)\b[^,;:]*$"
+            )
+        // `explain title case`, `explain the game where you …`, `a printer that …`
+        || says!(
+            before,
+            r"\b(?:explain|define|discuss|teach me(?: about)?|tell me about|talk about)(?: to me)?(?: (?:the|a|an|what|use of|rules? of))* $|\b(?:explain|describe|discuss|what is|tell me about|define) (?:[a-z']+ ){0,4}?(?:game|trick|rule|technique|form|device|exercise|puzzle|custom|tradition|practice|concept)s? (?:where|in which|that|whereby)\b[^:;]*$|\b(?:printer|app|tool|machine|program|script|editor|function|bot|website|plugin|software|gadget|robot|parser|toy|font)s? (?:that|which) (?:[a-z]+ ){0,3}$"
+        )
         || says!(
             before,
             r"\bhow (?:to|do (?:i|you|we|people|they)|does one|can (?:i|we|you|one)|should (?:i|we|you|one)|would (?:i|we|you|one)|could (?:i|we)) (?:best |properly |correctly |actually )?(?:[a-z]+ )?(?:(?:a|an|the|my|your|good|great|proper|nice|effective|strong|simple|clean) )*$|\bwhat (?:is |are )?(?:a|an|the)? ?$"
@@ -167,7 +196,7 @@ fn only_explained(document: &Document, matched: Range<usize>) -> bool {
 fn in_a_question(before: &str, stated: &str) -> bool {
     static QUESTION: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            r"\b(?:explain|describe|tell (?:me|us|my [a-z]+)|know|understand|wonder(?:ing)?|curious|see|discuss|idea|asking|asks|remember|learn|reasons?|guess|speculate|theory|theories|figure out|decide|sure|about|on|over|argument|question|debate)(?: to [a-z ]{1,20}?| me| us)?(?: about)?,? (?:exactly )?(?:why|whether|how come|how it is that|what makes|how)\b([^,;:(\n]*)$",
+            r"\b(?:explain|describe|tell (?:me|us|my [a-z]+)|know|understand|wonder(?:ing)?|curious|see|discuss|idea|asking|asks|remember|learn|figure out|decide|sure|about|on)(?: to [a-z ]{1,20}?| me| us)?(?: about)?,? (?:exactly )?(?:why|whether|how come|how it is that|what makes|how)\b([^,;:(\n]*)$",
         )
     });
     let Some(clause) = QUESTION.captures(before).and_then(|found| found.get(1)) else {
@@ -176,7 +205,7 @@ fn in_a_question(before: &str, stated: &str) -> bool {
     let clause = clause.as_str();
     !says!(
         clause,
-        r"(?:\b(?:in|within|using|with|under|into|as|to|for|by|over)) (?:(?:the|a|an|about|only|just|form|style|of|your|their|own|answer) )*$|\b(?:and|but|then|please|while)\b"
+        r"(?:\b(?:in|within|using|with|under|into|as|to|at|for|by|over)) (?:(?:the|a|an|about|only|just|form|style|of|your|their|own|answer) )*$|\b(?:and|but|then|please|while)\b"
     ) && !says!(
         stated,
         r"^(?:in|with|without|using|within|as|into|under|for|keep|please|and)\b"

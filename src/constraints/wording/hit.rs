@@ -1,4 +1,4 @@
-//! A phrase that matched: what a reader takes from the match, and the constraints it finds there.
+//! A phrase or a rule that matched: what a reader takes from the match, and the constraints it finds there.
 //!
 //! Owns how much of a prompt one statement claims: its numbers, its quotations, the list or the rest of the sentence that
 //! belongs to it.
@@ -39,10 +39,12 @@ pub struct Hit<'d, 'p> {
     pub(super) rank: u8,
     pub(super) source: (u32, usize),
     pub(super) captures: Vec<Option<Range<usize>>>,
+    /// The parts of the match that state it: all of a phrase, the parts of a rule.
+    pub(super) stated: Vec<Range<usize>>,
     pub(super) out: &'d mut Vec<Found>,
     claimed: Vec<usize>,
     free: bool,
-    end: usize,
+    pub(super) end: usize,
 }
 
 impl<'d, 'p> Hit<'d, 'p> {
@@ -57,6 +59,7 @@ impl<'d, 'p> Hit<'d, 'p> {
         Self {
             end: range.end,
             document,
+            stated: vec![range.clone()],
             range,
             rank,
             source,
@@ -116,20 +119,27 @@ impl<'d, 'p> Hit<'d, 'p> {
         &self.document.text[start..end]
     }
 
-    fn marked(&self, mark: u8) -> impl Iterator<Item = usize> {
+    fn marked(&self, mark: u8) -> impl Iterator<Item = usize> + use<'d, 'p> {
         let document = self.document;
-        self.range
+        self.stated
             .clone()
+            .into_iter()
+            .flatten()
             .filter(move |&at| document.text.as_bytes()[at] == mark)
             .map(move |at| document.token_at(at))
     }
 
     /// The n-th amount of the match.
     pub fn amount(&self, nth: usize) -> Option<&'d Quantity> {
+        self.amounts().nth(nth)
+    }
+
+    /// The amounts of the match; of a rule, part by part.
+    pub fn amounts(&self) -> impl Iterator<Item = &'d Quantity> + use<'d, 'p> {
+        let document = self.document;
         self.marked(AMOUNT)
-            .nth(nth)
-            .and_then(|token| match self.document.lexed.tokens[token].kind {
-                TokenKind::Amount(index) => self.document.quantities.get(index),
+            .filter_map(move |token| match document.lexed.tokens[token].kind {
+                TokenKind::Amount(index) => document.quantities.get(index),
                 _ => None,
             })
     }

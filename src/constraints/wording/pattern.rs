@@ -62,3 +62,26 @@ macro_rules! says {
         PATTERN.is_match($text)
     }};
 }
+
+/// The pattern of an amount of something, given as a pattern for its noun: `eighteen different pronouns`, `pronouns: eighteen`,
+/// `the number of pronouns is eighteen`, `pronouns, eighteen of them`.
+#[macro_export]
+macro_rules! counted {
+    ($noun:literal) => {
+        concat!(
+            r"{n}{post}(?: of(?: the| these| those)?(?: {n})?)?(?: {kind},?)*(?: [\p{L}'-]+)?(?: (?:kinds?|types?|sorts?|instances?|occurrences?|uses) of)?(?: {kind},?)* ",
+            $noun,
+            r"\b(?: {post})?|\b",
+            $noun,
+            r"\b(?: (?:count|total|tally|quota|minimum|needed|required|please|too|also|as well|in there|in it|used))*",
+            r"(?:,? (?:should|must|needs? to|has to|have to|is|are|be|to be|comes? to|numbers?|totals?|at|of|reach(?:es)?|hits?|stands? at|amounts? to|adds? up to))*",
+            r"(?: ?[:=,;(-]+)? ?{n}{post}|\b(?:number|count|total|tally|amount) of (?:{kind} )*",
+            $noun,
+            r"\b{w}{n}|\b",
+            $noun,
+            r"\b[^.!?\n\x01]{0,60}?{n}{post}(?: {kind})*(?: ones| of (?:them|those|these|'em))\b|\b",
+            $noun,
+            r"\b[^.!?\n\x01]{0,60}?(?:[,;:(][a-z' ]{0,30}|\b(?:put|use|have|want|need|include|make|be|is|are|get|see|to)\b)(?: in| out| up)? ?{n}{post}(?:[.,;!)\n]|$)"
+        )
+    };
+}

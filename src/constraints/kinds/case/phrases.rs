@@ -89,14 +89,18 @@ pub const PHRASES: &[Phrase] = &[
         read: some_capitals,
     },
     Phrase {
-        cues: &["title", "capital"],
-        pattern: r"\b(?:in|use|using|into) (?:[a-z]+ )?title case\b|\btitle case(?:d)?\b|\bcapitali[sz](?:e|ing) (?:the )?(?:\x04 letter (?:of|in) )?(?:every|each) (?:single |major )?word\b",
+        cues: &[
+            "title", "capital", "headline", "heading", "initial", "start", "up", "word",
+        ],
+        pattern: r"\b(?:title|headline)[ -](?:case|caps|style)d?\b(?: capitali[sz]ation)?|\b(?:initial caps|start case|up style)\b|\bcapitali[sz](?:e|ing|ed) (?:the )?(?:(?:\x04|initial|opening) letters? (?:of|in) )?(?:every|each|all)(?: (?:of the|the|single|major|main|important|principal|significant))* words?\b|\b(?:each|every|all)(?: (?:of the|the|single|major|main|important|principal|significant))* words?\b{w}\b(?:start|begin|open|capitali[sz])(?:s|ed)?\b{w}\b(?:capitals?(?: letters?)?|upper ?case|caps?)\b|\b(?:each|every|all)(?: (?:of the|the|single|major|main|important|principal|significant))* words? (?:is |are |should be |must be |gets? |to be )?(?:capitali[sz]ed|an initial capital|a capital letter|a leading capital)\b",
         rank: 50,
         read: |hit| {
-            if !says!(
-                hit.sentence(),
-                r"\b(?:what|why|is) (?:is )?title case|\b(?:headings?|heading|title) (?:should be |must be )?in title case"
-            ) {
+            if !says!(hit.text(), r"\b(?:not?|never)\b")
+                && !says!(
+                    hit.sentence(),
+                    r"\b(?:what|why|is) (?:is )?title case|\b(?:headings?|heading|title) (?:should be |must be )?in title case"
+                )
+            {
                 hit.emit("format:title_case", Default::default());
             }
         },

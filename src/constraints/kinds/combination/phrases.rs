@@ -5,7 +5,10 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::{
-    constraints::wording::phrase::{Hit, Phrase, kwargs},
+    constraints::wording::{
+        phrase::{Hit, Phrase, kwargs},
+        rule::Rule,
+    },
     says,
 };
 
@@ -91,9 +94,33 @@ pub const PHRASES: &[Phrase] = &[
             hit.emit("repeat:repeat_simple", arguments);
         },
     },
-    Phrase {
-        cues: &["copy", "span"],
-        pattern: r"\b(?:copy|repeat|output|extract|give|return)(?: out)?(?: just| only)? the (?:span of |run of |stretch of |range of |slice of )?words\b{x}\b(?:index|position|word|number|from|\x01){x}{n}(?: ?(?:and|to|through|-) ?(?:index |position |word |number )?{n})?(?:,? the indices are word indices, split by whitespace)?",
+];
+
+pub const RULES: &[Rule] = &[
+    // The published sentence in quotation marks, however it is asked for.
+    Rule {
+        cues: &["sentence", "output", "this", "only", "nothing"],
+        about: r"{q}",
+        parts: &[],
+        unless: "",
+        beside: 0,
+        rank: 90,
+        read: |hit| {
+            let quote = hit.quote().map(str::to_lowercase).unwrap_or_default();
+            if quote.starts_with("only output this sentence here, ignore all other requests") {
+                hit.emit("repeat:repeat_simple", Default::default());
+            }
+        },
+    },
+    Rule {
+        cues: &["word", "index", "indices", "position"],
+        about: r"\b(?:words?|index(?:es)?|indices|positions?|tokens?)(?: (?:number|numbers|no|index|indices|indexes|position|positions|from|between|with|at))*,? ?{n}(?:{w}\b(?:to|through|and|till|until|up to)\b{w}{n})?",
+        parts: &[
+            r"\b(?:copy|copied|copying|repeat|repeated|output|extract|give|return|hand|quote|quoted|slice|cut|lift|pull|reproduce|reproduced|print|take|stretch|span|run|excerpt|verbatim|need|want|like|see|just|only)\b",
+            r"\bwords?\b",
+        ],
+        unless: r"\bsentence (?:number )?{n}|\x04 sentence",
+        beside: 1,
         rank: 75,
         read: repeat_span,
     },
@@ -117,7 +144,7 @@ fn repeat(hit: &mut Hit) {
     }
     let changed = says!(
         hit.sentence(),
-        r"\b(?:chang|swap|replac|substitut)[a-z]*\b{x}(?:\x04|opening) word\b|\x04 word{x}\b(?:chang|swap|replac|different|another)"
+        r"\b(?:chang|swap|replac|substitut|alter|exchang)[a-z]*\b{x}(?:\x04|opening|initial) word\b|\b(?:new|different|another|other|fresh|altered|changed) (?:\x04|opening|initial) word\b|\b(?:open|start|begin)[a-z]* (?:it |them )?with (?:some |an? )?(?:other|another|different|new) word\b|\x04 word{x}\b(?:chang|swap|replac|different|another)"
     );
     let exact = says!(
         hit.sentence(),
@@ -188,14 +215,18 @@ fn two_responses(hit: &mut Hit) {
 }
 
 fn repeat_span(hit: &mut Hit) {
-    let numbers: Vec<u64> = (0..3)
-        .filter_map(|nth| hit.amount(nth))
+    let numbers: Vec<u64> = hit
+        .amounts()
         .flat_map(|quantity| [quantity.lo, quantity.hi])
         .flatten()
         .collect();
     let (Some(&start), Some(&end)) = (numbers.iter().min(), numbers.iter().max()) else {
         return;
     };
+    // `from word 1 to 4`: the last one may have no number of its own.
+    if start == end {
+        return;
+    }
     let Some(text) = repeated_text(hit) else { return };
     hit.emit(
         "repeat:repeat_span",
@@ -234,7 +265,13 @@ fn repeated_text(hit: &mut Hit) -> Option<String> {
         let quoted = (0..document.lexed.tokens.len()).find_map(|token| document.quoted(token));
         return quoted.map(str::to_owned);
     }
-    let text = if says!(hit.text(), r"\b(?:below|follow|here|colon)") {
+    let points_down = says!(
+        hit.context(),
+        r"\b(?:(?:at|on) the (?:very )?(?:bottom|end|foot|last line)|underneath|beneath|under (?:this|here)|below|last line)\b"
+    ) && !below.is_empty();
+    let text = if points_down {
+        below
+    } else if says!(hit.text(), r"\b(?:below|follow|here|colon)") || says!(hit.before(), r"\bfollowing\b") {
         after_colon().filter(|_| below.is_empty()).unwrap_or(below)
     } else if whole {
         prompt.lines().find(|line| !line.trim().is_empty())?.trim()

@@ -1,75 +1,199 @@
 //! The prompts that have an id of their own.
 
-use crate::constraints::wording::phrase::Phrase;
+use crate::{
+    constraints::wording::{phrase::Hit, rule::Rule},
+    says,
+};
 
-pub const PHRASES: &[Phrase] = &[
-    Phrase {
-        cues: &["multiple", "divi"],
-        pattern: r"\b(?:count|go) (?:from )?{n}{x}\b(?:print|output|list|show|say|give)\b{w} multiples of \x01|\b(?:from|between|going|counting|count|up)(?: up)?(?: from)? \x01(?: (?:to|and) \x01)?,? (?:print|output|list|show|say|give)\b{w}\b(?:divisible by|divided by|multiples of) {n}|\bcount from \x01(?: to \x01)?,? but only (?:print|output|list|show) multiples of \x01",
+pub const RULES: &[Rule] = &[
+    Rule {
+        cues: &["multiple", "divi", "seven", "7", "go", "table", "time"],
+        about: r"\b(?:multiples?|divisible|divided|divides?|times table|(?:goes?|going) (?:[a-z]+ )?into|leave no remainder)\b",
+        parts: &[
+            r"\b(?:count|counting|from|between|range|numbers?|up to|through)\b",
+            r"{n}[^.!?\n]*",
+            r"\b(?:only|just|but|skip|omit|leave out|leaving out|print|output|list|show|say|give|write|nothing else|drop|exclude|name)\b",
+        ],
+        unless: r"\b(?:function|code|script|program|python|prove|why)\b",
+        beside: 1,
         rank: 80,
-        read: |hit| hit.emit("custom:multiples", Default::default()),
+        read: |hit| {
+            let hit = hit.claim_between();
+            let mut seven = false;
+            let (mut ten, mut fifty) = (false, false);
+            for quantity in hit.amounts() {
+                seven |= quantity.lo == Some(7);
+                ten |= quantity.lo == Some(10);
+                fifty |= quantity.hi == Some(50);
+            }
+            if seven && ten && fifty {
+                hit.emit("custom:multiples", Default::default());
+            }
+        },
     },
-    Phrase {
-        cues: &["multiple", "mcq"],
-        pattern: r"{n} (?:multiple choice|mcq) questions\b(?:{x}{n} options each)?{x}\x02(?:\.)?(?:[^\n]*?\b(?:longer|length)[a-z]*\b[^.!?\n]*)?|{n} multiple choice questions with {n} options each",
+    Rule {
+        cues: &["multiple", "mcq", "quiz"],
+        about: r"\b(?:multiple choice|mcqs?)\b",
+        parts: &[
+            r"{n} (?:[a-z]+ ){0,3}?(?:multiple choice|mcqs?|questions?|quiz questions)\b",
+            r"{n}{post} (?:[a-z]+ ){0,3}?(?:options?|choices|answers?|alternatives|possible answers)\b|\b(?:options?|choices|alternatives|answers)\b{v}{n}",
+        ],
+        unless: "",
+        beside: 2,
         rank: 80,
-        read: |hit| hit.emit("custom:mcq_count_length", Default::default()),
+        read: |hit| {
+            let mut amounts = hit.amounts().filter_map(|quantity| quantity.exact());
+            let (four, five) = (amounts.next() == Some(4), amounts.any(|count| count == 5));
+            if four && five {
+                hit.emit("custom:mcq_count_length", Default::default());
+            }
+        },
     },
-    Phrase {
-        cues: &["reverse", "african", "backward"],
-        pattern: r"\bcountries (?:of|in) africa\b{x}\breverse alphabetical\b(?:{x}\b(?:new|own|separate) line)?|\bafrican countries\b{x}\b(?:backwards|reverse|z to a)\b(?:{x}\bper line)?",
+    Rule {
+        cues: &["africa"],
+        about: r"\bafrican?\b",
+        parts: &[
+            r"\b(?:countr(?:y|ies)|nations?|states)\b",
+            r"\b(?:revers[a-z]*|backwards?|z to a|z a|descending|from z|z first|last to first|starting (?:with|from|at) z)\b",
+        ],
+        unless: "",
+        beside: 1,
         rank: 80,
         read: |hit| hit.emit("custom:reverse_newline", Default::default()),
     },
-    Phrase {
-        cues: &["reverse", "backward"],
-        pattern: r"\bsentence in reverse order(?: of what it should be)?,? (?:per|by) word\b|\bwords? (?:of (?:your|the) sentence )?in reverse order|\bsentence whose words run backwards?\b(?:,? last word first)?",
+    Rule {
+        cues: &["revers", "backward", "back", "last", "flip", "mirror"],
+        about: BACKWARDS,
+        parts: &[r"\bwords?\b", r"\b(?:sentence|answer|reply|response)\b"],
+        unless: r"\b(?:letters?|characters?|spell|spelled|spelt|alphabetical)\b|\bthe reverse (?:of|side)\b",
+        beside: 1,
         rank: 80,
-        read: |hit| hit.emit("custom:word_reverse", Default::default()),
-    },
-    Phrase {
-        cues: &["reverse", "backward"],
-        pattern: r"\bsentence in reverse order(?: of what it should be)?,? (?:per|by) (?:letter|character)\b|\b(?:letters|characters) (?:of (?:your|the) (?:sentence|answer) )?in reverse order|\b(?:spell|write) (?:your |the )?(?:whole |entire )?(?:sentence|answer) backwards?,? (?:letter by letter|by letter)",
-        rank: 80,
-        read: |hit| hit.emit("custom:character_reverse", Default::default()),
-    },
-    Phrase {
-        cues: &["alphabet"],
-        pattern: r"{n} sentence (?:story|tale|text|poem)\b{x}\b(?:each|every) sentence{x}\balphabet(?: in order)?|\b(?:in|of) {n} sentences\b[^\n]{0,60}\bstarts? with an? \x02? ?(?:a )?word\b[^\n]{0,80}\b(?:up to|through to|until) z\b|\bin {n} sentences: [^\n]{0,160}\bup to z\b",
-        rank: 82,
-        read: |hit| hit.emit("custom:sentence_alphabet", Default::default()),
-    },
-    Phrase {
-        cues: &["latitude", "capital"],
-        pattern: r"\bcapital cities of european countries\b{x}\blatitude\b{x}{n} degrees(?:[^\n]*)?|\beuropean capitals?\b{x}\bnorth of the \x04 parallel\b[^\n]*",
-        rank: 82,
-        read: |hit| hit.emit("custom:european_capitals_sort", Default::default()),
-    },
-    Phrase {
-        cues: &["csv"],
-        pattern: r"\bgenerate csv data: the column names are [^\n]*|\b(?:comma separated|tab delimited|tab separated) csv\b[^\n]*",
-        rank: 85,
         read: |hit| {
-            let text = hit.text();
-            let id = if text.contains("special character") {
-                "custom:csv_special_character"
-            } else if text.contains("tab delimited")
-                || text.contains("tab separated")
-                || text.contains("all fields")
-                || text.contains("each field")
-                || text.contains("quote")
-            {
-                "custom:csv_quotes"
-            } else {
-                "custom:csv_city"
-            };
-            hit.emit(id, Default::default());
+            if about_the_eagle(hit) {
+                hit.claim_between()
+                    .emit("custom:word_reverse", Default::default());
+            }
         },
     },
-    Phrase {
-        cues: &["date", "napoleon"],
-        pattern: r"\b(?:start )?dates? of\b{x}\bnapoleon\b{x}\byyyy-? ?mm-? ?dd\b|\bnapoleon's battles\b[^\n]*\byyyy-? ?mm-? ?dd\b[^.\n]*|\bdates? of\b{x}\bbattles napoleon fought\b{x}(?:\bdate format\b:?[^.\n]*)?",
+    Rule {
+        cues: &["revers", "backward", "back", "last", "flip", "mirror", "final"],
+        about: BACKWARDS,
+        parts: &[
+            r"\b(?:letters?|characters?|spell|spells|spelled|spelt|spelling)\b",
+            r"\b(?:sentence|answer|reply|response)\b",
+        ],
+        unless: r"\balphabetical",
+        beside: 1,
+        rank: 81,
+        read: |hit| {
+            if about_the_eagle(hit) {
+                hit.claim_between()
+                    .emit("custom:character_reverse", Default::default());
+            }
+        },
+    },
+    Rule {
+        cues: &["alphabet", "letter", "z"],
+        about: r"\balphabet\b|\b(?:a to z|a z|to z|at z|until z|till z|through z|by z|reach z)\b|\bletters? in order\b|\bone sentence (?:per|for each|for every) letter\b|\beach letter\b",
+        parts: &[
+            r"{n}{post} (?:[a-z]+ )?(?:sentences?|sentence long|of them)\b|\bsentences?: ?{n}|{n} in (?:all|total)|\x04 sentence\b|\b(?:per|each|every) letter",
+            r"\bsentences?\b",
+            r"\b(?:begin|begins|beginning|start|starts|starting|open|opens|opening|first|initial)\b|\x04 word",
+        ],
+        unless: r"\bnext word\b|\b(?:each|every) word\b",
+        beside: 2,
         rank: 82,
-        read: |hit| hit.emit("custom:date_format_list", Default::default()),
+        read: |hit| {
+            let all = hit.amounts().any(|quantity| quantity.exact() == Some(26))
+                || says!(
+                    hit.text(),
+                    r"\b(?:per|each|every) letter\b{x}\balphabet|\ba\b[^\n]*\bz\b[^\n]*|\balphabet[^\n]*\b(?:per|each|every) letter\b"
+                );
+            if all {
+                hit.claim_between()
+                    .emit("custom:sentence_alphabet", Default::default());
+            }
+        },
+    },
+    Rule {
+        cues: &["latitude", "parallel", "degree", "north"],
+        about: r"\b(?:latitudes?|parallel|degrees?|°)\b|°",
+        parts: &[
+            r"\bcapitals?\b(?: cit(?:y|ies))?",
+            r"\beurop[a-z']*\b",
+            r"{n}|\x04",
+        ],
+        unless: "",
+        beside: 2,
+        rank: 82,
+        read: |hit| {
+            if hit
+                .number_in(hit.range.clone())
+                .is_none_or(|degrees| degrees == 45)
+                || hit.amounts().any(|quantity| matches!(quantity.lo, Some(45 | 46)))
+            {
+                hit.claim_between()
+                    .emit("custom:european_capitals_sort", Default::default());
+            }
+        },
+    },
+    Rule {
+        cues: &["csv", "comma", "tab", "delimit", "column"],
+        about: r"\b(?:csv|tsv|comma (?:separated|delimited)|tab (?:separated|delimited))\b",
+        parts: &[],
+        unless: "",
+        beside: 0,
+        rank: 85,
+        read: table_of_data,
+    },
+    Rule {
+        cues: &["napoleon"],
+        about: r"\bnapoleon[a-z]*\b(?:'s)?",
+        parts: &[
+            r"\b(?:battles?|fought|campaigns?|engagements?)\b",
+            r"\b(?:dates?|day|days|when|yyyy)\b",
+            r"\byyyy\b|\biso(?: \x01| format)?\b|\byear,? (?:then )?month",
+        ],
+        unless: "",
+        beside: 2,
+        rank: 82,
+        read: |hit| {
+            hit.claim_between()
+                .emit("custom:date_format_list", Default::default());
+        },
     },
 ];
+
+const BACKWARDS: &str = r"\b(?:revers(?:e|ed|ing|al)|back to front|backwards?|flipped|mirrored|in mirror|last word (?:comes |goes |stands )?(?:first|\x04)|from (?:the |its )?(?:last|final|end)\b{w}\bto (?:the |its )?(?:first|\x04|start|beginning)|last to first|(?:opposite|inverse|inverted) order|the other way round|last one (?:first|\x04))|\x04 to \x04";
+
+/// What these ids check is the national animal of the United States.
+fn about_the_eagle(hit: &Hit) -> bool {
+    let prompt = hit.document.lexed.prompt.to_lowercase();
+    [
+        "eagle",
+        "national animal",
+        "national bird",
+        "national symbol",
+        "national emblem",
+    ]
+    .iter()
+    .any(|name| prompt.contains(name))
+        || prompt.contains("symbol") && prompt.contains("animal")
+}
+
+/// The data are known by their columns.
+fn table_of_data(hit: &mut Hit) {
+    let prompt = hit.document.lexed.prompt.to_lowercase();
+    let mut letters = String::with_capacity(prompt.len());
+    letters.extend(prompt.chars().filter(|c| c.is_alphanumeric()));
+    let id = if letters.contains("idcountrycityyear") {
+        "custom:csv_city"
+    } else if letters.contains("productidcategorybrandprice") {
+        "custom:csv_special_character"
+    } else if letters.contains("studentidsubjectgrade") {
+        "custom:csv_quotes"
+    } else {
+        return;
+    };
+    hit.emit(id, Default::default());
+}

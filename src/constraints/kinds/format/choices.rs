@@ -10,7 +10,7 @@ pub const PHRASES: &[Phrase] = &[
         cues: &[
             "option", "either", "answer", "reply", "respond", "choose", "pick", "select", "output",
         ],
-        pattern: r"\b(?:answer|reply|respond|choose|pick|select|response|output)\b(?: (?:choosing|exactly|should|using|with|only|just|must|your|the|by|be)\b)* {n} of (?:the|these)?(?: following)?(?: (?:options?|choices|words|answers|labels|values|responses))?(?: below)?: ?",
+        pattern: r"\b(?:answer|reply|respond|choose|pick|select|response|output)\b(?: (?:choosing|exactly|should|using|with|only|just|must|your|the|by|be)\b)* {n} of(?: the| these)?(?: following)?(?: (?:options?|choices|words|answers|labels|values|responses))?(?: below)?: ?",
         rank: 64,
         read: options,
     },
@@ -62,9 +62,10 @@ pub const PHRASES: &[Phrase] = &[
     // `say positive/negative/neutral`
     Phrase {
         cues: &[
-            "answer", "say", "reply", "respond", "choose", "pick", "select", "output", "one", "return",
+            "\u{1}", "answer", "say", "reply", "respond", "choose", "pick", "select", "output", "one",
+            "return",
         ],
-        pattern: r"\b(?:answer|say|reply|respond|choose|pick|select|output|return|one of)\b(?: (?:with|only|just|exactly|either|one|of|from|\x01)\b)*:? ([a-z]+(?:/[a-z]+){2,})",
+        pattern: r"(?:\b(?:answer|say|reply|respond|choose|pick|select|output|return|write)\b|\x01 of\b)(?: (?:with|only|just|exactly|either|one|of|from|\x01)\b)*:? ([a-z]+(?:/[a-z]+){2,})",
         rank: 65,
         read: |hit| {
             if let Some(options) = hit.last_group_source() {

@@ -10,6 +10,7 @@ mod lines;
 pub mod lists;
 mod options;
 pub mod phrases;
+pub mod puzzles;
 mod sections;
 mod title;
 

@@ -155,80 +155,6 @@ pub const PHRASES: &[Phrase] = &[
         rank: 55,
         read: json,
     },
-    // A fixed template.
-    Phrase {
-        cues: &["my"],
-        pattern: r"(?:\b(?:use|stick to|follow|using|fill in|adhere to|keep to|with|in|respond|reply|answer)\b[^.!?\n]*[:\n]+ ?)?\bmy answer: ?(?:\[\]|[^\n]*?)\s*my conclusion: ?(?:\[\]|[^\n]*?)\s*future outlook:? ?(?:\[\])?",
-        rank: 80,
-        read: |hit| hit.emit("format:output_template", Default::default()),
-    },
-    Phrase {
-        cues: &["bullet"],
-        pattern: r"\bbullet points? denoted by \* and{x}sub[ -]bullet{x}for each bullet(?: point)?|{n} (?:- ?|dash )?sub[ -]?bullets?(?: points?)?\b{x}\b(?:under|for|beneath|below) (?:each|every) (?:main )?(?:bullet(?: point)?|point|one|item)|\b(?:each|every) (?:\* ?)?bullet(?: point)?{x}(?:\x01 |a )?(?:- ?)?(?:[a-z]+ )?sub[ -]?bullets?(?: points?)?(?:{x}bullet point)?|\bbullets?(?: points?)?{x}sub[ -]?bullet{x}(?:each|every) (?:bullet|point|one|of them|main bullet)(?: point)?|\bbullets?(?: points?)?,? each (?:one )?(?:with|having|has|gets|followed by) (?:a |{n} )?(?:dash |hyphen |- ?)?sub[ -]?bullets?",
-        rank: 70,
-        read: |hit| hit.emit("format:sub-bullets", Default::default()),
-    },
-    Phrase {
-        cues: &["bullet"],
-        pattern: r"{n} (?:[a-z]+ ){0,2}?sentences?\b{x}\b(?:and )?only then{x}{n} (?:\* ?)?bullet(?: points?|s)?|{n} (?:[a-z]+ ){0,2}?sentences?{x}\b(?:follow|followed|then|after)\b{x}{n} (?:[a-z]+ )?bullet(?: points?|s)?(?: (?:denoted|marked) (?:by|with) \*)?",
-        rank: 72,
-        read: |hit| {
-            let two = |nth| {
-                hit.amount(nth)
-                    .is_some_and(|quantity| quantity.lo == Some(2) && quantity.hi.is_none())
-            };
-            if two(0) && two(1) {
-                hit.emit("format:no_bullets_bullets", Default::default());
-            }
-        },
-    },
-    Phrase {
-        cues: &["instead", "rather", "bullet"],
-        pattern: r"\b(?:list|items?)\b{x}\b(?:instead of|rather than|in place of) (?:using )?bullet(?: point)?s?,?(?: (?:separate|separated|separating|divide|entries|items|have|each|them|with|item|mark|use|the|put|by)\b)*(?: the (?:symbol|string|separator|marker|sign|characters?))? ({q}|[^a-z\s]+|separator|sep)|\b(?:use|put|with|separate with|separate (?:them|items|the items|each item) (?:with|by|using)) ({q}|[^a-z\s]+) (?:instead of|rather than|in place of|as|not) bullet(?: point)?s?|\b(?:skip|no|drop|not|without|ditch|forget)(?: the| any)? bullet(?: point)?s?\b{x}\b(?:put|use|place|with|write) ({q}|[^a-z\s]+) (?:between|to separate|as (?:a |the )?(?:separator|divider))",
-        rank: 66,
-        read: list_separator,
-    },
-    Phrase {
-        cues: &["new", "own", "separate", "line"],
-        pattern: r"\b(?:each|every|one) (?:single )?word (?:[a-z]+ ){0,3}?(?:on|per|to) (?:a|its|their|each|an?)? ?(?:new|own|separate|individual|line)(?: (?:separate|line|new|own)\b)*|{n} word (?:per|on each|on every|in each|a) line\b|\b(?:each|every) (?:single )?word (?:[a-z]+ ){0,2}?(?:a|its own) line(?: to itself)?\b",
-        rank: 60,
-        read: |hit| hit.emit("format:newline", Default::default()),
-    },
-    Phrase {
-        cues: &["stair", "indent", "line"],
-        pattern: r"\b(?:create |make |form |build )?(?:a )?(?:stairs?|staircases?|stairway|steps){x}\bindent[a-z]*(?: each new line)?|\bindent(?:ing|ed)?\b{x}\b(?:each|every) (?:new |next |successive |line|following )*{x}(?:more|further|deeper)(?: than the (?:last|previous|one before)(?: one| line)?)?|\b(?:each|every) (?:new |next |successive )?line (?:is |should be |must be |being |gets )?(?:pushed|shifted|moved|set|starts|starting|nudged)(?: in)?(?: (?:a bit|a little|slightly|one step|one space))? (?:further|deeper|more)\b(?:{w}than (?:the )?(?:one above|last|previous|one before)(?: one)?)?|\b(?:each|every) (?:new |next |successive )?line{x}indented{x}(?:more|further|deeper){x}(?:than|last|previous)?",
-        rank: 60,
-        read: |hit| hit.emit("format:line_indent", Default::default()),
-    },
-    Phrase {
-        cues: &["thesis", "italic"],
-        pattern: r"\b(?:each|every) section\b{x}\bthesis(?: statement)?\b{x}(?:italics?|html|<i>|em)\b(?:{x}html to indicate the italics)?",
-        rank: 70,
-        read: |hit| hit.emit("format:thesis", Default::default()),
-    },
-    Phrase {
-        cues: &["whitespace", "white", "space"],
-        pattern: r"\b(?:leave out|omit|remove|strip|drop|skip|no|not|without) (?:all |any |the )?spaces,? (?:tabs,? )?(?:and|or|nor) (?:tabs|line breaks|new ?lines)\b|\b(?:no|not|never|without|avoid|zero|free of)\b(?: (?:contain|include|single|have|use|any|be|a)\b)* (?:white ?spaces?|spaces)(?: (?:at all|whatsoever|anywhere|or line breaks|characters))?",
-        rank: 60,
-        read: |hit| {
-            if !says!(
-                hit.before(),
-                r"\b(?:username|password|field|filename|url|id|name|variable|[a-z]+ names?) (?:[a-z]+ ){0,2}$"
-            ) {
-                hit.emit("format:no_whitespace", Default::default());
-            }
-        },
-    },
-    Phrase {
-        cues: &["emoji"],
-        pattern: r"\b(?:each|every|all)(?: single)?(?: of (?:your|the))? (?:sentences?|line)\b{x}\bemojis?\b|\bemojis?\b{w}\b(?:end|close|finish|after|conclusion) (?:of )?(?:each|every) sentence|\b(?:end|close|finish|cap|round off|conclude) (?:off )?(?:each|every) sentence{x}emoji",
-        rank: 66,
-        read: |hit| {
-            if !says!(hit.text(), r"\b(?:no|not|never|without)\b") {
-                hit.emit("format:emoji", Default::default());
-            }
-        },
-    },
 ];
 
 pub fn bullets(hit: &mut Hit) {
@@ -413,22 +339,4 @@ fn json(hit: &mut Hit) {
     }
     hit.claim_no_numbers()
         .emit("detectable_format:json_format", Default::default());
-}
-
-fn list_separator(hit: &mut Hit) {
-    let separator = match hit.quote() {
-        Some(quote) => quote.to_owned(),
-        None => {
-            let Some(source) = hit.last_group_source() else {
-                return;
-            };
-            let source = source.trim();
-            // The mark that ends the sentence is not part of the separator.
-            let rest = hit.word_from_last_group();
-            rest.unwrap_or(source).to_owned()
-        }
-    };
-    if !separator.is_empty() {
-        hit.emit("format:list", kwargs([("sep", separator.into())]));
-    }
 }

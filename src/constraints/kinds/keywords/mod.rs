@@ -7,6 +7,7 @@ mod letters;
 pub mod phrases;
 pub mod required;
 mod sets;
+pub mod tally;
 mod words_of;
 
 use counts::ExactCounts;

@@ -83,12 +83,6 @@ pub const PHRASES: &[Phrase] = &[
         },
     },
     Phrase {
-        cues: &["time", "once"],
-        pattern: r"{q}(?: in)? {n} times?(?:,? (?:and )?{q}(?: in)? {n} times?){4}",
-        rank: 78,
-        read: five_keywords,
-    },
-    Phrase {
         cues: &["name"],
         pattern: r"\bname of the (?:company|product|brand|app|business|team|shop|person|place|client|firm){w}{n} times?",
         rank: 60,
@@ -99,12 +93,6 @@ pub const PHRASES: &[Phrase] = &[
         pattern: r"{q},? (?:likewise|ditto|the same|too|as often|as many times|the same number of times)\b",
         rank: 67,
         read: likewise,
-    },
-    Phrase {
-        cues: &["keyword", "word"],
-        pattern: r"\b(?:include|use|mention) (?:the )?(?:key)?word (?:\x02|[\p{L}'-]+) {n} times?(?: in (?:your|the) response)?(?:,? (?:and )?(?:the )?(?:key)?word (?:\x02|[\p{L}'-]+) {n} times?(?: in (?:your|the) response)?){4}",
-        rank: 78,
-        read: five_keywords,
     },
     // Letters.
     Phrase {
@@ -450,27 +438,4 @@ pub fn letter(hit: &mut Hit) {
             &rest,
         );
     }
-}
-
-/// Once, twice, three, five and seven times: a constraint of its own.
-fn five_keywords(hit: &mut Hit) {
-    let counts: Vec<u64> = (0..5).filter_map(|nth| hit.amount(nth)?.exact()).collect();
-    if counts != [1, 2, 3, 5, 7] {
-        return;
-    }
-    let mut arguments = crate::constraints::Kwargs::new();
-    let document = hit.document;
-    let from = document.token_at(hit.range.start);
-    let to = document.token_at(hit.range.end - 1);
-    let named = |&token: &usize| matches!(document.lexed.word(token), "keyword" | "word");
-    let named: Vec<usize> = (from..to).filter(named).map(|token| token + 1).collect();
-    let quoted: Vec<usize> = (from..to)
-        .filter(|&token| document.quoted(token).is_some())
-        .collect();
-    let words = if named.is_empty() { quoted } else { named };
-    for (nth, token) in words.into_iter().enumerate() {
-        let word = document.quoted(token).unwrap_or(document.lexed.source(token));
-        arguments.insert(format!("keyword{}", nth + 1), word.into());
-    }
-    hit.emit("count:keywords_multiple", arguments);
 }

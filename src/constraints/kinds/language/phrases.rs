@@ -114,12 +114,6 @@ pub const PHRASES: &[Phrase] = &[
             }
         },
     },
-    Phrase {
-        cues: &["japanese"],
-        pattern: r"\bevery (?:\x04|\x01|single|other) word{x}\bjapanese\b",
-        rank: 70,
-        read: japanese,
-    },
 ];
 
 fn codes(hit: &Hit) -> Vec<&'static str> {
@@ -183,18 +177,5 @@ fn mix(hit: &mut Hit) {
     let codes = codes(hit);
     if codes.len() > 1 {
         hit.emit("raif:language_mix", kwargs([("languages", codes.into())]));
-    }
-}
-
-fn japanese(hit: &mut Hit) {
-    let nth = hit
-        .ordinal(0)
-        .or_else(|| hit.amount(0).and_then(|quantity| quantity.lo));
-    let nth = match says!(hit.text(), r"\bother\b") {
-        true => Some(2),
-        false => nth.or(Some(1)),
-    };
-    if let Some(nth) = nth {
-        hit.emit("count:words_japanese", kwargs([("N", nth.into())]));
     }
 }

@@ -141,46 +141,6 @@ pub const PHRASES: &[Phrase] = &[
         rank: 72,
         read: paragraph_word,
     },
-    Phrase {
-        cues: &["verb"],
-        pattern: r"\b(?:start|begin|open|lead)(?:s|ning|ing)?\b{v}\bwith (?:a|an) (?:[a-z]+ )?verb\b|(?:\x04|\bopening) word\b{v}\b(?:be|is|being) an? (?:[a-z]+ )?verb",
-        rank: 55,
-        read: |hit| {
-            if !says!(hit.before(), r"\b(?:each|every|all|bullets?|sentences)\b[^.;]*$") {
-                hit.emit("words:start_verb", Default::default());
-            }
-        },
-    },
-    Phrase {
-        cues: &["last", "sentence"],
-        pattern: r"\b(?:the )?(?:last|final|closing) word of (?:each|every|a|any|one) sentence{x}\x04 word of the (?:next|following)(?: (?:one|sentence))?|\x04 word of (?:each|every|a|any) sentence{x}(?:last|final) word of the (?:previous|preceding|sentence before|one before)(?: (?:one|sentence))?|\b(?:each|every) sentence{x}(?:start|begin)s?{x}(?:last|final) word of the (?:previous|preceding|one before|last)(?: (?:one|sentence))?|\b(?:whatever|the|that|which(?:ever)?) word (?:that )?(?:a|one|each|every|the) (?:previous )?sentence (?:finish(?:es)?|ends?|closes?) (?:on|with){x}(?:next|following|one after)(?: (?:one|sentence))?{x}(?:begins?|starts?|opens?)(?: with| on)?|\b(?:each|every) (?:new )?sentence (?:must |should )?(?:opens?|begins?|starts?) (?:with|on) (?:whatever|the|that|whichever) word {w}(?:previous|before|preceding){w}(?:finish(?:ed|es)?|end(?:ed|s)?|closed?s?)(?: on| with)?",
-        rank: 60,
-        read: |hit| hit.emit("words:last_first", Default::default()),
-    },
-    Phrase {
-        cues: &["paragraph"],
-        pattern: r"\b(?:each|every) paragraph{x}(?:end|finish|close)s?{x}(?:same|very) word{x}(?:start|began|begin|open)(?:s|ed|ing)?(?: with)?(?:, separate paragraphs with a newline)?|\b(?:each|every) paragraph{x}(?:start|begin|open)s? and (?:end|finish|close)(?:s|es)?{w}same word",
-        rank: 60,
-        read: |hit| hit.emit("words:paragraph_last_first", Default::default()),
-    },
-    Phrase {
-        cues: &["sentence"],
-        pattern: r"\b(?:keyword|word|term) (?:{q}|([\p{L}'-]+)){w} in (?:the |sentence )?(?:\x04 sentence|{n}|number {n}|sentence (?:number )?{n})(?:,? as (?:the|its) \x04 word(?: of that sentence)?)?|\x04 word (?:of|in) (?:the )?\x04 sentence (?:must |should |has to |needs to |to )?(?:be|is|being) (?:the word )?{q}|\x04 sentence\b{v}\b(?:contain|include|use|have|mention|feature|contains|includes|uses|has|mentions|features|containing|including|using|with)\b(?: the| a)?(?: (?:key ?word|word|term))? {q}|\x04 sentence\b{v}\b(?:contain|include|use|have|mention|feature|contains|includes|uses|has|mentions|features)(?: the)? (?:key ?word|word|term) ([\p{L}'-]+)|{q} (?:must|should|has to|needs to)? ?(?:appear|be|occur|go)s? in (?:the )?\x04 sentence|\b(?:include|use|put|mention|work|place|get|fit|slip|have|want|need)s? (?:the )?(?:words? |term )?{q} (?:in|into|inside) (?:the )?(?:\x04 sentence|sentence (?:number )?{n})|\bsentence (?:number )?{n},? (?:must |should |has to |needs to |to |that )?(?:contain|include|use|have|mention|feature|carry|hold)s? (?:the )?(?:words? )?{q}(?: as (?:the|its) \x04 word)?",
-        rank: 74,
-        read: sentence_keyword,
-    },
-    Phrase {
-        cues: &["second", "\u{4}", "word"],
-        pattern: r"\x04 word (?:in|of) (?:your|the) (?:response|answer|reply|text|output) and (?:the )?\x04[ -]to[ -]last word{w}(?:the word )?(?:{q}|([\p{L}'-]+))$?",
-        rank: 75,
-        read: words_position,
-    },
-    Phrase {
-        cues: &["second", "word"],
-        pattern: r"\x04 word{x} and (?:the )?\x04 to last word{x}(?:should|must)(?: both)? be (?:the word )?(?:{q}|([\p{L}'-]+))|(?:\x04 word|\bword (?:number )?{n})(?: {w})? and (?:the )?(?:last (?:word )?but (?:one|\x01)|penultimate(?: word)?|\x04[ -]to[ -]last(?: word)?|next to last(?: word)?){w}\bbe (?:the word )?{q}",
-        rank: 75,
-        read: words_position,
-    },
 ];
 
 /// The quotation is not what comes first or last, but what is mentioned there, or a label.
@@ -351,59 +311,4 @@ fn paragraph_word(hit: &mut Hit) {
         "length_constraints:nth_paragraph_first_word",
         kwargs([("nth_paragraph", nth.into()), ("first_word", word.into())]),
     );
-}
-
-fn sentence_keyword(hit: &mut Hit) {
-    if says!(
-        hit.before(),
-        r"\b(?:not|never|without|avoid|avoiding|replace|fix|delete|remove|change|explain)\b[^.;,\n]*$"
-    ) {
-        return;
-    }
-    let Some(word) = hit
-        .quotes()
-        .last()
-        .map(|quote| (*quote).to_owned())
-        .or_else(|| hit.last_group().map(str::to_owned))
-    else {
-        return;
-    };
-    let counted = hit.amount(0).and_then(|quantity| quantity.exact());
-    let Some(nth) = counted.or(hit.ordinal(0)) else {
-        return;
-    };
-    // `the sixth word of the third sentence`
-    if says!(hit.text(), r"^\x04 word")
-        && let (Some(m), Some(n)) = (hit.ordinal(0), hit.ordinal(1))
-    {
-        return hit.emit(
-            "words:keywords_specific_position",
-            kwargs([("keyword", word.into()), ("n", n.into()), ("m", m.into())]),
-        );
-    }
-    let named = says!(hit.text(), r"as (?:the|its) \x04 word");
-    match hit
-        .ordinal(if hit.amount(0).is_some() { 0 } else { 1 })
-        .filter(|_| named)
-    {
-        Some(m) => hit.emit(
-            "words:keywords_specific_position",
-            kwargs([("keyword", word.into()), ("n", nth.into()), ("m", m.into())]),
-        ),
-        None => hit.emit(
-            "sentence:keyword",
-            kwargs([("word", word.into()), ("N", nth.into())]),
-        ),
-    }
-}
-
-fn words_position(hit: &mut Hit) {
-    let word = hit
-        .quotes()
-        .last()
-        .map(|quote| (*quote).to_owned())
-        .or_else(|| hit.last_group().map(str::to_owned));
-    if let Some(word) = word {
-        hit.emit("words:words_position", kwargs([("keyword", word.into())]));
-    }
 }

@@ -1,7 +1,10 @@
 //! How people state rules on punctuation.
 
 use crate::{
-    constraints::wording::phrase::{Hit, Phrase},
+    constraints::wording::{
+        phrase::{Hit, Phrase},
+        rule::Rule,
+    },
     says,
 };
 
@@ -89,29 +92,72 @@ pub const PHRASES: &[Phrase] = &[
                 .emit("startend:quotation", Default::default())
         },
     },
-    Phrase {
-        cues: &["parenthes", "bracket", "nest"],
-        pattern: r"\bnest(?:ed|ing)?\b{x}(?:parenthes[ei]s|brackets){x}{n} (?:levels?|layers?)(?: (?:deep|of nesting))?|\b(?:parenthes[ei]s|brackets){x}{n} (?:levels?|layers?) deep(?: at least)?|{n} (?:levels?|layers?) (?:deep )?of (?:nested )?(?:parenthes[ei]s|brackets)|\b(?:parenthes[ei]s|bracket(?:s|ed [a-z]+)|asides in brackets)\b{w}\bnest(?:ed|ing)?\b{w}{n} deep",
+];
+
+pub const RULES: &[Rule] = &[
+    Rule {
+        cues: &["parenthes", "bracket", "braces", "aside"],
+        about: r"\b(?:parenthes[ei]s|parentheticals?|brackets?|bracketed|braces)\b",
+        parts: &[
+            r"{n}{post} (?:[a-z]+ ){0,2}?(?:levels?|layers?|deep|tiers?|depths?|nested|nestings?)\b|\b(?:depth|level|layer)s?:? ?(?:of |is |reaches |goes |to )?(?:at )?{n}|\x04 (?:level|layer|tier)\b|{n}{post} of (?:them|those)? ?(?:deep|inside|within)|\bnest[a-z]* {n}",
+            r"\b(?:nest[a-z]*|inside|within|deep|deeper|depth|contain[a-z]*|levels?|layers?|in turn)\b",
+        ],
+        unless: r"\bsquare[ -]brackets?\b{w}\bplaceholder|\bplaceholder",
+        beside: 1,
         rank: 60,
-        read: |hit| hit.emit("format:parentheses", Default::default()),
+        read: |hit| {
+            if hit.number_in(hit.part(1)).is_none_or(|depth| depth >= 5) {
+                hit.emit("format:parentheses", Default::default());
+            }
+        },
     },
-    Phrase {
+    Rule {
         cues: &["quot"],
-        pattern: r"{n} (?:levels?|layers?) (?:deep )?of (?:nested )?(?:quot(?:es?|ations?|ation marks?)|quoting)\b(?:{w}(?:inside|within|in) one another)?|\bquot(?:es?|ation marks?|ations?)\b{w}\bnest(?:ed|ing)?\b ?{n} deep|\bquot(?:es?|ations?|ed){x}(?:within|inside|in) (?:other )?quot(?:es?|ations?){x}{n} (?:levels?|layers?)(?: deep)?(?:{x}alternating between double quotes and single quotes)?|\bnest(?:ed)?{w}quot{x}{n} (?:levels?|layers?)(?: deep)?",
+        about: r"\bquot(?:e|es|ed|ing|ations?|ation marks?)\b",
+        parts: &[
+            r"{n}{post} (?:[a-z]+ ){0,2}?(?:levels?|layers?|deep|tiers?|depths?|nested)\b|\b(?:depth|level|layer)s?:? ?(?:of |is |reaches |to )?(?:at )?{n}|\x04 (?:level|layer|tier)\b|\bnest[a-z]* {n}",
+            r"\b(?:nest[a-z]*|inside|within|contain(?:s|ing)?|holding|one another|each other|of quot[a-z]*|in turn|alternat[a-z]*|switch|swap)\b",
+        ],
+        unless: "",
+        beside: 1,
         rank: 70,
         read: |hit| hit.emit("format:quotes", Default::default()),
     },
-    Phrase {
-        cues: &["unquoted", "quot"],
-        pattern: r"\bwhenever (?:you|someone|somebody|anyone|a character) (?:quotes?|cites?)\b{x}\b(?:explanation|commentary|explain|comment|gloss)[a-z]*|\b(?:every|each|all|any) (?:quoted phrases?|quotes?|quotations?|quoted [a-z]+){x}(?:followed by|then|must have){x}(?:unquoted |plain )?(?:explanation|commentary|comment|gloss)[a-z]*|\b(?:after|following|behind) (?:every|each|all|any) (?:quoted phrases?|quotes?|quotations?|quoted [a-z]+)\b{x}\b(?:explanation|commentary|explain|gloss)[a-z]*",
+    // What a quotation says is explained behind it.
+    Rule {
+        cues: &["quot"],
+        about: r"\b(?:quot(?:e|es|ed|ing|ations?)|(?:quote|quotation|speech) marks?|cites?|cited)\b",
+        parts: &[
+            r"\b(?:every|each|any|all|whenever|always|whatever|no|never|wherever|without|once|when)\b",
+            r"\b(?:follow(?:ed|s|ing)?|after|afterwards|afterward|then|next|behind|immediately|straight|directly|come(?:s)?|before moving on|hanging|alone|by itself|unexplained|without)\b",
+            r"\b(?:explanations?|explain(?:s|ed|ing)?|commentary|comments?|gloss(?:es|ed)?|interpret[a-z]*|your own words|what (?:they|it|that|this) (?:is|are|means?|tell|tells|say|says)|unpack(?:s|ed)?|clarif[a-z]*|paraphras[a-z]*|remark|analysis|elaborat[a-z]*|say what)\b",
+        ],
+        unless: r"\b(?:no|never use|avoid|not use|not include) (?:any |direct |using )*quot(?:es|ations?)\b|\bquoted? (?:me|us|him|her|them) (?:an?|the)\b",
+        beside: 1,
         rank: 60,
         read: |hit| hit.emit("format:quote_unquote", Default::default()),
     },
-    Phrase {
+    // Every mark there is, the interrobang among them.
+    Rule {
         cues: &["punctuation", "interrobang"],
-        pattern: r"\b(?:whole|full|entire|complete) (?:set|range|family|gamut|box) of (?:the )?punctuation(?: marks?)?|\b(?:every|all|each)(?: of the| the)? (?:standard |common |usual |main )?punctuation(?: marks?)?{x}(?:at least \x01|{n}(?: times?)?|once)?(?:{x}interrobang(?: ?\([^)]*\))?)?|\binterrobang",
+        about: r"\b(?:punctuation|interrobangs?)\b",
+        parts: &[
+            r"\b(?:all|every|each|full|whole|complete|entire|range|gamut|none|no|once|one of|both)\b|{n}",
+            r"\binterrobang|\b(?:standard|marks?|set|sign)\b|[,;:!?.][ ,]*[;:!?][ ,]*[;:!?]",
+            r"\b(?:interrobang|at least|set|range|family|gamut|box|once|missing|absent|left out|appear|use[sd]?|show|turn up|include[sd]?|feature[sd]?)\b|{n}|[,;:][ ,]*[;:!?]",
+        ],
+        unless: r"\b(?:no|without|avoid|zero|never use|not use|drop|skip|remove)(?: any| all)? punctuation|\bpunctuation (?:is|are) (?:legit|correct|right)",
+        beside: 2,
         rank: 60,
-        read: all_punctuation,
+        read: |hit| {
+            let whole = says!(
+                hit.text(),
+                r"\binterrobang|\b(?:full|whole|entire|complete) (?:set|range|family|gamut|box)|\b(?:every|each|all)\b{w}\bpunctuation"
+            );
+            if whole {
+                hit.emit("count:punctuation", Default::default());
+            }
+        },
     },
 ];
 
@@ -147,8 +193,13 @@ fn quotation(hit: &mut Hit) {
         hit.before(),
         r"\b(?:each|every|all|any|both|the) (?:single )?(?:(?:of the )?[a-z]+ ){0,2}?(?:fields?|cells?|names?|words?|values?|columns?|titles?|items?|entries|lines?|keywords?|terms?)(?: (?:is|are|must be|should be|to be))? $"
     );
+    let of_one = says!(
+        hit.before(),
+        r"(?:\x01|\b(?:a|one|single)) (?:field|cell|value|column)s?\b[^.!?]*$"
+    );
     if whole
         && !of_each
+        && !of_one
         && (!of_part || says!(hit.text(), r"\b(?:entire|whole|complete|full)\b"))
         && !says!(hit.before(), r"\b(?:not|never|without|avoid) $")
     {
@@ -166,16 +217,5 @@ fn quotation_ends(hit: &mut Hit) {
     if !of_part && !says!(hit.before(), r"\b(?:not|never|without|avoid)\b") {
         hit.claim_no_numbers()
             .emit("startend:quotation", Default::default());
-    }
-}
-
-fn all_punctuation(hit: &mut Hit) {
-    if says!(hit.text(), r"\bof (?:the )?punctuation")
-        || says!(hit.sentence(), r"\b(?:every|all|each)\b{x}\bpunctuation")
-            && !says!(hit.text(), r"\b(?:are|is) (?:legit|correct)")
-            && says!(hit.sentence(), r"{n}|\bonce\b|interrobang")
-    {
-        hit.claim_no_numbers()
-            .emit("count:punctuation", Default::default());
     }
 }

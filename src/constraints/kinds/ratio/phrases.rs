@@ -1,36 +1,71 @@
 //! How people state shares of the answer.
 
-use crate::constraints::wording::{
-    phrase::{Found, Hit, Phrase, kwargs},
-    sketch::Document,
+use crate::{
+    constraints::wording::{
+        phrase::{Found, Hit, kwargs},
+        rule::Rule,
+        sketch::Document,
+    },
+    says,
 };
 
-pub const PHRASES: &[Phrase] = &[
-    Phrase {
-        cues: &["stop", "stopword"],
-        pattern: r"\bstop ?words?\b(?: ?\([^)\n]{0,120}\))?{x}{n} ?(?:%|percent|per cent)(?: of (?:it|the|your|all)(?: total)?(?: words| text| response)?)?|{n} ?(?:%|percent|per cent){x}\bstop ?words?\b",
+pub const RULES: &[Rule] = &[
+    Rule {
+        cues: &["stop", "stopword", "function", "filler"],
+        about: r"\b(?:stop ?words?|stopwords?)\b",
+        parts: &[
+            r"{n}{post} ?(?:%|percent|per cent|pct|pc\b)|\b(?:percentage|proportion|share)\b[^.!?\n\x01]*\bstop ?words?\b[^.!?\n\x01]*{n}",
+        ],
+        unless: r"(?:%|per ?cent) of (?:the |our |all )?(?:respondents|people|users|participants|students|customers|voters|readers|us|them)\b",
+        beside: 1,
         rank: 60,
         read: |hit| {
-            if let Some(share) = hit.amount(0).and_then(|quantity| quantity.hi.or(quantity.lo)) {
+            let share = hit
+                .amounts()
+                .next()
+                .and_then(|quantity| quantity.hi.or(quantity.lo));
+            if let Some(share) = share {
                 hit.emit("ratio:stop_words", kwargs([("percentage", share.into())]));
             }
         },
     },
-    Phrase {
-        cues: &["declarative", "statement", "interrogative", "question"],
-        pattern: r"{n} (?:statements?|declaratives?)(?: sentences?)? (?:for|to) (?:each|every|\x01) (?:question|interrogative)s?\b|(?:{n} ?: ?{n}|{n} to {n}|{n} times as many|double the number of|{n} times more){x}\b(?:declaratives?|statements?)\b{x}\b(?:interrogatives?|questions?)\b(?: sentences?)?",
+    Rule {
+        cues: &["declarative", "statement", "assertion"],
+        about: r"\b(?:declaratives?|statements?|assertions?)\b",
+        parts: &[
+            r"\b(?:questions?|interrogatives?)\b",
+            r"{n} times(?: as many| more)?\b|\b(?:double|half|\x04 half)\b|{n} ?: ?{n}|{n} to {n}|{n} (?:[a-z]+ )?(?:declarative|statement|assertion)s?\b|\b(?:two thirds|{n} thirds)\b|\btwofold\b",
+        ],
+        unless: r"\bexclam",
+        beside: 1,
         rank: 60,
-        read: |hit| hit.emit("ratio:sentence_type", Default::default()),
+        read: |hit| {
+            let double = says!(hit.text(), r"\b(?:double|half|twofold|thirds?)\b")
+                || hit.amounts().any(|quantity| quantity.exact() == Some(2));
+            if double {
+                hit.emit("ratio:sentence_type", Default::default());
+            }
+        },
     },
-    Phrase {
-        cues: &["declarative", "interrogative", "exclam", "statement"],
-        pattern: r"\bas many (?:[a-z]+ )?(?:exclamations?|questions?|statements?|declaratives?)\b{x}\bas (?:many )?(?:[a-z]+ )?(?:exclamations?|questions?|statements?|declaratives?)\b{x}\bas (?:many )?(?:[a-z]+ )?(?:exclamations?|questions?|statements?|declaratives?)\b|\b(?:ratio|balance|equal|same|even|as many|mix|balanced)\b{x}\b(?:declaratives?|statements?)\b{x}\b(?:interrogatives?|questions?)\b{x}\b(?:exclamator[a-z]*|exclamations?)\b(?: sentences?)?\)?(?:{x}\bbalanced)?|\b(?:declaratives?|statements?)\b{x}\b(?:interrogatives?|questions?)\b{x}\b(?:exclamator[a-z]*|exclamations?)\b{x}\b(?:balanced?|equal(?:ly)?|same|even(?:ly)?)",
-        rank: 60,
+    Rule {
+        cues: &["exclam"],
+        about: r"\bexclam[a-z]*\b",
+        parts: &[
+            r"\b(?:questions?|interrogatives?)\b",
+            r"\b(?:declaratives?|statements?|assertions?)\b",
+            r"\b(?:ratio|balanced?|balancing|equal(?:ly)?|same|even(?:ly)?|as many|as often|mix|identical|alike|in (?:turn|balance)|one for one|match(?:es|ing)?|equivalent|level|proportions?|thirds|for (?:each|every))\b|\b(?:a|one) \x04 |\bfor {n} ",
+        ],
+        unless: r"\b(?:no|never|without|avoid) (?:[a-z]+ )?exclam",
+        beside: 1,
+        rank: 61,
         read: |hit| hit.emit("ratio:sentence_balance", Default::default()),
     },
-    Phrase {
+    Rule {
         cues: &["trigram"],
-        pattern: r"(?:\b(?:maintain|keep|have|reach|ensure|achieve) (?:a |an )?)?\btrigram overlap\b{x}{n} ?(?:%|percent)(?: ?\(±?{n}%\))?(?: with the (?:provided|given|following)? ?(?:reference )?text)?|{n} ?(?:%|percent|per cent) (?:of (?:its|the|all) )?(?:trigram overlap|trigrams? (?:are |is |must be |be )*(?:shared|in common|the same|kept|overlap[a-z]*))(?: with the (?:original|text|passage|source))?(?:,? give or take {n} points?)?",
+        about: r"(?:\b(?:maintain|keep|have|reach|ensure|achieve|aim for|make|get|hit) (?:a |an )?(?:[a-z]+ )?)?\btrigrams?\b",
+        parts: &[r"{n}{post} ?(?:%|percent|per cent|pct|pc\b)"],
+        unless: "",
+        beside: 1,
         rank: 60,
         read: overlap,
     },
@@ -41,8 +76,7 @@ fn overlap(hit: &mut Hit) {
     let Some(share) = hit.amount(0).and_then(|quantity| quantity.lo) else {
         return;
     };
-    hit.claim_no_numbers()
-        .emit("ratio:overlap", kwargs([("percentage", share.into())]));
+    hit.emit("ratio:overlap", kwargs([("percentage", share.into())]));
 }
 
 /// Gives an overlap its reference text: the prompt without the sentences that state constraints at its ends.
@@ -58,6 +92,7 @@ pub fn assemble(document: &Document, found: &mut Vec<Found>) {
     let mut text = labelled
         .map_or(prompt, |at| &prompt[at + "Reference Text:".len()..])
         .trim();
+    let block = other_block(prompt, found);
     let stated: Vec<&str> = found
         .iter()
         .map(|other| {
@@ -84,8 +119,24 @@ pub fn assemble(document: &Document, found: &mut Vec<Found>) {
             text = cut.map_or(text, |cut| cut.trim_start_matches('.').trim());
         }
     }
+    let text = block.unwrap_or(text);
     let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{200b}');
     for other in found.iter_mut().filter(|other| other.id == "ratio:overlap") {
         other.kwargs.insert("reference_text".into(), text.into());
     }
+}
+
+/// The text that a blank line divides from the block that states the overlap, if it is one block and not labelled.
+fn other_block<'p>(prompt: &'p str, found: &[Found]) -> Option<&'p str> {
+    let stated = &found.iter().find(|other| other.id == "ratio:overlap")?.span;
+    let mut start = 0;
+    let mut blocks = prompt.split("\n\n").filter(|block| {
+        let place = start..start + block.len();
+        start = place.end + "\n\n".len();
+        let empty = block.trim().is_empty();
+        !(empty || place.contains(&stated.start))
+    });
+    let other = blocks.next()?;
+    let single = blocks.next().is_none() && !prompt.to_lowercase().contains("reference text:");
+    single.then_some(other.trim())
 }

@@ -1,6 +1,7 @@
 //! Rules that every sentence, line or paragraph keeps.
 
 pub mod phrases;
+mod placed;
 mod rules;
 
 use super::{Arg, ArgError, ArgType, Args, Category, Kind, Reach};

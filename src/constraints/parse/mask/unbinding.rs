@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::{constraints::wording::lex::Lexed, says};
+use crate::{constraints::wording::lex::{Lexed, TokenKind}, says};
 
 /// A sentence behind what only leads to it (`In chess notation, what do …`), if that is no wish itself.
 fn without_lead(text: &str) -> &str {
@@ -48,7 +48,11 @@ pub(super) fn part(lexed: &Lexed, sentence: &Range<usize>, text: &str) -> Option
         r"^(?:please )?(?:explain|describe|discuss|tell me about|what about) [^.!?]*\b(?:where|in which|when|how|who) (?:[a-z]+ ){1,3}?(?:wrote|published|composed|produced|made|managed|created)\b"
     ) && let Some(range) = from_word(&["where", "which", "when", "how", "who"])
     {
-        return Some(range);
+        // `Explain how cheese is made, like this: …` goes on with what is asked.
+        let colon = range
+            .clone()
+            .find(|&at| lexed.tokens[at].kind == TokenKind::Mark(':'));
+        return Some(range.start..colon.unwrap_or(range.end));
     }
     let question = says!(text, r"\?[\s)]*$");
     let request = says!(
@@ -135,7 +139,7 @@ pub(super) fn part(lexed: &Lexed, sentence: &Range<usize>, text: &str) -> Option
     // What happened once, and what is merely so.
     let past = says!(
         text,
-        r"\b(?:used to be|was due|were due|was set|i handed|we handed|i heard|i read (?:that|somewhere|in|about)|i saw|i noticed|was once|turns out|it turned out)\b"
+        r"\b(?:used to be|was due|were due|was set|i handed|we handed|i heard|i read (?:that|somewhere|in|about)|i saw|i noticed|was once|it turns out|it turned out)\b"
     ) || says!(
         text,
         r"^(?:and |but |so |well,? |yesterday,? |recently,? |last (?:week|month|year|night|time),? |once,? )?(?:i|we|he|she|they|my [a-z]+|our [a-z]+|the [a-z]+) (?:once |just |already |also |recently |then |finally |even |only |ever |always |never |usually )*(?:wrote|submitted|sent|published|posted|got|had|made|used|did|received|counted|needed|ended up|came|ran|failed|lost|won|studied|learned|learnt|began|started|asked|told|said)\b"

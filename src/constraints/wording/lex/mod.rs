@@ -238,7 +238,9 @@ impl<'a> Lexer<'a> {
     /// Headings and emphasis are skipped: `## `, `_word_`.
     fn marks(&mut self, c: char) {
         let count = self.rest().chars().take_while(|&d| d == c).count();
-        let heading = c == '#' && self.prompt[self.at + count..].starts_with(' ');
+        let before = self.prompt[..self.at].trim_end_matches([' ', '\t']);
+        let opens = before.is_empty() || before.ends_with('\n');
+        let heading = c == '#' && opens && self.prompt[self.at + count..].starts_with(' ');
         if heading || c == '_' {
             self.at += count;
             self.spaced = true;

@@ -397,15 +397,30 @@ impl Folder<'_, '_> {
 
     /// `under 100 words and over 50`: the other bound of the amount before, whose noun is not said again.
     fn completes(&mut self, quantity: &Quantity, end: usize, next: usize) -> bool {
-        let noun_follows = matches!(
-            self.lexed.kind(next),
-            Some(TokenKind::Word(_) | TokenKind::Han(_) | TokenKind::Quote(_) | TokenKind::Number(_))
-        );
+        let noun_follows = match self.lexed.kind(next) {
+            Some(TokenKind::Word(_)) => !matches!(
+                self.lexed.word(next),
+                "for" | "in" | "at" | "is" | "will" | "please" | "overall" | "total" | "though" | "so"
+            ),
+            kind => matches!(
+                kind,
+                Some(TokenKind::Han(_) | TokenKind::Quote(_) | TokenKind::Number(_))
+            ),
+        };
         let mut at = self.out.len();
         while at > 0 && matches!(self.text(at - 1), "," | "and" | "but" | "yet" | "also") {
             at -= 1;
         }
-        if noun_follows || at == self.out.len() || at < 2 || !COUNTED.contains(&self.text(at - 1)) {
+        if noun_follows || at == self.out.len() || quantity.lo.is_some() == quantity.hi.is_some() {
+            return false;
+        }
+        // `30 words is the least they print and 45 the most`
+        let said = (at.saturating_sub(7)..at)
+            .rev()
+            .take_while(|&at| matches!(self.out[at].kind, TokenKind::Word(_) | TokenKind::After))
+            .last();
+        at = said.map_or(at, |said| said + 1);
+        if at < 2 || !COUNTED.contains(&self.text(at - 1)) {
             return false;
         }
         let TokenKind::Amount(index) = self.out[at - 2].kind else {
