@@ -18,9 +18,26 @@ const MOST: usize = 100;
 /// Words that open a condition, at the start of a clause or after what they condition.
 static CONDITION: LazyLock<Regex> = LazyLock::new(|| {
     compile(
-        r"\b(?:only if|else if|if|when|whenever|unless|should (?:the|it|your|my|there|i)|in case|provided|otherwise|failing that|or else|else|in the \w+ case|in that case|for (?:a|any) (?:yes|no|positive|negative) (?:answer|one|review)|for an? [a-z]+ (?:message|question|text|email|input|query|review|letter)|for (?:any|every|all|anything|everything) (?:other|others|else)(?: (?:message|question|text|email|input|query|review|letter|one)s?)?|for (?:any|every)(?:one|body) else|for [a-z]+)\b|(?:^|[.;\n] )with \x01",
+        r"\b(?:only if|else if|if|when|whenever|unless|should (?:the|it|your|my|there|i|you|he|she|they|this|that|an?|anyone|nothing|neither|both)|in case|in the event(?: that)?|provided|providing|assuming|supposing|suppose|on (?:the )?condition that|as long as|so long as|where|otherwise|failing that|failing which|barring that|or else|else|in (?:all|any|every) other (?:cases?|events?|situations?|circumstances?)|in the \w+ case|in that case|in which case|for (?:a|any) (?:yes|no|positive|negative) (?:answer|one|review)|for an? [a-z]+ (?:message|question|text|email|input|query|review|letter)|for (?:any|every|all|anything|everything) (?:other|others|else)(?: (?:message|question|text|email|input|query|review|letter|one)s?)?|for (?:any|every)(?:one|body) else|(?:any|every)(?:thing|one|body) else|for [a-z]+|an? [a-z]+ [a-z]+ (?:gets|means|calls for|earns|should get|deserves|warrants|triggers|gives))\b|(?:^|[.;\n] )with \x01|(?:^|[.;\n!?] |\(?[ab1-4]\) )(?:[a-z]+ ){0,4}[a-z]+\?",
     )
 });
+
+/// Words at which what is conditioned ends.
+const STOPS: &[&str] = &[
+    ";",
+    " either way",
+    " both ways",
+    " in either case",
+    " in either event",
+    " in both cases",
+    " in both events",
+    " in any case",
+    " in all cases",
+    " in every case",
+    " regardless",
+    " whichever",
+    "\n",
+];
 
 /// A condition and what it governs.
 pub struct Clause {
@@ -43,36 +60,58 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
     // `for sun, …; for rain, …` are cases only where something says so.
     let has_cases = says!(
         text,
-        r"\bdepending on\b|\bfor (?:any|every)(?:one|body|thing)? (?:else|others?)\b"
+        r"\b(?:depend(?:ing|s|ent)? (?:on|upon)|either|whichever|according to|based on|whether|one of (?:the )?(?:two|three|\x01)|it is (?:up to|one of))\b|\bfor (?:any|every)(?:one|body|thing)? (?:else|others?)\b"
     );
+    // `Happy? Two sentences. Angry? A paragraph.`
+    let asks = CONDITION
+        .find_iter(text)
+        .filter(|found| {
+            found.as_str().ends_with('?') && places.iter().any(|&at| answers(document, found.end(), at))
+        })
+        .count()
+        > 1;
     let found: Vec<Range<usize>> = CONDITION
         .find_iter(text)
         .map(|found| {
-            let lead = found.as_str().len() - found.as_str().trim_start_matches(['.', ';', '\n', ' ']).len();
+            let lead = found.as_str().len()
+                - found
+                    .as_str()
+                    .trim_start_matches(['.', ';', '!', '?', '\n', ' '])
+                    .len();
             found.start() + lead..found.end()
         })
-        .filter(|found| binding(text, found, has_cases))
+        .filter(|found| match text[found.clone()].ends_with('?') {
+            true => asks && places.iter().any(|&at| answers(document, found.end, at)),
+            false => binding(text, found, has_cases),
+        })
         .take(MOST)
         .collect();
     for (nth, marker) in found.iter().enumerate() {
         let sentence = document.sentence(marker.start);
         let next = found.get(nth + 1).map_or(text.len(), |next| next.start);
+        let asked = text[marker.clone()].ends_with('?');
+        // The answer to a question is the sentence behind it.
+        let sentence = match asked {
+            true => document.sentence((marker.end + 2).min(text.len())),
+            false => sentence,
+        };
         let mut end = sentence.end.max(marker.end).min(next);
-        for stop in [
-            ";",
-            " either way",
-            " in either case",
-            " in both cases",
-            " in any case",
-            " regardless",
-            "\n",
-        ] {
+        for stop in STOPS {
             if let Some(at) = text[marker.end..end].find(stop) {
                 end = end.min(marker.end + at);
             }
         }
         let word = &text[marker.clone()];
-        let alone = matches!(word, "otherwise" | "failing that" | "or else" | "else");
+        let alone = matches!(
+            word,
+            "otherwise"
+                | "failing that"
+                | "failing which"
+                | "barring that"
+                | "or else"
+                | "else"
+                | "in which case"
+        ) || word.contains(" other ") && word.starts_with("in ");
         let before = text[..marker.start].trim_end();
         let leads = before.is_empty()
             || before.ends_with([
@@ -82,7 +121,9 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
             || before.ends_with(" but")
             || before.ends_with(" or")
             || text[..marker.start].ends_with('\n');
-        let comma = text[marker.end..end].find([',', ':']).map(|at| marker.end + at);
+        let comma = text[marker.end..end]
+            .find([',', ':', '→', '>', '–', '—'])
+            .map(|at| marker.end + at);
         // `if it has nuts say so in capitals, and …`: the comma stands behind what is conditioned.
         let holds = |from: usize, to: usize| places.iter().any(|at| (from..to).contains(at));
         let comma = comma.filter(|&at| holds(at, end) || !holds(marker.end, at));
@@ -91,7 +132,7 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
             .strip_prefix("in the ")
             .and_then(|word| word.strip_suffix(" case"))
             .map(|word| word.chars().take(4).collect());
-        let (condition, body) = if alone || joins.is_some() || word == "in that case" {
+        let (condition, body) = if alone || asked || joins.is_some() || word == "in that case" {
             (marker.clone(), marker.end..end)
         } else if leads {
             let first = places
@@ -160,6 +201,12 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
     out
 }
 
+/// Whether what stands at `place` is said in the sentence behind a question that ends at `at`.
+fn answers(document: &Document, at: usize, place: usize) -> bool {
+    let start = (at + 1).min(document.text.len());
+    document.text[at..].starts_with(' ') && (start..document.sentence(start + 1).end).contains(&place)
+}
+
 /// Conditions that are mere politeness or circumstance.
 fn binding(text: &str, marker: &Range<usize>, has_cases: bool) -> bool {
     let word = &text[marker.clone()];
@@ -197,6 +244,30 @@ fn binding(text: &str, marker: &Range<usize>, has_cases: bool) -> bool {
         )
     {
         return false;
+    }
+    let leads = says!(before, r"(?:^|[.;\n!?•,:] ?|\b(?:and|but) )$");
+    // `where the applicant …, …`, `anything else gets …`: only where they open a clause.
+    if matches!(
+        word,
+        "where" | "suppose" | "supposing" | "assuming" | "providing" | "as long as" | "so long as"
+    ) {
+        return leads && !before.ends_with(", ") && says!(after, r"^[^.;\n?]*,");
+    }
+    if word.ends_with(" else") && !word.starts_with("for") && !word.starts_with("or") {
+        return leads
+            && says!(
+                after,
+                r"^(?:[:,]| (?:gets?|means|calls|earns|goes|should|must|and|is|:|->|→))"
+            );
+    }
+    // `an odd count gets me …`
+    if word.starts_with("a ") || word.starts_with("an ") {
+        return leads
+            && word != "a"
+            && !says!(
+                word,
+                r"\b(?:answer|reply|response|word|sentence) (?:gets|means|gives)$"
+            );
     }
     match word {
         "if" | "only if" | "else if" => !says!(
