@@ -18,7 +18,7 @@ const MOST: usize = 100;
 /// Words that open a condition, at the start of a clause or after what they condition.
 static CONDITION: LazyLock<Regex> = LazyLock::new(|| {
     compile(
-        r"\b(?:only if|else if|if|when|whenever|unless|should (?:the|it|your|my|there|i|you|he|she|they|this|that|an?|anyone|nothing|neither|both)|in case|in the event(?: that)?|provided|providing|assuming|supposing|suppose|on (?:the )?condition that|as long as|so long as|where|otherwise|failing that|failing which|barring that|or else|else|in (?:all|any|every) other (?:cases?|events?|situations?|circumstances?)|in the \w+ case|in that case|in which case|for (?:a|any) (?:yes|no|positive|negative) (?:answer|one|review)|for an? [a-z]+ (?:message|question|text|email|input|query|review|letter)|for (?:any|every|all|anything|everything) (?:other|others|else)(?: (?:message|question|text|email|input|query|review|letter|one)s?)?|for (?:any|every)(?:one|body) else|(?:any|every)(?:thing|one|body) else|for [a-z]+|an? [a-z]+ [a-z]+ (?:gets|means|calls for|earns|should get|deserves|warrants|triggers|gives))\b|(?:^|[.;\n] )with \x01|(?:^|[.;\n!?] |\(?[ab1-4]\) )(?:[a-z]+ ){0,4}[a-z]+\?",
+        r"\b(?:only if|else if|if|when|whenever|unless|should (?:the|it|your|my|there|i|you|he|she|they|this|that|an?|anyone|nothing|neither|both)|in case|in the event(?: that)?|provided|providing|assuming|supposing|suppose|on (?:the )?condition that|as long as|so long as|where|otherwise|failing that|failing which|barring that|or else|else|in (?:all|any|every) other (?:cases?|events?|situations?|circumstances?)|in the \w+ case|in that case|in which case|for (?:a|any) (?:yes|no|positive|negative) (?:answer|one|review)|for an? [a-z]+ (?:message|question|text|email|input|query|review|letter)|for (?:any|every|all|anything|everything) (?:other|others|else)(?: (?:message|question|text|email|input|query|review|letter|one)s?)?|for (?:any|every)(?:one|body) else|(?:any|every)(?:thing|one|body) else|for (?:(?:the|an?|your|my) )?[a-z]+|an? [a-z]+ [a-z]+ (?:gets|means|calls for|earns|should get|deserves|warrants|triggers|gives))\b|(?:^|[.;\n] )with \x01|(?:^|[.;\n!?] |\(?[ab1-4]\) )(?:[a-z]+ ){0,4}[a-z]+\?",
     )
 });
 
@@ -60,7 +60,7 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
     // `for sun, …; for rain, …` are cases only where something says so.
     let has_cases = says!(
         text,
-        r"\b(?:depend(?:ing|s|ent)? (?:on|upon)|either|whichever|according to|based on|whether|one of (?:the )?(?:two|three|\x01)|it is (?:up to|one of))\b|\bfor (?:any|every)(?:one|body|thing)? (?:else|others?)\b"
+        r"\b(?:depend(?:ing|s|ent)? (?:on|upon)|either|whichever|according to|based on|whether|(?:one|\x01) of (?:the |these |those )?(?:two|three|\x01)|at random|it is (?:up to|one of))\b|\bfor (?:any|every)(?:one|body|thing)? (?:else|others?)\b"
     );
     // `Happy? Two sentences. Angry? A paragraph.`
     let asks = CONDITION
@@ -86,6 +86,7 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
         })
         .take(MOST)
         .collect();
+    let found = with_outcomes(document, found);
     for (nth, marker) in found.iter().enumerate() {
         let sentence = document.sentence(marker.start);
         let next = found.get(nth + 1).map_or(text.len(), |next| next.start);
@@ -127,14 +128,22 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
         // `if it has nuts say so in capitals, and …`: the comma stands behind what is conditioned.
         let holds = |from: usize, to: usize| places.iter().any(|at| (from..to).contains(at));
         let comma = comma.filter(|&at| holds(at, end) || !holds(marker.end, at));
+        // `three paragraphs, unless …`
+        let done = out
+            .last()
+            .map_or(0, |clause| clause.body.end.max(clause.condition.end));
+        let trails =
+            before.ends_with(',') && !holds(marker.end, end) && holds(done.max(sentence.start), marker.start);
         let then = text[marker.end..end].find(" then ").map(|at| marker.end + at);
         let joins = word
             .strip_prefix("in the ")
             .and_then(|word| word.strip_suffix(" case"))
             .map(|word| word.chars().take(4).collect());
-        let (condition, body) = if alone || asked || joins.is_some() || word == "in that case" {
+        // `an odd count gets me three sentences`
+        let outcome = word.starts_with("a ") || word.starts_with("an ");
+        let (condition, body) = if alone || asked || outcome || joins.is_some() || word == "in that case" {
             (marker.clone(), marker.end..end)
-        } else if leads {
+        } else if leads && !trails {
             let first = places
                 .iter()
                 .copied()
@@ -145,6 +154,7 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
         } else {
             // `in French if …`: the condition follows what it conditions.
             let start = text[sentence.start.min(marker.start)..marker.start]
+                .trim_end_matches([',', ' '])
                 .rfind([';', ','])
                 .map_or(sentence.start, |at| sentence.start + at + 1);
             let start = start
@@ -201,6 +211,39 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
     out
 }
 
+/// With `an even count` after `an odd count gets …, `: the verb is said once.
+fn with_outcomes(document: &Document, mut found: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    let text = document.text.as_str();
+    let outcomes: Vec<Range<usize>> = found
+        .iter()
+        .filter(|marker| {
+            text[(*marker).clone()].starts_with("a ") || text[(*marker).clone()].starts_with("an ")
+        })
+        .cloned()
+        .collect();
+    for marker in outcomes {
+        let Some(noun) = text[marker.clone()].split(' ').nth(2) else {
+            continue;
+        };
+        let end = document.sentence(marker.end).end;
+        for link in [", a ", ", an ", "; a ", "; an ", " and a ", " and an "] {
+            let Some(at) = text[marker.end..end].find(link).map(|at| marker.end + at) else {
+                continue;
+            };
+            let start = at + link.trim_end().len() - link.trim_end().rsplit(' ').next().map_or(0, str::len);
+            let words: Vec<&str> = text[start..end].splitn(4, ' ').collect();
+            if let [article, which, known, _] = words[..]
+                && known == noun
+            {
+                found.push(start..start + article.len() + which.len() + known.len() + 2);
+            }
+        }
+    }
+    found.sort_by_key(|marker| marker.start);
+    found.dedup_by_key(|marker| marker.start);
+    found
+}
+
 /// Whether what stands at `place` is said in the sentence behind a question that ends at `at`.
 fn answers(document: &Document, at: usize, place: usize) -> bool {
     let start = (at + 1).min(document.text.len());
@@ -245,7 +288,7 @@ fn binding(text: &str, marker: &Range<usize>, has_cases: bool) -> bool {
     {
         return false;
     }
-    let leads = says!(before, r"(?:^|[.;\n!?•,:] ?|\b(?:and|but) )$");
+    let leads = says!(before, r"(?:^|[.;\n!?•,:\x02\x06] ?|\b(?:and|but) )$");
     // `where the applicant …, …`, `anything else gets …`: only where they open a clause.
     if matches!(
         word,

@@ -34,8 +34,18 @@ static STEP: LazyLock<Regex> = LazyLock::new(|| {
 pub fn openings(document: &Document, range: Range<usize>, clauses: &[Clause]) -> Vec<Opening> {
     let text = &document.text[range.clone()];
     let mut out: Vec<Opening> = Vec::new();
+    let mut end = 0;
     for found in STEP.find_iter(text).take(MOST) {
         let at = range.start + found.start();
+        // `Step 3: finish with …` opens one step.
+        let same = !out.is_empty()
+            && text[end..found.start()]
+                .trim_matches([' ', ',', ':', '-', '–'])
+                .is_empty();
+        end = found.end();
+        if same {
+            continue;
+        }
         if let Some(opening) = opening(document, at, found.as_str(), clauses, !out.is_empty()) {
             out.push(opening);
         }
@@ -89,7 +99,10 @@ fn opening(
             || rest.starts_with(" of")
             || rest.starts_with(" off")
             || rest.starts_with(" up");
-        let verb = nth == 1 && says!(after, r"^{tells}\b");
+        let verb = nth == 1
+            && (says!(after, r"^{tells}\b")
+                || (before.is_empty() || before.ends_with(['.', '!', '?', '\n']))
+                    && says!(after, r"^(?:an?|the|\x01) "));
         return (clause_start && (marked || verb))
             .then_some(nth == 1)
             .and_then(opens);
@@ -135,7 +148,9 @@ fn opening(
         word,
         r"^(?:after (?:it|them|those|these)|after (?:the|your|that|this) [a-z]+,|(?:right |directly |just )?(?:below|beneath|underneath|under|following) )"
     );
-    if weak && !(told || word.ends_with(',') || after.starts_with(',')) {
+    let leads =
+        before.is_empty() || before.ends_with(['.', ';', '!', '?', '\n', '\u{2}', '•', '\u{6}', '\u{5}']);
+    if weak && !(leads && (told || word.ends_with(',') || after.starts_with(','))) {
         return None;
     }
     // These go on with a sequence, they do not begin one.
@@ -160,6 +175,6 @@ pub fn holds_everywhere(document: &Document, place: usize, from: usize) -> bool 
     let start = sentence.start.max(from.min(place));
     says!(
         &document.text[start..sentence.end.max(start)],
-        r"\b(?:throughout|overall|(?:either|both) ways?|in (?:any|either|every|both) (?:cases?|events?|steps|parts|texts|versions)|in all (?:cases|steps|parts|of|three|\x01)|(?:in|for|of|across|within) (?:both|neither|either|any|each|every one|none|all)(?: \x01)?(?: of (?:the )?(?:\x01 )?)? ?(?:parts|steps|texts|pieces|answers|versions)\b|(?:neither|none|both|any) of (?:them|these|those|the two|which)|in (?:both|either|each) of (?:them|these|those|the two)|(?:neither|both) (?:should|must|may|can|is|are|has|have)|(?:neither|none) (?:of it|of this)|the whole (?:thing|reply|answer|response|lot|text)|entire (?:response|reply|answer|thing|text)|in total|everything|all of it|all of this|in any of it|all parts|all three|regardless|nowhere|anywhere|whatever (?:you|it|the|happens)|whichever (?:way|it|one|you)|no matter (?:what|which|how)|from (?:start|first|beginning) to (?:finish|last|end)|at (?:any|no) point|(?:response|reply|answer) as a whole)\b"
+        r"\b(?:throughout|overall|(?:either|both) ways?|in (?:any|either|every|both) (?:cases?|events?|steps|parts|texts|versions)|in all (?:cases|steps|parts|of|three|\x01)|(?:in|for|of|across|within) (?:both|neither|either|any|each|every one|none|all)(?: \x01)?(?: of (?:the )?(?:\x01 )?)? ?(?:parts|steps|phases|stages|tasks|texts|pieces|answers|versions)\b|(?:neither|none|both|any) of (?:them|these|those|the two|which)|in (?:both|either|each) of (?:them|these|those|the two)|(?:neither|both) (?:should|must|may|can|is|are|has|have)|(?:neither|none) (?:of it|of this)|the whole (?:thing|reply|answer|response|lot|text)|entire (?:response|reply|answer|thing|text)|in total|everything|all of it|all of this|in any of it|all parts|all three|regardless|nowhere|anywhere|whatever (?:you|it|the|happens)|whichever (?:way|it|one|you)|no matter (?:what|which|how)|from (?:start|first|beginning) to (?:finish|last|end)|at (?:any|no) point|(?:response|reply|answer) as a whole)\b"
     )
 }

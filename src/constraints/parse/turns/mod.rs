@@ -81,7 +81,7 @@ impl Talk<'_> {
                 for change in rules::changes(&turn.sentences, at) {
                     match change.act {
                         Act::Back => self.put_back(&change, &mut turn),
-                        Act::Off | Act::Allow => self.call_off(&change, &mut turn),
+                        Act::Off | Act::Allow | Act::Without => self.call_off(&change, &mut turn),
                     }
                 }
             }
@@ -110,8 +110,22 @@ impl Talk<'_> {
     /// Rules of which this change speaks end, or are set aside for this once.
     fn call_off(&mut self, change: &Change, turn: &mut Turn) {
         let rules: Vec<&Constraint> = self.held.iter().map(|item| &item.active.constraint).collect();
-        for at in change.meant(&rules).into_iter().rev() {
+        let meant = change.meant(&rules);
+        if change.excepts() {
+            turn.stated.retain(|stated| {
+                !(change.span.contains(&stated.span.start)
+                    && rules.iter().any(|rule| replaced::same_family(stated, rule)))
+            });
+        }
+        for at in meant.into_iter().rev() {
             let item = &mut self.held[at];
+            let stated = |stated: &Constraint| {
+                change.span.contains(&stated.span.start)
+                    && replaced::same_family(stated, &item.active.constraint)
+            };
+            if change.act != Act::Off && turn.stated.iter().any(stated) {
+                continue;
+            }
             // A word that must not be said any more is no rule called off, but a new one in its place.
             turn.stated.retain(|stated| {
                 !(change.span.contains(&stated.span.start)

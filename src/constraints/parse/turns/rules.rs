@@ -8,7 +8,10 @@ use std::{ops::Range, sync::LazyLock};
 use regex::Regex;
 use serde_json::Value;
 
-use super::{said::any, sentence::Sentence};
+use super::{
+    said::{any, is_once},
+    sentence::Sentence,
+};
 use crate::{
     constraints::{
         Constraint,
@@ -24,6 +27,8 @@ pub(super) enum Act {
     Off,
     /// `You may use commas again`: what was forbidden or limited is not any more.
     Allow,
+    /// `No title this time`: what was asked for is not any more, unless that is a rule of its own.
+    Without,
     /// `Bring the sign-off back`.
     Back,
 }
@@ -44,6 +49,7 @@ pub(super) fn changes(sentences: &[Sentence], nth: usize) -> Vec<Change> {
     static OFF: LazyLock<Regex> = LazyLock::new(|| any(include_str!("said/off.txt")));
     static STATES: LazyLock<Regex> = LazyLock::new(|| any(include_str!("said/off_states.txt")));
     static ALLOWED: LazyLock<Regex> = LazyLock::new(|| any(include_str!("said/allowed.txt")));
+    static NONE: LazyLock<Regex> = LazyLock::new(|| compile(r"\b(?:no|without|minus|sans|hold) "));
     static BACK: LazyLock<Regex> = LazyLock::new(|| any(include_str!("said/back.txt")));
     static CHINESE: LazyLock<Regex> = LazyLock::new(|| any(include_str!("said/off_zh.txt")));
     let sentence = &sentences[nth];
@@ -90,6 +96,11 @@ pub(super) fn changes(sentences: &[Sentence], nth: usize) -> Vec<Change> {
             add(Act::Off, found.start()..end_of(text, found.end()));
         }
     }
+    for found in NONE.find_iter(text) {
+        if orders(text, found.range()) && !sentence.question {
+            add(Act::Without, found.start()..end_of(text, found.end()));
+        }
+    }
     for found in STATES.find_iter(text).chain(CHINESE.find_iter(text)) {
         let about = says!(
             &text[found.end()..],
@@ -99,8 +110,19 @@ pub(super) fn changes(sentences: &[Sentence], nth: usize) -> Vec<Change> {
             add(Act::Off, start_of(text, found.start())..found.end());
         }
     }
+    // `As an exception, use commas`
+    if is_once(sentence)
+        && says!(text, r"\b(?:use|using|have|include|write|say|put|answer|reply)\b")
+        && !says!(text, r"\b(?:no|not|never|without|avoid|don't)\b")
+    {
+        add(Act::Allow, 0..text.find(':').unwrap_or(text.len()));
+    }
     for found in ALLOWED.find_iter(text) {
         let denied = says!(&text[found.end()..], r"^ (?:not|never|only|just)\b")
+            || says!(
+                found.as_str(),
+                r"\b(?:again|allowed|permitted|ok|okay|fine|welcome)$"
+            ) && says!(text, r"\b(?:no|not|never|without|avoid)\b")
             || says!(&text[..found.start()], r"\b(?:as|if|that|what|which|than) $");
         if !denied && !reported(sentence, found.start()) {
             add(
@@ -129,22 +151,28 @@ fn reported(sentence: &Sentence, at: usize) -> bool {
 /// Whether a verb orders, rather than tells or states a rule of its own.
 fn orders(text: &str, verb: Range<usize>) -> bool {
     let (before, word, after) = (&text[..verb.start], &text[verb.clone()], &text[verb.end..]);
-    let other = match word {
-        "no more" | "no less" => after.starts_with(" than"),
-        "stop" => says!(
-            after,
-            r"^ (?:after|at|when|by|once|before|using|writing|with (?:a|an|the (?:words?|phrase|sentence)))\b"
-        ),
-        "end" | "quit" | "done with" | "finished with" => says!(
-            after,
-            r"^ (?:with|on|by|in|each|every|your|it|a|an|the (?:answer|reply|email|letter|story|poem|note|text)|\x22)"
-        ),
-        "break" | "bend" => !says!(
-            after,
-            r"^ (?:that|this|the|your|my|those|these|it)(?: [a-z]+)? ?(?:rules?|limits?|bans?|just|this|for|$)"
-        ),
-        _ => false,
-    };
+    // `lose one of the bullets`: there are fewer of them.
+    let part = says!(
+        after,
+        r"^ (?:the )?(?:an?|one|two|three|four|five|\d+|first|last|second|third|fourth|final|middle|some|half|another)\b(?: of)?"
+    ) && !says!(after, r"^ (?:the )?[a-z0-9]+ {ruled}\b");
+    let other = part
+        || match word {
+            "no more" | "no less" => after.starts_with(" than"),
+            "stop" => says!(
+                after,
+                r"^ (?:after|at|when|by|once|before|using|writing|with (?:a|an|the (?:words?|phrase|sentence)))\b"
+            ),
+            "end" | "quit" | "done with" | "finished with" => says!(
+                after,
+                r"^ (?:with|on|by|in|each|every|your|it|a|an|the (?:answer|reply|email|letter|story|poem|note|text)|\x22)"
+            ),
+            "break" | "bend" => !says!(
+                after,
+                r"^ (?:that|this|the|your|my|those|these|it)(?: [a-z]+)? ?(?:rules?|limits?|bans?|just|this|for|$)"
+            ),
+            _ => false,
+        };
     !other
         && (before.trim_end().is_empty()
             || before
@@ -152,7 +180,7 @@ fn orders(text: &str, verb: Range<usize>) -> bool {
                 .ends_with([',', ';', ':', '-', '–', '—', '!', '"', '(', '…'])
             || says!(
                 before,
-                r"\b(?:please|pls|now|just|and|but|so|then|also|you|we|can|could|may|let's|lets|ok|okay|actually|i|i'd|i'll|we'll|should|want|wants|rather|simply|completely|totally|well|even|either|both|will|would|yes|no|fine|right|sorry|nah|hmm|do|like you to|want you to|time to|free to|need to|happy to|like to) $"
+                r"\b(?:please|pls|now|just|and|but|so|then|also|you|we|can|could|may|let's|lets|ok|okay|actually|i|i'd|i'll|we'll|should|want|wants|rather|simply|completely|totally|well|even|either|both|will|would|yes|no|fine|right|sorry|nah|hmm|do|like you to|want you to|time to|free to|need to|happy to|like to|are|'re|i've|have|[a-z]+ly) $"
             ))
 }
 
@@ -224,7 +252,7 @@ impl Change {
         // A rule is called one where a ban is called off; its bare noun forbids once more.
         let called = says!(
             text,
-            r"\b(?:{ruled}|thing|things|stuff|game|business|phase|nonsense|gimmick|bit|avoiding|without)\b|\x22|限制|规则|要求"
+            r"\b(?:{ruled}|thing|things|stuff|game|business|phase|nonsense|gimmick|bit|avoid|avoiding|without|said|told|asked|changed my mind)\b|\x22|限制|规则|要求"
         );
         let suits = |rule: &Constraint| match self.act {
             Act::Off => called || !forbids(rule) || literal(text, &self.quoted, rule),
@@ -236,6 +264,7 @@ impl Change {
                     || rule.id.starts_with("language")
                     || rule.id.starts_with("format:title")
             }
+            Act::Without => !forbids(rule) || called && says!(text, r"{ruled}"),
             Act::Back => true,
         };
         nth = chosen(&|rule| suits(rule) && names(text, &self.quoted, rule));
@@ -264,6 +293,11 @@ impl Change {
             Some(last) if bare && self.act != Act::Allow => vec![last],
             _ => Vec::new(),
         }
+    }
+
+    /// Whether something is excepted, so that what the sentence names is no statement either.
+    pub fn excepts(&self) -> bool {
+        !self.kept.is_empty()
     }
 
     /// Of these rules those that forbid what is named.

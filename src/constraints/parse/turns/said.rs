@@ -44,7 +44,7 @@ fn opened(text: &str) -> &str {
 fn ordered(text: &str) -> &str {
     static POLITE: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            r"^(?:(?:can|could|would|will|won't|can't) you(?: mind)?|would you be so kind as to|i(?:'d| would) (?:like|love|want|prefer) (?:you to|it if you)|i (?:want|need) you to|i'd be glad if you|let's|why don't you|why not|how about you|do you mind|try to|go ahead and|you (?:should|could|can|may|might|must|need to|have to)|it's time to|time to|your (?:job|task) is to|help me(?: to)?|try and)(?: (?:please|also|maybe|perhaps|just|then|now|kindly|quickly|possibly|at least))* ",
+            r"^(?:(?:can|could|would|will|won't|can't) you(?: mind)?|would you be so kind as to|i(?:'d| would) (?:like|love|want|prefer) (?:you to|it if you)|i (?:want|need) you to|i'd be glad if you|let's|why don't you|why not|how about you|do you mind|try to|go ahead and|you (?:should|could|can|may|might|must|need to|have to)|it's time to|time to|your (?:job|task) is to|try and)(?: (?:please|also|maybe|perhaps|just|then|now|kindly|quickly|possibly|at least))* ",
         )
     });
     let found = POLITE.find(text);
@@ -108,10 +108,11 @@ pub(super) fn deed(sentence: &Sentence) -> Deed {
     }
     let order = ordered(said);
     // `write it again`, `give me a shorter version`, `a bit more about the smell`: the piece of work is spoken of.
-    let of_it = says!(
-        order,
-        r"^[a-z]+ (?:me |us |up |down |out |back )?(?:it|that|this|them|these|those|all of (?:it|that|this))\b|\b(?:in|into|under|to|of|from|with|below|above|on|at the (?:end|start|top|bottom)(?: of)?|about) (?:it|that|this|them)$|\b(?:version|draft|go|try|take|attempt|rewrite|variant|revision)\b|\bagain$|^[a-z]+ (?:me )?(?:\w+ )?(?:more|less|fewer)\b|^[a-z]+ (?:me |us )?(?:an?|another) (?:[a-z]+er|different|new|better|alternative) (?:ending|opening|title|beginning|intro|conclusion|last line|first line|headline|name)\b"
-    );
+    let of_it = !says!(order, r"^(?:is|are|was|were|do|does|did|has|have|had|am)\b")
+        && says!(
+            order,
+            r"^[a-z]+ (?:me |us |up |down |out |back )?(?:it|that|this|them|these|those|all of (?:it|that|this))\b|\b(?:in|into|under|to|of|from|with|below|above|on|at the (?:end|start|top|bottom)(?: of)?|about) (?:it|that|this|them)$|\b(?:version|draft|go|try|take|attempt|rewrite|variant|revision)\b|\bagain$|^[a-z]+ (?:me )?(?:\w+ )?(?:more|less|fewer)\b|^[a-z]+ (?:me |us )?(?:an?|another) (?:[a-z]+er|different|new|better|alternative) (?:ending|opening|title|beginning|intro|conclusion|last line|first line|headline|name)\b"
+        );
     // `Now a queue.`
     let named = says!(
         text,
@@ -125,10 +126,10 @@ pub(super) fn deed(sentence: &Sentence) -> Deed {
     let asked = sentence.question && !says!(said, r"^(?:please|ok(?:ay)?|right|yes|no)$");
     let proposed = says!(
         said,
-        r"^(?:(?:what|how) (?:about|if)|why not|is it possible to|any chance(?: of| you)|(?:can|could|would|should|may|might|shall) (?:it|this|that|we|they|i have|the (?:[a-z]+ ){1,3}(?:be|have|get|start|end|sound|go|come|use)))\b"
+        r"^(?:(?:what|how) (?:about|if)|why not|is (?:it possible to|there (?:a|any) way)|would you mind|could i|can i|may i|do you think (?:you|we|it)|any chance(?: of| you)|(?:can|could|would|should|may|might|shall) (?:it|this|that|we|they|i have|the (?:[a-z]+ ){1,3}(?:be|have|get|start|end|sound|go|come|use)))\b"
     ) && says!(
         said,
-        r"\b(?:it|this|that|them|more|less|fewer|[a-z]{2,}er|without|with|adding|making|cutting|ending|opening|title|tone|version|second|first|last)\b"
+        r"\b(?:it|this|that|them|more|less|fewer|[a-z]{2,}er|[a-z]{2,}ing|without|with|adding|making|cutting|ending|opening|title|tone|version|second|first|last)\b"
     );
     if (of_it && !says!(said, r"^(?:who|which|what|where|when|why|how)\b"))
         || proposed
