@@ -119,11 +119,13 @@ impl Talk<'_> {
         }
         for at in meant.into_iter().rev() {
             let item = &mut self.held[at];
-            let stated = |stated: &Constraint| {
+            // What is stated instead takes its place.
+            let instead = |stated: &Constraint| {
                 change.span.contains(&stated.span.start)
                     && replaced::same_family(stated, &item.active.constraint)
+                    && stated.kwargs != item.active.constraint.kwargs
             };
-            if change.act != Act::Off && turn.stated.iter().any(stated) {
+            if change.act != Act::Off && turn.stated.iter().any(instead) {
                 continue;
             }
             // A word that must not be said any more is no rule called off, but a new one in its place.

@@ -80,7 +80,7 @@ pub(super) fn adopt_relation(text: &str, new: &mut Constraint, old: &Constraint)
     );
     let changes = says!(
         text,
-        r"\b(?:relax|raise|lower|bump|change|extend|expand|tighten|increase|reduce|make|stretch|loosen|up|drop|cut|push|move|set|go|bring|take|trim|get|shrink|pare|whittle|shorten|lengthen|boil|condense|squeeze|slim|double|halve|run|aim|stick|come|keep)\b ?(?:it|that|this|them|things|your answers|the [a-z]+(?: [a-z]+)?)? ?(?:up |down |back |out )?(?:to|at)\b|^(?:down|up|back) to\b|\bmake (?:it|that) \w+ (?:words|sentences)|\b(?:limit|cap|maximum|minimum|ceiling|floor|max|target) (?:is|to|of|becomes|should be|can be)\b|\b(?:is|are) (?:fine|enough|plenty|ok|okay|allowed)\b"
+        r"\b(?:relax|raise|lower|bump|change|extend|expand|tighten|increase|reduce|make|stretch|loosen|up|drop|cut|push|move|set|go|bring|take|trim|get|shrink|pare|whittle|shorten|lengthen|boil|condense|squeeze|slim|double|halve|run|aim|stick|come|keep)\b ?(?:it|that|this|them|things|your answers|the [a-z]+(?: [a-z]+)?)? ?(?:up |down |back |out )?(?:to|at)\b|^(?:down|up|back) to\b|\b(?:you )?(?:can|may) (?:have|use|write|take|fill)\b|\bi(?:'ll| will) (?:allow|give)\b|\b(?:let's )?say\b|\bmake (?:it|that) \w+ (?:words|sentences)|\b(?:limit|cap|maximum|minimum|ceiling|floor|max|target) (?:is|to|of|becomes|should be|can be)\b|\b(?:is|are) (?:fine|enough|plenty|ok|okay|allowed)\b"
     ) && !says!(
         text,
         r"\b(?:exactly|precisely|dead on|spot on|on the dot|or so)\b|\b(?:about|around|roughly|approximately|circa|some) [\w-]+ (?:words|sentences)\b"

@@ -49,7 +49,8 @@ pub(super) fn changes(sentences: &[Sentence], nth: usize) -> Vec<Change> {
     static OFF: LazyLock<Regex> = LazyLock::new(|| any(include_str!("said/off.txt")));
     static STATES: LazyLock<Regex> = LazyLock::new(|| any(include_str!("said/off_states.txt")));
     static ALLOWED: LazyLock<Regex> = LazyLock::new(|| any(include_str!("said/allowed.txt")));
-    static NONE: LazyLock<Regex> = LazyLock::new(|| compile(r"\b(?:no|without|minus|sans|hold) "));
+    static NONE: LazyLock<Regex> =
+        LazyLock::new(|| compile(r"\b(?:no|without|minus|sans|hold|(?:do not|don't) (?:want|like|need)) "));
     static BACK: LazyLock<Regex> = LazyLock::new(|| any(include_str!("said/back.txt")));
     static CHINESE: LazyLock<Regex> = LazyLock::new(|| any(include_str!("said/off_zh.txt")));
     let sentence = &sentences[nth];
@@ -70,10 +71,10 @@ pub(super) fn changes(sentences: &[Sentence], nth: usize) -> Vec<Change> {
             quoted: sentence.quoted.clone(),
         });
     };
-    // `you can go back to …` puts nothing back.
+    // `you can go back to answering at length` puts nothing back.
     if BACK
-        .find(text)
-        .is_some_and(|found| !reported(sentence, found.start()) && !text[found.end()..].starts_with(" to "))
+        .find_iter(text)
+        .any(|found| !reported(sentence, found.start()) && !text[found.end()..].starts_with(" to "))
     {
         add(Act::Back, 0..text.len());
         return out;
@@ -140,12 +141,11 @@ fn reported(sentence: &Sentence, at: usize) -> bool {
     says!(
         before,
         r"\b(?:says?|said|saying|tells?|told|thinks?|believes?|claims?|reckons?|one should|people|writers|teachers|someone|everyone|critics|who)\b"
-    ) && !says!(before, r"\b(?:says?|said|told)\b[^,]* (?:we|you|i|me)\b[^,]*$")
-        || sentence.question
-            && says!(
-                before,
-                r"^(?:so |and |but )?(?:what|who|which|where|when|why|how|do|does|did|is|are|was|were|should|if)\b[^:]*$"
-            )
+    ) || sentence.question
+        && says!(
+            before,
+            r"^(?:so |and |but )?(?:what|who|which|where|when|why|how|do|does|did|is|are|was|were|should|if)\b[^:]*$"
+        )
 }
 
 /// Whether a verb orders, rather than tells or states a rule of its own.
@@ -155,7 +155,10 @@ fn orders(text: &str, verb: Range<usize>) -> bool {
     let part = says!(
         after,
         r"^ (?:the )?(?:an?|one|two|three|four|five|\d+|first|last|second|third|fourth|final|middle|some|half|another)\b(?: of)?"
-    ) && !says!(after, r"^ (?:the )?[a-z0-9]+ {ruled}\b");
+    ) && !says!(
+        after,
+        r"^[^,;:]*\b(?:{ruled}|caps?|counts?|thing|range|ceiling|minimum|maximum)\b"
+    );
     let other = part
         || match word {
             "no more" | "no less" => after.starts_with(" than"),
@@ -274,7 +277,7 @@ impl Change {
         }
         if says!(
             text,
-            r"\b(?:as long as you|(?:any|whatever) length|lengths?|minimum|maximum|however long|long as|limits?|caps?|ceiling|cut-?off|(?:be|go|keep it|keeping it|stay) (?:brief|short)|in detail|at length|elaborate)\b|篇幅|长短"
+            r"\b(?:as (?:long|much|detailed|verbose|wordy|long-winded|many words) as|(?:longer|long|lengthy|detailed|fuller|full) (?:answers|replies|responses|ones)|(?:write|go|ramble) (?:on|longer|more)|(?:over|past|beyond|exceed|ignore) (?:the|that|your)|(?:any|whatever) length|lengths?|minimum|maximum|however long|long as|limits?|caps?|ceiling|cut-?off|(?:be|go|keep it|keeping it|stay) (?:brief|short)|in detail|at length|elaborate)\b|篇幅|长短"
         ) {
             return match self.act == Act::Allow && self.has_number() {
                 true => Vec::new(),

@@ -111,7 +111,7 @@ pub(super) fn deed(sentence: &Sentence) -> Deed {
     let of_it = !says!(order, r"^(?:is|are|was|were|do|does|did|has|have|had|am)\b")
         && says!(
             order,
-            r"^[a-z]+ (?:me |us |up |down |out |back )?(?:it|that|this|them|these|those|all of (?:it|that|this))\b|\b(?:in|into|under|to|of|from|with|below|above|on|at the (?:end|start|top|bottom)(?: of)?|about) (?:it|that|this|them)$|\b(?:version|draft|go|try|take|attempt|rewrite|variant|revision)\b|\bagain$|^[a-z]+ (?:me )?(?:\w+ )?(?:more|less|fewer)\b|^[a-z]+ (?:me |us )?(?:an?|another) (?:[a-z]+er|different|new|better|alternative) (?:ending|opening|title|beginning|intro|conclusion|last line|first line|headline|name)\b"
+            r"^[a-z]+ (?:me |us |up |down |out |back )?(?:it|that|this|them|these|those|all of (?:it|that|this))\b|\b(?:in|into|under|to|of|from|with|below|above|on|at the (?:end|start|top|bottom)(?: of)?|about) (?:it|that|this|them)$|\b(?:version|draft|go|try|take|attempt|rewrite|variant|revision)\b|\bagain$|\b(?:the|that|this) (?:first|second|third|fourth|fifth|last|middle|opening|closing) (?:one|bullet|point|line|sentence|paragraph|item|part|section|verse|stanza|example)\b|\b(?:better|further|differently|more clearly|in more detail)$|^[a-z]+ (?:me )?(?:\w+ )?(?:more|less|fewer)\b|^[a-z]+ (?:me |us )?(?:an?|another) (?:[a-z]+er|different|new|better|alternative) (?:ending|opening|title|beginning|intro|conclusion|last line|first line|headline|name)\b"
         );
     // `Now a queue.`
     let named = says!(

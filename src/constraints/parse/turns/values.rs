@@ -120,73 +120,90 @@ fn singular(noun: &str) -> &str {
     noun.strip_suffix('s').unwrap_or(noun)
 }
 
+/// How many of what is counted there are to be.
+enum Step {
+    More(u64),
+    Fewer(u64),
+    Now(u64),
+}
+
 /// `one more hashtag`, `stick two more questions on the end`, `lose two of the bullets`, `make it eight weeks`.
 fn counted(text: &str, held: &[Held], prompts: &[&str]) -> Changed {
-    static MORE: LazyLock<regex::Regex> = LazyLock::new(|| {
-        compile(
-            r"\b(?:another (\d+|two|three|four|five|six|ten)|([a-z]+|\d+) (?:more|extra|additional|further|other)|(another|an extra|an additional|one extra|a further))(?: (?:of (?:them|those|these)|([a-z]+)))?\b",
-        )
-    });
-    static FEWER: LazyLock<regex::Regex> = LazyLock::new(|| {
-        compile(
-            r"\b(?:([a-z]+|\d+) (?:fewer|less)|(?:drop|remove|cut|lose|take out|take off|take away|delete|scrap|ditch|get rid of|strip out|knock off) ([a-z]+|\d+)(?: of)?(?: (?:the|them|those|these|my|your))?)(?: ([a-z]+))?\b",
-        )
-    });
-    static SET: LazyLock<regex::Regex> = LazyLock::new(|| {
-        compile(
-            r"\b(?:make (?:it|that|them|this)|(?:cut|bring|get|take|trim|pare|whittle|reduce|extend|expand|stretch|bump|raise|lower|increase|change|up|shrink)(?: (?:it|that|them|this|the [a-z]+))?(?: (?:up|down|back|out))? to|go (?:up |down |back )?to|(?:let's )?(?:have|do|try|go for|go with|make do with)|i(?:'d)? (?:only |just )?(?:want|need|like|prefer)|only|just|use)(?: just| only)? (\d+|[a-z]+) ([a-z]+)\b",
-        )
-    });
+    let (step, noun, bare) = step(text)?;
     let find = |noun: Option<&str>| {
         (0..held.len())
             .rev()
             .find_map(|at| counts(&held[at], noun, prompts).map(|(name, count)| (at, name, count)))
     };
     // A noun that is counted nowhere is none: `two more please`.
-    let (which, number, noun, whole) = if let Some(found) = MORE.captures(text) {
-        let number = found
-            .get(1)
-            .or(found.get(2))
-            .map_or("one", |count| count.as_str())
-            .to_owned();
-        (
-            1,
-            number,
-            found.get(4).map(|noun| singular(noun.as_str()).to_owned()),
-            found.get(3).is_none() && bare_end(&text[found.get(0)?.end()..], found.get(4)),
-        )
-    } else if let Some(found) = FEWER.captures(text) {
-        let number = found.get(1).or(found.get(2))?.as_str().to_owned();
-        (
-            -1,
-            number,
-            found.get(3).map(|noun| singular(noun.as_str()).to_owned()),
-            false,
-        )
-    } else {
-        let found = SET.captures(text)?;
-        (
-            0,
-            found.get(1)?.as_str().to_owned(),
-            found.get(2).map(|noun| singular(noun.as_str()).to_owned()),
-            false,
-        )
-    };
-    let number = match number.as_str() {
-        "a couple" | "couple" => 2,
-        number => count_of(number)?,
-    };
-    let (at, name, count) = noun
-        .as_deref()
-        .and_then(|noun| find(Some(noun)))
-        .or_else(|| find(None).filter(|_| whole))?;
-    let value = match which {
-        1 => count.saturating_add(number),
-        0 if number > 0 => number,
-        -1 if number < count => count - number,
+    let named = noun.as_deref().and_then(|noun| find(Some(singular(noun))));
+    let (at, name, count) = named.or_else(|| find(None).filter(|_| bare))?;
+    let limit = ["at least", "less than"]
+        .iter()
+        .any(|relation| has_relation(&held[at].active.constraint, relation));
+    let value = match step {
+        Step::More(more) if !limit => count.saturating_add(more),
+        Step::Fewer(fewer) if !limit && fewer < count => count - fewer,
+        Step::Now(now) if now > 0 => now,
         _ => return None,
     };
     Some((at, vec![(name, value.into())]))
+}
+
+/// What a text does to a count, the noun that it names, and whether it may leave the noun out.
+fn step(text: &str) -> Option<(Step, Option<String>, bool)> {
+    static MORE: LazyLock<regex::Regex> = LazyLock::new(|| {
+        compile(
+            r"\b(?:another {amount}|{amount} (?:more|extra|additional|further)|(?:another|an extra|an additional|one extra|a further|add an? \w+th)|add {amount})(?: of (?:them|those|these)| ([a-z]+))?",
+        )
+    });
+    static FEWER: LazyLock<regex::Regex> = LazyLock::new(|| {
+        compile(
+            r"\b(?:{remove} (?:the|that|your) (?:very )?(?:first|second|third|fourth|fifth|last|final|middle)|{amount} (?:fewer|less)|{remove} {amount}(?: off| out| away)?(?: of)?(?: (?:the|them|those|these|my|your))?)(?: ([a-z]+))?\b",
+        )
+    });
+    static NOW: LazyLock<regex::Regex> = LazyLock::new(|| {
+        compile(
+            r"\b(?:make (?:it|that|them|this)|(?:cut|bring|get|take|trim|pare|whittle|reduce|extend|expand|stretch|bump|raise|lower|increase|change|up|shrink)(?: (?:it|that|them|this|the [a-z]+))?(?: (?:up|down|back|out))? to|go (?:up |down |back )?to|(?:let's )?(?:have|do|try|go for|go with|make do with)|i(?:'d)? (?:only |just )?(?:want|need|like|prefer)|only|just|use)(?: just| only)? {amount} (?:of (?:them|those|these)\b|([a-z]+))",
+        )
+    });
+    let read = |found: &regex::Captures, nouns: usize| {
+        let number = (1..nouns)
+            .find_map(|nth| found.get(nth))
+            .map_or("one", |count| count.as_str());
+        Some((
+            amount(number)?,
+            found.get(nouns).map(|noun| noun.as_str().to_owned()),
+        ))
+    };
+    let bare = |found: &regex::Captures, nouns: usize| {
+        found
+            .get(0)
+            .is_some_and(|whole| bare_end(&text[whole.end()..], found.get(nouns)))
+    };
+    if let Some(found) = MORE.captures(text) {
+        let (more, noun) = read(&found, 4)?;
+        let alone = found.get(1).or(found.get(2)).or(found.get(3)).is_some();
+        return Some((Step::More(more), noun, alone && bare(&found, 4)));
+    }
+    if let Some(found) = FEWER.captures(text) {
+        let (fewer, noun) = read(&found, 3)?;
+        return Some((Step::Fewer(fewer), noun, bare(&found, 3)));
+    }
+    let found = NOW.captures(text)?;
+    let (now, noun) = read(&found, 2)?;
+    Some((Step::Now(now), noun, found.get(2).is_none()))
+}
+
+/// A number as people write it.
+fn amount(said: &str) -> Option<u64> {
+    match said {
+        "half a dozen" | "half-a-dozen" => Some(6),
+        "a dozen" => Some(12),
+        "another" | "an extra" => Some(1),
+        "a couple" | "couple" | "a couple of" => Some(2),
+        said => count_of(said),
+    }
 }
 
 /// Whether nothing is named behind `two more`, so that it is what was counted last.
@@ -196,7 +213,7 @@ fn bare_end(after: &str, noun: Option<regex::Match>) -> bool {
         || next.starts_with([',', ';', ':', '-', ')', '"'])
         || says!(
             next,
-            r"^(?:please|pls|would|though|and|then|at|to|if|on|for|in|now|from|should|as|because|since)\b"
+            r"^(?:please|pls|would|though|and|then|at|to|if|on|for|in|now|from|should|as|because|since|off|out|will|instead)\b"
         )
 }
 
@@ -204,7 +221,7 @@ fn bare_end(after: &str, noun: Option<regex::Match>) -> bool {
 fn other_number(sentence: &Sentence, held: &[Held], stated: &[Constraint]) -> Changed {
     static PATTERN: LazyLock<regex::Regex> = LazyLock::new(|| {
         compile(
-            r"\b(?:shorter|longer|tighter|briefer|less|fewer|more)\b[^.!?\n]{0,30}[ ,](\d+|[a-z]+) (?:tops|max|maximum|at (?:the )?most)(?:[.,!;]|$)|\b(?:make (?:that|it)|(?:bump|raise|lower|drop|cut|change|take|bring|push|up|move)(?: (?:it|that|the (?:limit|cap|number|maximum|minimum)))?(?: (?:up|down|back))? to|(?:the )?(?:limit|cap|maximum|minimum|number) (?:is|should be) now|actually|(?:let's )?(?:say|go for|go with)) (\d+|[a-z]+)(?:[,;]|$| (?:from (?:now|here)|instead|please|then|now|is (?:fine|enough|plenty)|will do)\b)",
+            r"\b(?:shorter|longer|tighter|briefer|less|fewer|more)\b[^.!?\n]{0,30}[ ,]{amount} (?:tops|max|maximum|at (?:the )?most)(?:[.,!;]|$)|\b(?:make (?:that|it|them)|(?:bump|raise|lower|drop|cut|change|take|bring|push|up|move|reduce|increase|shrink|trim|get|extend|go)(?: (?:it|that|them|the (?:limit|cap|number|maximum|minimum)))?(?: (?:up|down|back))? to|(?:the )?(?:limit|cap|maximum|minimum|number) (?:is|should be) now|actually|(?:let's )?(?:say|go for|go with|have|do)|i (?:only )?(?:want|need)) {amount}(?:[,;]|$| (?:of (?:them|those)|from (?:now|here)|instead|please|then|now)\b)|\b{amount} (?:is (?:fine|enough|plenty|better)|will do|would do|are (?:enough|plenty)|should do)\b",
         )
     });
     const NUMBERS: [&str; 7] = [
@@ -226,8 +243,10 @@ fn other_number(sentence: &Sentence, held: &[Held], stated: &[Constraint]) -> Ch
         return Some(changed);
     }
     let found = PATTERN.captures(&sentence.text)?;
-    let said = found.get(1).or(found.get(2)).map_or("", |said| said.as_str());
-    let count = count_of(said).filter(|count| *count > 1)?;
+    let said = (1..4)
+        .find_map(|nth| found.get(nth))
+        .map_or("", |said| said.as_str());
+    let count = amount(said).filter(|count| *count > 1)?;
     (0..held.len()).rev().find_map(|at| {
         let rule = &held[at].active.constraint;
         let name = NUMBERS.iter().find(|name| rule.kwargs.contains_key(**name))?;

@@ -182,6 +182,11 @@ impl Folder<'_, '_> {
                     | "to"
                     | "explaining"
                     | "thx"
+                    | "from"
+                    | "until"
+                    | "throughout"
+                    | "instead"
+                    | "now"
                     | "will"
                     | "is"
             ),
