@@ -18,7 +18,7 @@ const MOST: usize = 100;
 /// Words that open a condition, at the start of a clause or after what they condition.
 static CONDITION: LazyLock<Regex> = LazyLock::new(|| {
     compile(
-        r"\b(?:only if|else if|if|when|whenever|unless|should (?:the|it|your|my|there|i|you|he|she|they|this|that|an?|anyone|nothing|neither|both)|in case|in the event(?: that)?|provided|providing|assuming|supposing|suppose|on (?:the )?condition that|as long as|so long as|where|otherwise|failing that|failing which|barring that|or else|else|in (?:all|any|every) other (?:cases?|events?|situations?|circumstances?)|in the \w+ case|in that case|in which case|for (?:a|any) (?:yes|no|positive|negative) (?:answer|one|review)|for an? [a-z]+ (?:message|question|text|email|input|query|review|letter)|for (?:any|every|all|anything|everything) (?:other|others|else)(?: (?:message|question|text|email|input|query|review|letter|one)s?)?|for (?:any|every)(?:one|body) else|(?:any|every)(?:thing|one|body) else|for (?:(?:the|an?|your|my) )?[a-z]+|an? [a-z]+ [a-z]+ (?:gets|means|calls for|earns|should get|deserves|warrants|triggers|gives))\b|(?:^|[.;\n] )with \x01|(?:^|[.;\n!?] |\(?[ab1-4]\) )(?:[a-z]+ ){0,4}[a-z]+\?",
+        r"\b(?:only if|else if|if|when|whenever|unless|should (?:the|it|your|my|there|i|you|he|she|they|this|that|an?|anyone|nothing|neither|both)|in case|in the event(?: that)?|provided|providing|assuming|supposing|suppose|on (?:the )?condition that|as long as|so long as|where|otherwise|failing that|failing which|barring that|or else|else|in (?:all|any|every) other (?:cases?|events?|situations?|circumstances?)|in the \w+ case|in that case|in which case|for (?:a|any) (?:yes|no|positive|negative) (?:answer|one|review)|for an? [a-z]+ (?:message|question|text|email|input|query|review|letter)|for (?:any|every|all|anything|everything) (?:other|others|else)(?: (?:message|question|text|email|input|query|review|letter|one)s?)?|for (?:any|every)(?:one|body) else|(?:any|every)(?:thing|one|body) else|for (?:(?:the|an?|your|my) )?[a-z]+|an? [a-z]+ [a-z]+ (?:gets|means|calls for|earns|should get|deserves|warrants|triggers|gives)|[a-z]+ [a-z]+ (?:gets|get|earns|calls for))\b|(?:^|[.;\n] )with \x01|(?:^|[.;\n!?] |\(?[ab1-4]\) )(?:[a-z]+ ){0,4}[a-z]+\?",
     )
 });
 
@@ -38,6 +38,11 @@ const STOPS: &[&str] = &[
     " whichever",
     "\n",
 ];
+
+/// Cases with the mark behind them: `good news -> …`, `good news: …`.
+static CASE: LazyLock<Regex> = LazyLock::new(|| {
+    compile(r"(?:^|[.;\n!?•] ?|[\x02\x06]\.? |, )(?:[a-z'/]+ ){0,3}[a-z'/]+ ?(?:->|→|=>|:)")
+});
 
 /// A condition and what it governs.
 pub struct Clause {
@@ -70,22 +75,51 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
         })
         .count()
         > 1;
-    let found: Vec<Range<usize>> = CONDITION
+    let arrows = ["->", "→", "=>"]
+        .iter()
+        .map(|arrow| text.matches(arrow).count())
+        .sum::<usize>();
+    // `- good news: one line`, `- otherwise: …`
+    let labels = says!(
+        text,
+        r"\n[• ]*(?:otherwise|else|anything else|everything else|any other [a-z]+)\b"
+    );
+    let bare = |found: Range<usize>| {
+        let marks = ['.', ',', ';', '!', '?', '•', '\u{2}', '\u{6}', '\n', ' '];
+        let lead = found.len() - text[found.clone()].trim_start_matches(marks).len();
+        found.start + lead..found.end
+    };
+    let mut found: Vec<Range<usize>> = CONDITION
         .find_iter(text)
-        .map(|found| {
-            let lead = found.as_str().len()
-                - found
-                    .as_str()
-                    .trim_start_matches(['.', ';', '!', '?', '\n', ' '])
-                    .len();
-            found.start() + lead..found.end()
-        })
+        .map(|found| bare(found.range()))
         .filter(|found| match text[found.clone()].ends_with('?') {
             true => asks && places.iter().any(|&at| answers(document, found.end, at)),
             false => binding(text, found, has_cases),
         })
         .take(MOST)
         .collect();
+    if arrows > 1 || labels {
+        let cases = CASE
+            .find_iter(text)
+            .map(|case| bare(case.range()))
+            .filter(|case| {
+                let marked = match text[case.clone()].ends_with(':') {
+                    true => {
+                        labels
+                            && text[..case.start].trim_end_matches(' ').ends_with(['•', '\n'])
+                            && before_otherwise(&text[case.start..])
+                    }
+                    false => arrows > 1,
+                };
+                marked
+                    && !found
+                        .iter()
+                        .any(|known| case.contains(&known.start) || known.contains(&case.start))
+            });
+        let cases: Vec<Range<usize>> = cases.take(MOST).collect();
+        found.extend(cases);
+        found.sort_by_key(|marker| marker.start);
+    }
     let found = with_outcomes(document, found);
     for (nth, marker) in found.iter().enumerate() {
         let sentence = document.sentence(marker.start);
@@ -140,7 +174,10 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
             .and_then(|word| word.strip_suffix(" case"))
             .map(|word| word.chars().take(4).collect());
         // `an odd count gets me three sentences`
-        let outcome = word.starts_with("a ") || word.starts_with("an ");
+        let outcome = word.starts_with("a ")
+            || word.starts_with("an ")
+            || word.ends_with([':', '>', '→'])
+            || says!(word, r"^[a-z]+ [a-z]+ (?:gets?|earns|calls for)$");
         let (condition, body) = if alone || asked || outcome || joins.is_some() || word == "in that case" {
             (marker.clone(), marker.end..end)
         } else if leads && !trails {
@@ -163,7 +200,20 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
                         .map_or(0, |clause| clause.body.end.max(clause.condition.end)),
                 )
                 .min(marker.start);
-            let stop = comma.unwrap_or(end);
+            let mut stop = comma.unwrap_or(end);
+            // `in French if …, and in German if …`: what the next one conditions begins here.
+            if let Some(first) = places
+                .iter()
+                .copied()
+                .filter(|&at| at > marker.end && at < stop)
+                .min()
+                && let Some(link) = text[marker.end..first]
+                    .rfind(" and ")
+                    .or_else(|| text[marker.end..first].rfind(" but "))
+                && next < sentence.end
+            {
+                stop = marker.end + link;
+            }
             (marker.start..stop, start..marker.start)
         };
         // `…, otherwise` at the end: what it conditions stands before it.
@@ -209,6 +259,14 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
         out.clear();
     }
     out
+}
+
+/// Whether the item of a list that begins here is followed by others of which the last is `otherwise`.
+fn before_otherwise(text: &str) -> bool {
+    says!(
+        text,
+        r"^[^\n]*\n(?:• ?[^\n]*\n)*?• ?(?:otherwise|else|anything else|everything else|any other [a-z]+)\b"
+    )
 }
 
 /// With `an even count` after `an odd count gets …, `: the verb is said once.
@@ -271,7 +329,7 @@ fn binding(text: &str, marker: &Range<usize>, has_cases: bool) -> bool {
     }
     // `for a French message, …`: the comma tells it from what the answer is for.
     if word.starts_with("for ") && !word.ends_with("answer") && !word.ends_with("one") {
-        if !has_cases || !after.starts_with([',', ':']) {
+        if !has_cases || !says!(after, r"^(?: [a-z]+){0,2}[,:]") {
             return false;
         }
         let leads = before.is_empty()
@@ -304,6 +362,9 @@ fn binding(text: &str, marker: &Range<usize>, has_cases: bool) -> bool {
             );
     }
     // `an odd count gets me …`
+    if says!(word, r"^[a-z]+ [a-z]+ (?:gets?|earns|calls for)$") {
+        return leads && text.matches(&word[word.rfind(' ').unwrap_or(0)..]).count() > 1;
+    }
     if word.starts_with("a ") || word.starts_with("an ") {
         return leads
             && word != "a"

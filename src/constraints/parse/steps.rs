@@ -26,7 +26,7 @@ pub struct Opening {
 /// Words that may open a step.
 static STEP: LazyLock<Regex> = LazyLock::new(|| {
     compile(
-        r"\b(?:and only then|only then|and then|then|after that|after this|after which|after (?:it|them|those|these)|after (?:the|your|that|this) [a-z]+,|(?:right |directly |just )?(?:below|beneath|underneath|under|following) (?:that|it|this|them|those|which)|(?:below|beneath|underneath),|afterwards?|thereafter|thereupon|next|finally|lastly|last of all|last but not least|last[,:]|followed by|once (?:you've|you have|that's|that is|it's|this is|you're|done|finished|it is|they are|you are)(?: \w+){0,3}|as soon as (?:that|this|it|you) (?:is|are|have)(?: \w+){0,3}|when (?:that's|you're|you are|that is|(?:the|your|this) \w+(?:'s| is)) (?:done|finished|over|written|complete)|(?:with )?that (?:done|finished|out of the way)|having done (?:that|so)|from there,|to (?:finish|close|end|conclude|cap)(?: (?:it|things|that))?(?: all)?(?: (?:off|up))?|as an? (?:final|last|closing) (?:step|thing|touch|task|act)|the (?:final|last) (?:step|thing|task)(?: is|:)|(?:and |to )?(?:round|finish|top) (?:it|things|that|it all|them)(?: all)? off|to wrap (?:it |things )?up|(?:end|close|finish|conclude|wrap up) with|and at the end|following that|last thing[,:]|subsequently|(?:and |but )?before (?:that|this|you do),?|(?:but |and )first,?|beforehand|(?:to (?:start|begin)(?: with| off)?|for starters|first off|first up|first of all|firstly)[,:]?|(?:step|stage|phase|task) \x01:?)|\x04(?:ly)?(?: of all| off| up)?[,:]? ",
+        r"\b(?:and only then|only then|and then|then|after that|after this|after which|after (?:it|them|those|these)|after (?:the|your|that|this) [a-z]+,|(?:right |directly |just )?(?:below|beneath|underneath|under|following) (?:that|it|this|them|those|which)|(?:below|beneath|underneath),|afterwards?|thereafter|thereupon|next|finally|lastly|last of all|last but not least|last[,:]|followed by|once (?:you've|you have|that's|that is|it's|this is|you're|done|finished|it is|they are|you are)(?: \w+){0,3}|as soon as (?:that|this|it|you) (?:is|are|have)(?: \w+){0,3}|when (?:that's|you're|you are|that is|(?:the|your|this) \w+(?:'s| is)) (?:done|finished|over|written|complete)|(?:with )?that (?:done|finished|out of the way)|having done (?:that|so)|from there,|to (?:finish|close|end|conclude|cap)(?: (?:it|things|that))?(?: all)?(?: (?:off|up))?|as an? (?:final|last|closing) (?:step|thing|touch|task|act)|the (?:final|last) (?:step|thing|task)(?: is|:)|(?:and |to )?(?:round|finish|top) (?:it|things|that|it all|them)(?: all)? off|to wrap (?:it |things )?up|(?:end|close|finish|conclude|wrap up) with|and at the end|following that|last thing[,:]|subsequently|secondly|thirdly|fourthly|(?:and |but )?before (?:that|this|you do),?|(?:but |and )first,?|beforehand|(?:to (?:start|begin)(?: with| off)?|for starters|first off|first up|first of all|firstly)[,:]?|(?:in |for )?(?:step|stage|phase|task) \x01:?)|\x04(?:ly)?(?: of all| off| up)?[,:]? ",
     )
 });
 
@@ -79,13 +79,8 @@ fn opening(
         || before.ends_with("\nand")
         || text[..at].ends_with('\n');
     let told = says!(after, r"^,? (?:(?:comes |is |up )?(?:a|an|the|\x01) |{tells}\b)");
-    if let Some(number) = ["step ", "stage ", "phase ", "task "]
-        .iter()
-        .find(|name| word.starts_with(*name))
-    {
-        let first = document.lexed.tokens[document.token_at(at + number.len())]
-            .span
-            .clone();
+    if let Some(number) = word.find('\u{1}') {
+        let first = document.lexed.tokens[document.token_at(at + number)].span.clone();
         let one = matches!(document.lexed.prompt[first].to_lowercase().as_str(), "1" | "one");
         return clause_start.then_some(one).and_then(opens);
     }
@@ -136,6 +131,10 @@ fn opening(
         if said.is_empty()
             || said.starts_with(['.', '!', '?', ',', ';']) && !says!(said, r"^, [a-z]")
             || condition
+            || says!(
+                after,
+                r"^ (?:there|he|she|they|it|you|we|i|my [a-z]+) (?:is|are|was|were|am|had|has)\b"
+            )
         {
             return None;
         }
@@ -150,6 +149,14 @@ fn opening(
     );
     let leads =
         before.is_empty() || before.ends_with(['.', ';', '!', '?', '\n', '\u{2}', '•', '\u{6}', '\u{5}']);
+    // `After the slogan, …` of a slogan spoken of.
+    let known = word
+        .strip_suffix(',')
+        .and_then(|word| word.rsplit(' ').next())
+        .is_none_or(|noun| text[..at].contains(noun));
+    if weak && !known {
+        return None;
+    }
     if weak && !(leads && (told || word.ends_with(',') || after.starts_with(','))) {
         return None;
     }
@@ -175,6 +182,6 @@ pub fn holds_everywhere(document: &Document, place: usize, from: usize) -> bool 
     let start = sentence.start.max(from.min(place));
     says!(
         &document.text[start..sentence.end.max(start)],
-        r"\b(?:throughout|overall|(?:either|both) ways?|in (?:any|either|every|both) (?:cases?|events?|steps|parts|texts|versions)|in all (?:cases|steps|parts|of|three|\x01)|(?:in|for|of|across|within) (?:both|neither|either|any|each|every one|none|all)(?: \x01)?(?: of (?:the )?(?:\x01 )?)? ?(?:parts|steps|phases|stages|tasks|texts|pieces|answers|versions)\b|(?:neither|none|both|any) of (?:them|these|those|the two|which)|in (?:both|either|each) of (?:them|these|those|the two)|(?:neither|both) (?:should|must|may|can|is|are|has|have)|(?:neither|none) (?:of it|of this)|the whole (?:thing|reply|answer|response|lot|text)|entire (?:response|reply|answer|thing|text)|in total|everything|all of it|all of this|in any of it|all parts|all three|regardless|nowhere|anywhere|whatever (?:you|it|the|happens)|whichever (?:way|it|one|you)|no matter (?:what|which|how)|from (?:start|first|beginning) to (?:finish|last|end)|at (?:any|no) point|(?:response|reply|answer) as a whole)\b"
+        r"\b(?:throughout|overall|(?:either|both) ways?|in (?:any|either|every|both) (?:cases?|events?|steps|parts|texts|versions)|in all (?:cases|steps|parts|of|three|\x01)|(?:in|for|of|across|within) (?:both|neither|either|any|each|every one|none|all)(?: \x01)?(?: of (?:the )?(?:\x01 )?)? ?(?:parts?|steps?|phases?|stages?|tasks?|texts?|pieces?|answers|versions?)\b|(?:neither|none|both|any) of (?:them|these|those|(?:the )?\x01|the two|which)|in (?:both|either|each) of (?:them|these|those|the \x01)|(?:neither|both) (?:should|must|may|can|is|are|has|have)|(?:neither|none) (?:of it|of this)|the whole (?:thing|reply|answer|response|lot|text)|entire (?:response|reply|answer|thing|text)|in total|everything|all of it|all of this|in any of it|all parts|all three|regardless|nowhere|anywhere|whatever (?:you|it|the|happens)|whichever (?:way|it|one|you)|no matter (?:what|which|how)|from (?:start|first|beginning) to (?:finish|last|end)|at (?:any|no) point|(?:response|reply|answer) as a whole)\b"
     )
 }

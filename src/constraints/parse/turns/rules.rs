@@ -266,6 +266,7 @@ impl Change {
                     || rule.id.starts_with("change_case")
                     || rule.id.starts_with("language")
                     || rule.id.starts_with("format:title")
+                    || says!(text, r"\byou (?:like|want|please|prefer|wish|fancy|choose)\b")
             }
             Act::Without => !forbids(rule) || called && says!(text, r"{ruled}"),
             Act::Back => true,

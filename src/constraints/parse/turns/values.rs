@@ -154,7 +154,7 @@ fn counted(text: &str, held: &[Held], prompts: &[&str]) -> Changed {
 fn step(text: &str) -> Option<(Step, Option<String>, bool)> {
     static MORE: LazyLock<regex::Regex> = LazyLock::new(|| {
         compile(
-            r"\b(?:another {amount}|{amount} (?:more|extra|additional|further)|(?:another|an extra|an additional|one extra|a further|add an? \w+th)|add {amount})(?: of (?:them|those|these)| ([a-z]+))?",
+            r"\b(?:(?:add )?(?:another {amount}|{amount} (?:more|extra|additional|further)|another|an extra|an additional|one extra|a further)|add an? \w+th|add {amount})(?: of (?:them|those|these)| ([a-z]+))?",
         )
     });
     static FEWER: LazyLock<regex::Regex> = LazyLock::new(|| {
@@ -182,8 +182,12 @@ fn step(text: &str) -> Option<(Step, Option<String>, bool)> {
             .is_some_and(|whole| bare_end(&text[whole.end()..], found.get(nouns)))
     };
     if let Some(found) = MORE.captures(text) {
+        // `another bullet` has its noun where `another two` has its number.
+        if let Some(noun) = found.get(1).filter(|said| amount(said.as_str()).is_none()) {
+            return Some((Step::More(1), Some(noun.as_str().to_owned()), false));
+        }
         let (more, noun) = read(&found, 4)?;
-        let alone = found.get(1).or(found.get(2)).or(found.get(3)).is_some();
+        let alone = (1..4).any(|nth| found.get(nth).is_some());
         return Some((Step::More(more), noun, alone && bare(&found, 4)));
     }
     if let Some(found) = FEWER.captures(text) {
