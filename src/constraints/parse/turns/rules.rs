@@ -49,8 +49,11 @@ pub(super) fn changes(sentences: &[Sentence], nth: usize) -> Vec<Change> {
     static OFF: LazyLock<Regex> = LazyLock::new(|| any(include_str!("said/off.txt")));
     static STATES: LazyLock<Regex> = LazyLock::new(|| any(include_str!("said/off_states.txt")));
     static ALLOWED: LazyLock<Regex> = LazyLock::new(|| any(include_str!("said/allowed.txt")));
-    static NONE: LazyLock<Regex> =
-        LazyLock::new(|| compile(r"\b(?:no|without|minus|sans|hold|(?:do not|don't) (?:want|like|need)) "));
+    static NONE: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"\b(?:no|not an?|not the|rather than|instead of|without|minus|sans|hold|(?:do not|don't) (?:want|like|need)) ",
+        )
+    });
     static BACK: LazyLock<Regex> = LazyLock::new(|| any(include_str!("said/back.txt")));
     static CHINESE: LazyLock<Regex> = LazyLock::new(|| any(include_str!("said/off_zh.txt")));
     let sentence = &sentences[nth];
@@ -98,17 +101,23 @@ pub(super) fn changes(sentences: &[Sentence], nth: usize) -> Vec<Change> {
         }
     }
     for found in NONE.find_iter(text) {
-        if orders(text, found.range()) && !sentence.question {
+        let other = says!(found.as_str(), r"^(?:rather|instead)");
+        if (other || orders(text, found.range())) && !sentence.question {
             add(Act::Without, found.start()..end_of(text, found.end()));
         }
     }
-    for found in STATES.find_iter(text).chain(CHINESE.find_iter(text)) {
+    for found in STATES.find_iter(text) {
         let about = says!(
             &text[found.end()..],
             r"^(?: limits| the top| to\b| \d| [a-z]+ (?:words|sentences)|[- ]limits)"
         );
         if !about && !reported(sentence, found.start()) {
             add(Act::Off, start_of(text, found.start())..found.end());
+        }
+    }
+    for found in CHINESE.find_iter(text) {
+        if !reported(sentence, found.start()) {
+            add(Act::Off, start_of(text, found.start())..end_of(text, found.end()));
         }
     }
     // `As an exception, use commas`
@@ -463,7 +472,7 @@ fn holds(text: &str, quoted: &[String], word: &str) -> bool {
     {
         return true;
     }
-    if word.len() == 2 || matches!(word, "a" | "i") {
+    if matches!(word, "a" | "i") {
         return [
             format!("letter {word}"),
             format!("{word} rule"),
@@ -474,7 +483,12 @@ fn holds(text: &str, quoted: &[String], word: &str) -> bool {
     }
     let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     text.match_indices(word).any(|(at, _)| {
-        !word.is_ascii()
-            || !letter(text[..at].chars().next_back()) && !letter(text[at + word.len()..].chars().next())
+        let after = &text[at + word.len()..];
+        // One of them or several.
+        let after = after
+            .strip_prefix('s')
+            .filter(|_| word.len() > 1)
+            .unwrap_or(after);
+        !word.is_ascii() || !letter(text[..at].chars().next_back()) && !letter(after.chars().next())
     })
 }

@@ -21,7 +21,7 @@ pub(super) fn any(lines: &str) -> Regex {
             false => line.to_owned(),
         })
         .collect();
-    compile(&alternatives.join("|").replace(r"\b(?:'s", r"(?:'s"))
+    compile(&alternatives.join("|"))
 }
 
 /// A pattern that begins a sentence, behind the words that open no sentence of their own: `ok, now please …`.
@@ -88,19 +88,13 @@ pub(super) enum Deed {
     Other,
 }
 
-/// The text of a kind that a prompt asks for.
-const TEXTS: &str = r"(?:essay|e-?mail|letter|poem|haiku|limerick|sonnet|story|tale|fable|article|blog post|post|tweet|caption|memo|message|text message|speech|toast|eulogy|report|review|recipe|itinerary|script|song|rap|ad|advert|advertisement|blurb|bio|biography|description|press release|notice|poster|flyer|leaflet|invitation|invite|card|reference|application|guide|tutorial|faq|proposal|pitch|slogan|tagline|joke|riddle|quiz|dialogue|monologue|scene|newsletter|page|form|statement|announcement|agenda|checklist|obituary|complaint|schedule|timetable|menu|list|lesson|worksheet|plan|note|text|summary|function|program|regex|query|puzzle|prayer|sermon|verse|ballad|headline)";
-
 pub(super) fn deed(sentence: &Sentence) -> Deed {
     static LEAVES: LazyLock<Regex> = LazyLock::new(|| opening(include_str!("said/leaves.txt")));
     static ANYWHERE: LazyLock<Regex> = LazyLock::new(|| any(include_str!("said/leaves_anywhere.txt")));
     static EDITS: LazyLock<Regex> = LazyLock::new(|| opening(include_str!("said/edits.txt")));
-    static ASKS_FOR: LazyLock<Regex> = LazyLock::new(|| any(include_str!("said/asks_for.txt")));
-    static NEW_TEXT: LazyLock<Regex> = LazyLock::new(|| {
-        compile(&format!(
-            r"^(?:(?:now )?(?:for )?(?:an?|another|the next|next|one|two|three|some|my|our|\d+) (?:[a-z'-]+ ){{0,3}}{TEXTS}s?\b|{TEXTS} (?:for|about|on|to|of|from)\b|(?:i(?:'d| would)? (?:also )?(?:need|want|like)|give (?:me|us)|make (?:me|us)|do (?:me|us)?|send (?:me|us)|show (?:me|us)|produce|create) (?:an?|another|one|two|three|some|\d+) (?:[a-z'-]+ ){{0,3}}{TEXTS}s?\b|(?:and |now )?one (?:for|about|on) )"
-        ))
-    });
+    static ASKS_FOR: LazyLock<Regex> = LazyLock::new(|| opening(include_str!("said/asks_for.txt")));
+    static NEW_TEXT: LazyLock<Regex> = LazyLock::new(|| opening(include_str!("said/new_text.txt")));
+    static OF_IT: LazyLock<Regex> = LazyLock::new(|| any(include_str!("said/of_it.txt")));
     let text = sentence.text.as_str();
     let said = opened(text);
     if LEAVES.is_match(said) || ANYWHERE.is_match(text) {
@@ -108,19 +102,19 @@ pub(super) fn deed(sentence: &Sentence) -> Deed {
     }
     let order = ordered(said);
     // `write it again`, `give me a shorter version`, `a bit more about the smell`: the piece of work is spoken of.
-    let of_it = !says!(order, r"^(?:is|are|was|were|do|does|did|has|have|had|am)\b")
-        && says!(
-            order,
-            r"^[a-z]+ (?:me |us |up |down |out |back )?(?:it|that|this|them|these|those|all of (?:it|that|this))\b|\b(?:in|into|under|to|of|from|with|below|above|on|at the (?:end|start|top|bottom)(?: of)?|about) (?:it|that|this|them)$|\b(?:version|draft|go|try|take|attempt|rewrite|variant|revision)\b|\bagain$|\b(?:the|that|this) (?:first|second|third|fourth|fifth|last|middle|opening|closing) (?:one|bullet|point|line|sentence|paragraph|item|part|section|verse|stanza|example)\b|\b(?:better|further|differently|more clearly|in more detail)$|^[a-z]+ (?:me )?(?:\w+ )?(?:more|less|fewer)\b|^[a-z]+ (?:me |us )?(?:an?|another) (?:[a-z]+er|different|new|better|alternative) (?:ending|opening|title|beginning|intro|conclusion|last line|first line|headline|name)\b"
-        );
-    // `Now a queue.`
+    let of_it = !says!(order, r"^(?:is|are|was|were|do|does|did|has|have|had|am)\b") && OF_IT.is_match(order);
+    // `Now a queue.`, `give me three names`; a part of the text is none of its own.
     let named = says!(
         text,
         r"\bnow (?:do |for |on to |onto )?(?:an?|the next|some|one) "
     ) && !EDITS.is_match(order);
-    if !of_it
-        && (named || NEW_TEXT.is_match(order) || ASKS_FOR.find(order).is_some_and(|verb| verb.start() == 0))
-    {
+    let given = says!(order, r"^give (?:me|us) ")
+        && !says!(
+            order,
+            r"^give (?:me|us) (?:[a-z0-9-]+ ){0,3}(?:title|ending|opening|tables?|lists?|paragraphs?|sentences?|words?|bullets?|points?|lines?|headings?|hashtags?|characters|emojis?|items?)\b"
+        );
+    let asked_for = || NEW_TEXT.is_match(order) || ASKS_FOR.is_match(order);
+    if !of_it && (named || given || asked_for()) {
         return Deed::Leaves;
     }
     let asked = sentence.question && !says!(said, r"^(?:please|ok(?:ay)?|right|yes|no)$");
