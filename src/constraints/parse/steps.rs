@@ -82,7 +82,9 @@ fn opening(
     if let Some(number) = word.find('\u{1}') {
         let first = document.lexed.tokens[document.token_at(at + number)].span.clone();
         let one = matches!(document.lexed.prompt[first].to_lowercase().as_str(), "1" | "one");
-        return clause_start.then_some(one).and_then(opens);
+        // `Stage 2 mustn't …` speaks of a part of that name.
+        let marked = word.contains("step") || word.ends_with(':') || after.starts_with([')', '-']);
+        return (clause_start && marked).then_some(one).and_then(opens);
     }
     if let Some(rest) = word.strip_prefix('\u{4}') {
         let nth = match document.lexed.tokens[document.token_at(at)].kind {
@@ -157,7 +159,13 @@ fn opening(
     if weak && !known {
         return None;
     }
-    if weak && !(leads && (told || word.ends_with(',') || after.starts_with(','))) {
+    // `Under it, no more than two sentences`: no step of its own.
+    let place = says!(
+        word,
+        r"\b(?:below|beneath|underneath|under) (?:that|it|this|them|those|which)$"
+    );
+    let counts = place && says!(after, r"^,? (?:only |just )?\x01 ");
+    if weak && !(leads && !counts && (told || word.ends_with(',') || after.starts_with(','))) {
         return None;
     }
     // These go on with a sequence, they do not begin one.

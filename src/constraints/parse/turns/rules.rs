@@ -101,7 +101,9 @@ pub(super) fn changes(sentences: &[Sentence], nth: usize) -> Vec<Change> {
         }
     }
     for found in NONE.find_iter(text) {
-        let other = says!(found.as_str(), r"^(?:rather|instead)");
+        // `make that Danish rather than Swedish` is another value.
+        let other = says!(found.as_str(), r"^(?:rather|instead)")
+            && !says!(&text[found.end()..], r"^(?:in )?{lang}\b");
         if (other || orders(text, found.range())) && !sentence.question {
             add(Act::Without, found.start()..end_of(text, found.end()));
         }
