@@ -116,7 +116,7 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
                         .iter()
                         .any(|known| case.contains(&known.start) || known.contains(&case.start))
             });
-        let cases: Vec<Range<usize>> = cases.take(MOST).collect();
+        let cases: Vec<Range<usize>> = cases.collect();
         found.extend(cases);
         found.sort_by_key(|marker| marker.start);
     }
@@ -346,7 +346,8 @@ fn binding(text: &str, marker: &Range<usize>, has_cases: bool) -> bool {
     {
         return false;
     }
-    let leads = says!(before, r"(?:^|[.;\n!?•,:\x02\x06] ?|\b(?:and|but) )$");
+    let tail = &before[before.floor_char_boundary(before.len().saturating_sub(8))..];
+    let leads = says!(tail, r"(?:^|[.;\n!?•,:\x02\x06] ?|\b(?:and|but) )$");
     // `where the applicant …, …`, `anything else gets …`: only where they open a clause.
     if matches!(
         word,

@@ -41,6 +41,9 @@ struct Turn {
     /// One-based.
     number: usize,
     sentences: Vec<Sentence>,
+    /// Of every sentence: whether its rules stand for the conversation, and what it does with the piece of work.
+    stands: Vec<bool>,
+    deeds: Vec<Deed>,
     stated: Vec<Constraint>,
     /// What it changes holds for this turn.
     once: bool,
@@ -69,6 +72,8 @@ impl Talk<'_> {
         let mut turn = Turn {
             number: nth + 1,
             once: sentences.iter().any(said::is_once),
+            stands: sentences.iter().map(said::stands).collect(),
+            deeds: sentences.iter().map(said::deed).collect(),
             stated: parse(prompt).constraints,
             sentences,
         };
@@ -85,7 +90,7 @@ impl Talk<'_> {
                     }
                 }
             }
-            if said::leaves(&turn.sentences) {
+            if said::leaves(&turn.deeds) {
                 let ended = self.ended.len();
                 self.end(|item| !item.standing);
                 self.ended[ended..].iter_mut().for_each(|item| item.lapsed = true);
@@ -250,14 +255,14 @@ impl Turn {
     /// Whether what is stated in a sentence of this turn stands for the conversation: the sentence says so, or another one does
     /// and no task stands between them.
     fn stands(&self, place: Option<usize>) -> bool {
-        let stands: Vec<bool> = self.sentences.iter().map(said::stands).collect();
+        let stands = &self.stands;
         let Some(place) = place else {
             return stands.contains(&true);
         };
         if stands[place] {
             return true;
         }
-        let task = |at: usize| matches!(said::deed(&self.sentences[at]), Deed::Leaves | Deed::Asks);
+        let task = |at: usize| matches!(self.deeds[at], Deed::Leaves | Deed::Asks);
         let before = (0..place).rev().find(|&at| stands[at] || task(at));
         let alone = |at: usize| {
             !self

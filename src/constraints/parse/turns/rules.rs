@@ -21,6 +21,12 @@ use crate::{
     says,
 };
 
+/// In a longer sentence, in bytes, nobody calls a rule off.
+const LONGEST: usize = 1000;
+
+/// Changes of one sort in one sentence, at most.
+const MOST: usize = 8;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Act {
     /// `Drop the title`, `the word limit no longer applies`.
@@ -59,6 +65,9 @@ pub(super) fn changes(sentences: &[Sentence], nth: usize) -> Vec<Change> {
     let sentence = &sentences[nth];
     let text = sentence.text.as_str();
     let mut out = Vec::new();
+    if text.len() > LONGEST {
+        return out;
+    }
     let mut add = |act, range: Range<usize>| {
         let (said, kept) = excepted(&text[range.clone()]);
         // `The ending is cheesy, drop it`: what `it` is stands before.
@@ -95,12 +104,12 @@ pub(super) fn changes(sentences: &[Sentence], nth: usize) -> Vec<Change> {
         });
         return out;
     }
-    for found in OFF.find_iter(text) {
+    for found in OFF.find_iter(text).take(MOST) {
         if !reported(sentence, found.start()) && orders(text, found.range()) {
             add(Act::Off, found.start()..end_of(text, found.end()));
         }
     }
-    for found in NONE.find_iter(text) {
+    for found in NONE.find_iter(text).take(MOST) {
         // `make that Danish rather than Swedish` is another value.
         let other = says!(found.as_str(), r"^(?:rather|instead)")
             && !says!(&text[found.end()..], r"^(?:in )?{lang}\b");
@@ -108,7 +117,7 @@ pub(super) fn changes(sentences: &[Sentence], nth: usize) -> Vec<Change> {
             add(Act::Without, found.start()..end_of(text, found.end()));
         }
     }
-    for found in STATES.find_iter(text) {
+    for found in STATES.find_iter(text).take(MOST) {
         let about = says!(
             &text[found.end()..],
             r"^(?: limits| the top| to\b| \d| [a-z]+ (?:words|sentences)|[- ]limits)"
@@ -117,7 +126,7 @@ pub(super) fn changes(sentences: &[Sentence], nth: usize) -> Vec<Change> {
             add(Act::Off, start_of(text, found.start())..found.end());
         }
     }
-    for found in CHINESE.find_iter(text) {
+    for found in CHINESE.find_iter(text).take(MOST) {
         if !reported(sentence, found.start()) {
             add(Act::Off, start_of(text, found.start())..end_of(text, found.end()));
         }
@@ -129,7 +138,7 @@ pub(super) fn changes(sentences: &[Sentence], nth: usize) -> Vec<Change> {
     {
         add(Act::Allow, 0..text.find(':').unwrap_or(text.len()));
     }
-    for found in ALLOWED.find_iter(text) {
+    for found in ALLOWED.find_iter(text).take(MOST) {
         let denied = says!(&text[found.end()..], r"^ (?:not|never|only|just)\b")
             || says!(
                 found.as_str(),

@@ -143,8 +143,7 @@ pub(super) fn deed(sentence: &Sentence) -> Deed {
 }
 
 /// Whether the talk leaves the piece of work that it was about.
-pub(super) fn leaves(sentences: &[Sentence]) -> bool {
-    let deeds: Vec<Deed> = sentences.iter().map(deed).collect();
+pub(super) fn leaves(deeds: &[Deed]) -> bool {
     deeds.contains(&Deed::Leaves) || deeds.contains(&Deed::Asks) && !deeds.contains(&Deed::Edits)
 }
 

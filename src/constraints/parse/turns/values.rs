@@ -4,12 +4,7 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
-use super::{
-    Held, Turn,
-    replaced::has_relation,
-    said::{Deed, deed},
-    sentence::Sentence,
-};
+use super::{Held, Turn, replaced::has_relation, said::Deed, sentence::Sentence};
 use crate::{
     constraints::{
         Constraint,
@@ -23,7 +18,7 @@ use crate::{
 /// Gives rules so far other values, as this turn says: more or fewer of what is counted, another word, another language.
 pub(super) fn change(turn: &mut Turn, held: &mut [Held], prompts: &[&str]) {
     for at in 0..turn.sentences.len() {
-        if deed(&turn.sentences[at]) == Deed::Asks {
+        if turn.deeds[at] == Deed::Asks {
             continue;
         }
         let sentence = &turn.sentences[at];
