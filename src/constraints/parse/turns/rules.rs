@@ -390,7 +390,10 @@ fn numbered(text: &str, all: usize) -> Vec<usize> {
         "fourth" | "four" | "4" => Some(3),
         _ => all.checked_sub(1),
     });
-    nth.filter(|&nth| nth < all).collect()
+    let mut named: Vec<usize> = nth.filter(|&nth| nth < all).collect();
+    named.sort_unstable();
+    named.dedup();
+    named
 }
 
 /// Rules that say what must not be.
