@@ -6,6 +6,7 @@
 //! of an old one where it is another value of the same limit ([`replaced`]). What
 //! is called off or replaced `for this once` is only set aside.
 
+mod naming;
 mod replaced;
 mod rules;
 mod said;

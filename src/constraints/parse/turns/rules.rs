@@ -1,7 +1,7 @@
 //! What a sentence of a later prompt does to the rules so far: calls them off, or puts them back.
 //!
-//! Owns how a rule is named (`topics.txt`, its own words, `the second rule`, `all of that except …`, `it`). What then happens to
-//! the rule is [`super`]'s.
+//! Owns the words for it and which rules are meant: those that are named ([`super::naming`]), `the second rule`, `all of that
+//! except …`, `it`. What then happens to a rule is [`super`]'s.
 
 use std::{ops::Range, sync::LazyLock};
 
@@ -9,13 +9,13 @@ use regex::Regex;
 use serde_json::Value;
 
 use super::{
+    naming::{by_topic, forbids, holds, limits_length, literal, names, topics},
     said::{any, is_once},
     sentence::Sentence,
 };
 use crate::{
     constraints::{
         Constraint,
-        parse::conflicts::bounds,
         wording::{count_of, pattern::compile},
     },
     says,
@@ -394,115 +394,4 @@ fn numbered(text: &str, all: usize) -> Vec<usize> {
     named.sort_unstable();
     named.dedup();
     named
-}
-
-/// Rules that say what must not be.
-fn forbids(rule: &Constraint) -> bool {
-    match rule.id.as_str() {
-        "punctuation:no_comma"
-        | "keywords:forbidden_words"
-        | "raif:avoid_phrase"
-        | "raif:no_first_person"
-        | "raif:no_markdown"
-        | "raif:plain_text"
-        | "format:no_whitespace" => true,
-        "raif:emoji" | "raif:hashtags" if rule.kwargs.contains_key("forbidden") => true,
-        _ => bounds(rule).is_some_and(|bounds| bounds.hi == 0),
-    }
-}
-
-fn limits_length(rule: &Constraint) -> bool {
-    bounds(rule).is_some_and(|bounds| {
-        matches!(
-            bounds.what.as_str(),
-            "words" | "sentences" | "characters" | "lines"
-        )
-    })
-}
-
-struct Topic {
-    names: Regex,
-    ids: Vec<&'static str>,
-}
-
-fn topics() -> &'static [Topic] {
-    static TOPICS: LazyLock<Vec<Topic>> = LazyLock::new(|| {
-        include_str!("topics.txt")
-            .lines()
-            .filter(|line| !line.starts_with('#'))
-            .filter_map(|line| line.split_once(" = "))
-            .map(|(names, ids)| Topic {
-                names: compile(&bounded(names)),
-                ids: ids.split(' ').collect(),
-            })
-            .collect()
-    });
-    &TOPICS
-}
-
-/// Alternatives of which an English one is a whole word; Chinese has no space around a word.
-fn bounded(names: &str) -> String {
-    let (chinese, english): (Vec<&str>, Vec<&str>) = names.split('|').partition(|name| !name.is_ascii());
-    let mut all = chinese;
-    let english = format!(r"\b(?:{})\b", english.join("|"));
-    all.push(&english);
-    all.join("|")
-}
-
-fn by_topic(text: &str, rule: &Constraint) -> bool {
-    topics()
-        .iter()
-        .any(|topic| topic.ids.iter().any(|id| rule.id.starts_with(id)) && topic.names.is_match(text))
-}
-
-/// Whether a text speaks of a rule: by what it is about, or by words of its own.
-fn names(text: &str, quoted: &[String], rule: &Constraint) -> bool {
-    by_topic(text, rule) || literal(text, quoted, rule)
-}
-
-/// Whether a text holds a word or phrase that a rule is about.
-fn literal(text: &str, quoted: &[String], rule: &Constraint) -> bool {
-    rule.kwargs
-        .values()
-        .flat_map(|value| match value {
-            Value::Array(items) => items.iter().filter_map(Value::as_str).collect(),
-            Value::String(word) => vec![word.as_str()],
-            _ => Vec::new(),
-        })
-        .filter(|word| !matches!(*word, "at least" | "less than" | "exactly"))
-        .any(|word| holds(text, quoted, word))
-}
-
-/// Whether a text names a word. A letter is named with its noun, or where it is no word of its own.
-fn holds(text: &str, quoted: &[String], word: &str) -> bool {
-    let word = word.to_lowercase();
-    let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-    if word.is_empty() {
-        return false;
-    }
-    if quoted
-        .iter()
-        .any(|quoted| quoted.trim_matches(|c: char| !c.is_alphanumeric()) == word)
-    {
-        return true;
-    }
-    if matches!(word, "a" | "i") {
-        return [
-            format!("letter {word}"),
-            format!("{word} rule"),
-            format!("{word} ban"),
-        ]
-        .iter()
-        .any(|named| text.contains(named.as_str()));
-    }
-    let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    text.match_indices(word).any(|(at, _)| {
-        let after = &text[at + word.len()..];
-        // One of them or several.
-        let after = after
-            .strip_prefix('s')
-            .filter(|_| word.len() > 1)
-            .unwrap_or(after);
-        !word.is_ascii() || !letter(text[..at].chars().next_back()) && !letter(after.chars().next())
-    })
 }
