@@ -76,7 +76,7 @@ fn compositions_are_trees() {
         })
         .count();
     assert!(
-        right as f64 >= 0.85 * all.len() as f64,
+        right as f64 >= 0.87 * all.len() as f64,
         "{right} of {}",
         all.len()
     );
@@ -109,11 +109,7 @@ fn contradictions_are_found() {
             have == want
         })
         .count();
-    assert!(
-        right as f64 >= 0.85 * all.len() as f64,
-        "{right} of {}",
-        all.len()
-    );
+    assert!(right as f64 >= 0.9 * all.len() as f64, "{right} of {}", all.len());
 }
 
 #[test]
@@ -145,10 +141,21 @@ fn constraints_persist_over_turns() {
         }));
     }
     assert!(
-        right as f64 >= 0.85 * all.len() as f64,
+        right as f64 >= 0.93 * all.len() as f64,
         "{right} of {}",
         all.len()
     );
+}
+
+#[test]
+fn rules_are_called_off_in_any_order() {
+    let rules = "Rules for this chat: no commas, no emojis, at most 50 words. What is tin?";
+    let active = parse::follow(&[rules, "Drop the third rule and the first rule. What is zinc?"]);
+    let left: Vec<&str> = active[1]
+        .iter()
+        .map(|active| active.constraint.id.as_str())
+        .collect();
+    assert_eq!(left, ["raif:emoji"]);
 }
 
 #[test]

@@ -18,8 +18,30 @@ const MOST: usize = 100;
 /// Words that open a condition, at the start of a clause or after what they condition.
 static CONDITION: LazyLock<Regex> = LazyLock::new(|| {
     compile(
-        r"\b(?:only if|else if|if|when|whenever|unless|should (?:the|it|your|my|there|i)|in case|provided|otherwise|failing that|or else|else|in the \w+ case|in that case|for (?:a|any) (?:yes|no|positive|negative) (?:answer|one|review)|for an? [a-z]+ (?:message|question|text|email|input|query|review|letter)|for (?:any|every|all|anything|everything) (?:other|others|else)(?: (?:message|question|text|email|input|query|review|letter|one)s?)?|for (?:any|every)(?:one|body) else|for [a-z]+)\b|(?:^|[.;\n] )with \x01",
+        r"\b(?:only if|else if|if|when|whenever|unless|should (?:the|it|your|my|there|i|you|he|she|they|this|that|an?|anyone|nothing|neither|both)|in case|in the event(?: that)?|provided|providing|assuming|supposing|suppose|on (?:the )?condition that|as long as|so long as|where|otherwise|failing that|failing which|barring that|or else|else|in (?:all|any|every) other (?:cases?|events?|situations?|circumstances?)|in the \w+ case|in that case|in which case|for (?:a|any) (?:yes|no|positive|negative) (?:answer|one|review)|for an? [a-z]+ (?:message|question|text|email|input|query|review|letter)|for (?:any|every|all|anything|everything) (?:other|others|else)(?: (?:message|question|text|email|input|query|review|letter|one)s?)?|for (?:any|every)(?:one|body) else|(?:any|every)(?:thing|one|body) else|for (?:(?:the|an?|your|my) )?[a-z]+|an? [a-z]+ [a-z]+ (?:gets|means|calls for|earns|should get|deserves|warrants|triggers|gives)|[a-z]+ [a-z]+ (?:gets|get|earns|calls for))\b|(?:^|[.;\n] )with \x01|(?:^|[.;\n!?] |\(?[ab1-4]\) )(?:[a-z]+ ){0,4}[a-z]+\?",
     )
+});
+
+/// Words at which what is conditioned ends.
+const STOPS: &[&str] = &[
+    ";",
+    " either way",
+    " both ways",
+    " in either case",
+    " in either event",
+    " in both cases",
+    " in both events",
+    " in any case",
+    " in all cases",
+    " in every case",
+    " regardless",
+    " whichever",
+    "\n",
+];
+
+/// Cases with the mark behind them: `good news -> …`, `good news: …`.
+static CASE: LazyLock<Regex> = LazyLock::new(|| {
+    compile(r"(?:^|[.;\n!?•] ?|[\x02\x06]\.? |, )(?:[a-z'/]+ ){0,3}[a-z'/]+ ?(?:->|→|=>|:)")
 });
 
 /// A condition and what it governs.
@@ -43,36 +65,88 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
     // `for sun, …; for rain, …` are cases only where something says so.
     let has_cases = says!(
         text,
-        r"\bdepending on\b|\bfor (?:any|every)(?:one|body|thing)? (?:else|others?)\b"
+        r"\b(?:depend(?:ing|s|ent)? (?:on|upon)|either|whichever|according to|based on|whether|(?:one|\x01) of (?:the |these |those )?(?:two|three|\x01)|at random|it is (?:up to|one of))\b|\bfor (?:any|every)(?:one|body|thing)? (?:else|others?)\b"
     );
-    let found: Vec<Range<usize>> = CONDITION
+    // `Happy? Two sentences. Angry? A paragraph.`
+    let asks = CONDITION
         .find_iter(text)
-        .map(|found| {
-            let lead = found.as_str().len() - found.as_str().trim_start_matches(['.', ';', '\n', ' ']).len();
-            found.start() + lead..found.end()
+        .filter(|found| {
+            found.as_str().ends_with('?') && places.iter().any(|&at| answers(document, found.end(), at))
         })
-        .filter(|found| binding(text, found, has_cases))
+        .count()
+        > 1;
+    let arrows = ["->", "→", "=>"]
+        .iter()
+        .map(|arrow| text.matches(arrow).count())
+        .sum::<usize>();
+    // `- good news: one line`, `- otherwise: …`
+    let labels = says!(
+        text,
+        r"\n[• ]*(?:otherwise|else|anything else|everything else|any other [a-z]+)\b"
+    );
+    let bare = |found: Range<usize>| {
+        let marks = ['.', ',', ';', '!', '?', '•', '\u{2}', '\u{6}', '\n', ' '];
+        let lead = found.len() - text[found.clone()].trim_start_matches(marks).len();
+        found.start + lead..found.end
+    };
+    let mut found: Vec<Range<usize>> = CONDITION
+        .find_iter(text)
+        .map(|found| bare(found.range()))
+        .filter(|found| match text[found.clone()].ends_with('?') {
+            true => asks && places.iter().any(|&at| answers(document, found.end, at)),
+            false => binding(text, found, has_cases),
+        })
         .take(MOST)
         .collect();
+    if arrows > 1 || labels {
+        let cases = CASE
+            .find_iter(text)
+            .map(|case| bare(case.range()))
+            .filter(|case| {
+                let marked = match text[case.clone()].ends_with(':') {
+                    true => {
+                        labels
+                            && text[..case.start].trim_end_matches(' ').ends_with(['•', '\n'])
+                            && before_otherwise(&text[case.start..])
+                    }
+                    false => arrows > 1,
+                };
+                marked
+                    && !found
+                        .iter()
+                        .any(|known| case.contains(&known.start) || known.contains(&case.start))
+            });
+        let cases: Vec<Range<usize>> = cases.collect();
+        found.extend(cases);
+        found.sort_by_key(|marker| marker.start);
+    }
+    let found = with_outcomes(document, found);
     for (nth, marker) in found.iter().enumerate() {
         let sentence = document.sentence(marker.start);
         let next = found.get(nth + 1).map_or(text.len(), |next| next.start);
+        let asked = text[marker.clone()].ends_with('?');
+        // The answer to a question is the sentence behind it.
+        let sentence = match asked {
+            true => document.sentence((marker.end + 2).min(text.len())),
+            false => sentence,
+        };
         let mut end = sentence.end.max(marker.end).min(next);
-        for stop in [
-            ";",
-            " either way",
-            " in either case",
-            " in both cases",
-            " in any case",
-            " regardless",
-            "\n",
-        ] {
+        for stop in STOPS {
             if let Some(at) = text[marker.end..end].find(stop) {
                 end = end.min(marker.end + at);
             }
         }
         let word = &text[marker.clone()];
-        let alone = matches!(word, "otherwise" | "failing that" | "or else" | "else");
+        let alone = matches!(
+            word,
+            "otherwise"
+                | "failing that"
+                | "failing which"
+                | "barring that"
+                | "or else"
+                | "else"
+                | "in which case"
+        ) || word.contains(" other ") && word.starts_with("in ");
         let before = text[..marker.start].trim_end();
         let leads = before.is_empty()
             || before.ends_with([
@@ -82,18 +156,31 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
             || before.ends_with(" but")
             || before.ends_with(" or")
             || text[..marker.start].ends_with('\n');
-        let comma = text[marker.end..end].find([',', ':']).map(|at| marker.end + at);
+        let comma = text[marker.end..end]
+            .find([',', ':', '→', '>', '–', '—'])
+            .map(|at| marker.end + at);
         // `if it has nuts say so in capitals, and …`: the comma stands behind what is conditioned.
         let holds = |from: usize, to: usize| places.iter().any(|at| (from..to).contains(at));
         let comma = comma.filter(|&at| holds(at, end) || !holds(marker.end, at));
+        // `three paragraphs, unless …`
+        let done = out
+            .last()
+            .map_or(0, |clause| clause.body.end.max(clause.condition.end));
+        let trails =
+            before.ends_with(',') && !holds(marker.end, end) && holds(done.max(sentence.start), marker.start);
         let then = text[marker.end..end].find(" then ").map(|at| marker.end + at);
         let joins = word
             .strip_prefix("in the ")
             .and_then(|word| word.strip_suffix(" case"))
             .map(|word| word.chars().take(4).collect());
-        let (condition, body) = if alone || joins.is_some() || word == "in that case" {
+        // `an odd count gets me three sentences`
+        let outcome = word.starts_with("a ")
+            || word.starts_with("an ")
+            || word.ends_with([':', '>', '→'])
+            || says!(word, r"^[a-z]+ [a-z]+ (?:gets?|earns|calls for)$");
+        let (condition, body) = if alone || asked || outcome || joins.is_some() || word == "in that case" {
             (marker.clone(), marker.end..end)
-        } else if leads {
+        } else if leads && !trails {
             let first = places
                 .iter()
                 .copied()
@@ -104,6 +191,7 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
         } else {
             // `in French if …`: the condition follows what it conditions.
             let start = text[sentence.start.min(marker.start)..marker.start]
+                .trim_end_matches([',', ' '])
                 .rfind([';', ','])
                 .map_or(sentence.start, |at| sentence.start + at + 1);
             let start = start
@@ -112,7 +200,20 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
                         .map_or(0, |clause| clause.body.end.max(clause.condition.end)),
                 )
                 .min(marker.start);
-            let stop = comma.unwrap_or(end);
+            let mut stop = comma.unwrap_or(end);
+            // `in French if …, and in German if …`: what the next one conditions begins here.
+            if let Some(first) = places
+                .iter()
+                .copied()
+                .filter(|&at| at > marker.end && at < stop)
+                .min()
+                && let Some(link) = text[marker.end..first]
+                    .rfind(" and ")
+                    .or_else(|| text[marker.end..first].rfind(" but "))
+                && next < sentence.end
+            {
+                stop = marker.end + link;
+            }
             (marker.start..stop, start..marker.start)
         };
         // `…, otherwise` at the end: what it conditions stands before it.
@@ -160,6 +261,53 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
     out
 }
 
+/// Whether the item of a list that begins here is followed by others of which the last is `otherwise`.
+fn before_otherwise(text: &str) -> bool {
+    says!(
+        text,
+        r"^[^\n]*\n(?:• ?[^\n]*\n)*?• ?(?:otherwise|else|anything else|everything else|any other [a-z]+)\b"
+    )
+}
+
+/// With `an even count` after `an odd count gets …, `: the verb is said once.
+fn with_outcomes(document: &Document, mut found: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    let text = document.text.as_str();
+    let outcomes: Vec<Range<usize>> = found
+        .iter()
+        .filter(|marker| {
+            text[(*marker).clone()].starts_with("a ") || text[(*marker).clone()].starts_with("an ")
+        })
+        .cloned()
+        .collect();
+    for marker in outcomes {
+        let Some(noun) = text[marker.clone()].split(' ').nth(2) else {
+            continue;
+        };
+        let end = document.sentence(marker.end).end;
+        for link in [", a ", ", an ", "; a ", "; an ", " and a ", " and an "] {
+            let Some(at) = text[marker.end..end].find(link).map(|at| marker.end + at) else {
+                continue;
+            };
+            let start = at + link.trim_end().len() - link.trim_end().rsplit(' ').next().map_or(0, str::len);
+            let words: Vec<&str> = text[start..end].splitn(4, ' ').collect();
+            if let [article, which, known, _] = words[..]
+                && known == noun
+            {
+                found.push(start..start + article.len() + which.len() + known.len() + 2);
+            }
+        }
+    }
+    found.sort_by_key(|marker| marker.start);
+    found.dedup_by_key(|marker| marker.start);
+    found
+}
+
+/// Whether what stands at `place` is said in the sentence behind a question that ends at `at`.
+fn answers(document: &Document, at: usize, place: usize) -> bool {
+    let start = (at + 1).min(document.text.len());
+    document.text[at..].starts_with(' ') && (start..document.sentence(start + 1).end).contains(&place)
+}
+
 /// Conditions that are mere politeness or circumstance.
 fn binding(text: &str, marker: &Range<usize>, has_cases: bool) -> bool {
     let word = &text[marker.clone()];
@@ -181,7 +329,7 @@ fn binding(text: &str, marker: &Range<usize>, has_cases: bool) -> bool {
     }
     // `for a French message, …`: the comma tells it from what the answer is for.
     if word.starts_with("for ") && !word.ends_with("answer") && !word.ends_with("one") {
-        if !has_cases || !after.starts_with([',', ':']) {
+        if !has_cases || !says!(after, r"^(?: [a-z]+){0,2}[,:]") {
             return false;
         }
         let leads = before.is_empty()
@@ -205,6 +353,34 @@ fn binding(text: &str, marker: &Range<usize>, has_cases: bool) -> bool {
         )
     {
         return false;
+    }
+    let tail = &before[before.floor_char_boundary(before.len().saturating_sub(8))..];
+    let leads = says!(tail, r"(?:^|[.;\n!?•,:\x02\x06] ?|\b(?:and|but) )$");
+    // `where the applicant …, …`, `anything else gets …`: only where they open a clause.
+    if matches!(
+        word,
+        "where" | "suppose" | "supposing" | "assuming" | "providing" | "as long as" | "so long as"
+    ) {
+        return leads && !before.ends_with(", ") && says!(after, r"^[^.;\n?]*,");
+    }
+    if word.ends_with(" else") && !word.starts_with("for") && !word.starts_with("or") {
+        return leads
+            && says!(
+                after,
+                r"^(?:[:,]| (?:gets?|means|calls|earns|goes|should|must|and|is|:|->|→))"
+            );
+    }
+    // `an odd count gets me …`
+    if says!(word, r"^[a-z]+ [a-z]+ (?:gets?|earns|calls for)$") {
+        return leads && text.matches(&word[word.rfind(' ').unwrap_or(0)..]).count() > 1;
+    }
+    if word.starts_with("a ") || word.starts_with("an ") {
+        return leads
+            && word != "a"
+            && !says!(
+                word,
+                r"\b(?:answer|reply|response|word|sentence) (?:gets|means|gives)$"
+            );
     }
     match word {
         "if" | "only if" | "else if" => !says!(

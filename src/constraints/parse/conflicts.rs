@@ -164,6 +164,16 @@ fn phrase(constraint: &Constraint, name: &str) -> Vec<String> {
         .collect()
 }
 
+/// Whether a phrase has a word that an answer without the first person cannot have.
+fn speaks_of_itself(phrase: &str) -> bool {
+    phrase.split(|c: char| !c.is_alphanumeric()).any(|word| {
+        matches!(
+            word,
+            "i" | "me" | "my" | "mine" | "we" | "us" | "our" | "ours" | "myself"
+        )
+    })
+}
+
 /// The whole answer is in this form.
 fn form(id: &str) -> Option<&'static str> {
     Some(match id {
@@ -219,6 +229,12 @@ fn reason(a: &Constraint, b: &Constraint) -> Option<String> {
         if first.what == "words" && second.what == "sentences" && first.hi < second.lo {
             return Some("every sentence has at least one word".into());
         }
+        if first.what == "lines"
+            && matches!(second.what.as_str(), "paragraphs" | "bullets")
+            && first.hi < second.lo
+        {
+            return Some("each of them is a line at least".into());
+        }
         if first.what == "sentences" && second.what == "paragraphs" && first.hi < second.lo {
             return Some("every paragraph has at least one sentence".into());
         }
@@ -232,6 +248,14 @@ fn reason(a: &Constraint, b: &Constraint) -> Option<String> {
             if bound.as_ref().is_some_and(|bound| bound.lo > 0) =>
         {
             return Some("words in capitals in an answer in lower case".into());
+        }
+        ("change_case:english_capital", "change_case:capital_word_frequency")
+            if bound.as_ref().is_some_and(|bound| bound.hi < u64::MAX) =>
+        {
+            return Some("few words in capitals in an answer all in capitals".into());
+        }
+        ("raif:no_first_person", _) if required(b).iter().any(|phrase| speaks_of_itself(phrase)) => {
+            return Some("the required phrase is in the first person".into());
         }
         ("change_case:english_lowercase", "format:title_case") => {
             return Some("title case in an answer in lower case".into());

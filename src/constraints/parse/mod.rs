@@ -16,6 +16,7 @@ mod mask;
 mod recognise;
 pub mod scope;
 pub mod soft;
+mod steps;
 pub mod tree;
 pub mod turns;
 

@@ -1,19 +1,17 @@
 //! How the constraints of a prompt combine: all at once, in sequence, or by condition.
 //!
-//! Owns the words of sequence (`then`, `after that`, `finally`) and of condition (`if`, `when`, `unless`, `otherwise`), and the
-//! tree they make. A condition reaches to the end of its sentence, to a semicolon, or to the next condition.
+//! Owns the tree that the words of sequence ([`super::steps`]) and of condition ([`super::conditions`]) make.
 
-use std::{ops::Range, sync::LazyLock};
+use std::ops::Range;
 
-use regex::Regex;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-use super::conditions::{Clause, clauses};
+use super::{
+    conditions::{Clause, clauses},
+    steps::{self, Opening},
+};
 use crate::{
-    constraints::{
-        Constraint, Scope, kinds,
-        wording::{lex::TokenKind, pattern::compile, sketch::Document},
-    },
+    constraints::{Constraint, Scope, kinds, wording::sketch::Document},
     says,
 };
 
@@ -158,16 +156,6 @@ fn seen_in_whole(constraint: &Constraint, first: bool, last: bool) -> bool {
     }
 }
 
-/// Words that open the next step.
-static STEP: LazyLock<Regex> = LazyLock::new(|| {
-    compile(
-        r"\b(?:and only then|only then|and then|then|after that|after this|after which|afterwards?|next|finally|lastly|last of all|followed by|once (?:you've|you have|that's|that is|it's|this is|you're|done|finished)(?: \w+){0,3}|when (?:that's|you're|that is|(?:the|your|this) \w+(?:'s| is)) (?:done|finished|over|written|complete)|to finish|to close|to end|(?:and |to )?(?:round|finish|top) (?:it|things|that|it all|them)(?: all)? off|to wrap (?:it |things )?up|and at the end|following that|last thing[,:]|subsequently|step \x01:?)|\x04(?:ly)?[,:]? ",
-    )
-});
-
-/// Steps of one prompt, at most.
-const MOST: usize = 100;
-
 /// The composition of `constraints`, and which of them belong to a condition rather than to the answer.
 pub fn compose(document: &Document, constraints: &[Constraint]) -> (Node, Vec<bool>) {
     let places: Vec<usize> = constraints
@@ -227,45 +215,51 @@ impl Builder<'_, '_> {
 
     /// A range as a chain of steps, where it has some.
     fn sequence(&self, range: Range<usize>, among: &[usize]) -> Node {
-        let text = &self.document.text;
-        let mut starts: Vec<(usize, bool)> = Vec::new();
-        for found in STEP.find_iter(&text[range.clone()]).take(MOST) {
-            let at = range.start + found.start();
+        let mut starts: Vec<Opening> = Vec::new();
+        for opening in steps::openings(self.document, range.clone(), self.clauses) {
+            let at = opening.at;
             let inside = self.clauses.iter().any(|clause| {
                 let whole = clause.condition.start..clause.body.end;
                 whole.contains(&at) && !(whole.start <= range.start && range.end <= whole.end)
             });
-            if !inside && let Some(first) = self.opens_step(at, found.as_str()) {
-                starts.push((at, first));
+            if !inside {
+                starts.push(opening);
             }
         }
-        if starts.is_empty() || (starts.len() == 1 && starts[0].1) {
+        if starts.is_empty() || (starts.len() == 1 && starts[0].first) {
             return self.selection(range, among);
         }
-        let mut bounds: Vec<usize> = starts.iter().map(|(at, _)| *at).collect();
+        let mut bounds: Vec<usize> = starts.iter().map(|opening| opening.at).collect();
         // What stands before `first` belongs to no step; what stands before any other word of sequence is the first step.
         let before = range.start..bounds[0];
         let mut outside = Vec::new();
-        if starts[0].1 {
+        if starts[0].first {
             outside.extend(self.within(&before, among));
         } else {
             bounds.insert(0, range.start);
         }
         bounds.push(range.end);
-        let mut steps = Vec::new();
+        let mut steps: Vec<Node> = Vec::new();
         let mut globals: Vec<usize> = Vec::new();
-        for (nth, pair) in bounds.windows(2).enumerate() {
+        for pair in bounds.windows(2) {
             let step = pair[0]..pair[1];
             let inner = self.within(&step, among);
-            let (global, own): (Vec<usize>, Vec<usize>) =
-                inner.into_iter().partition(|&at| self.everywhere(at, step.start));
+            let (global, own): (Vec<usize>, Vec<usize>) = inner
+                .into_iter()
+                .partition(|&at| steps::holds_everywhere(self.document, self.places[at], step.start));
             globals.extend(global);
-            let mut node = self.selection(step, &own);
-            node.scope = node.scope.or(Some(Scope {
+            let node = self.selection(step, &own);
+            // `…, but before that …`: a step told late.
+            let late = starts
+                .iter()
+                .any(|opening| opening.at == pair[0] && opening.before);
+            steps.insert(steps.len() - usize::from(late && !steps.is_empty()), node);
+        }
+        for (nth, step) in steps.iter_mut().enumerate() {
+            step.scope = step.scope.take().or(Some(Scope {
                 part: "step".into(),
                 index: (nth + 1).to_string(),
             }));
-            steps.push(node);
         }
         let any = steps
             .iter()
@@ -282,74 +276,6 @@ impl Builder<'_, '_> {
         let mut children = vec![chain];
         children.extend(outside.into_iter().chain(globals).map(|at| Node::atom(Some(at))));
         Node::all(children)
-    }
-
-    /// Whether a word of sequence opens a step here; true inside if it is `first`.
-    fn opens_step(&self, at: usize, word: &str) -> Option<bool> {
-        let text = &self.document.text;
-        let before = text[..at].trim_end();
-        let after = &text[at + word.len()..];
-        let clause_start = before.is_empty()
-            || before.ends_with([
-                '.', ',', ';', ':', '!', '?', '\n', ')', '-', '\u{2}', '•', '\u{5}',
-            ])
-            || before.ends_with(" and")
-            || before.ends_with("\nand")
-            || text[..at].ends_with('\n');
-        if word.starts_with("step ") {
-            let first = self.document.lexed.tokens[self.document.token_at(at + "step ".len())]
-                .span
-                .clone();
-            return clause_start.then_some(&self.document.lexed.prompt[first] == "1");
-        }
-        if let Some(rest) = word.strip_prefix('\u{4}') {
-            let nth = match self.document.lexed.tokens[self.document.token_at(at)].kind {
-                TokenKind::Ordinal(nth) => nth,
-                _ => return None,
-            };
-            let marked = rest.starts_with([',', ':']) || rest.starts_with("ly");
-            let verb = nth == 1
-                && says!(
-                    after,
-                    r"^(?:write|give|repeat|list|explain|summari[sz]e|make|do|tell|describe|draft|name|answer|provide|state|show|create|outline|translate|say|identify|define|compose|produce|quote|put|present|draw|set)\b"
-                );
-            return (clause_start && (marked || verb)).then_some(nth == 1);
-        }
-        if word == "then" {
-            let sentence = &text[self.document.sentence(at).start.min(at)..at];
-            // `if …, then …` is a condition.
-            if says!(sentence, r"\b(?:if|when)\b[^;]*$") && !sentence.contains(" then") {
-                return None;
-            }
-        }
-        let told = says!(
-            after,
-            r"^ (?:(?:comes |is |up )?(?:a|an|the|\x01) |write|give|repeat|list|explain|summari[sz]e|make|do|tell|describe|draft|name|answer|provide|state|show|create|outline|translate|say|set|put|add)\b"
-        );
-        if word == "next" && !after.starts_with(',') && !told {
-            return None;
-        }
-        // `at the end` goes on with a sequence, it does not begin one.
-        if word == "and at the end"
-            && !STEP
-                .find_iter(&text[self.document.sentence(at).start.min(at)..at])
-                .any(|_| true)
-        {
-            return None;
-        }
-        (clause_start || word.starts_with("followed") || word.starts_with("and ") || word == "after that")
-            .then_some(false)
-    }
-
-    /// Whether a constraint says of itself that it holds for the whole.
-    fn everywhere(&self, at: usize, from: usize) -> bool {
-        let place = self.places[at];
-        let sentence = self.document.sentence(place);
-        let start = sentence.start.max(from.min(place));
-        says!(
-            &self.document.text[start..sentence.end.max(start)],
-            r"\b(?:throughout|overall|either way|in (?:all|any|either|every|both) (?:cases?|steps|parts)|the whole (?:thing|reply|answer|response)|entire (?:response|reply|answer)|in total|everything|all of it|in any of it|all parts|regardless|nowhere)\b"
-        )
     }
 
     /// A range as selections and what holds besides them.
@@ -444,20 +370,17 @@ impl Builder<'_, '_> {
 
     /// The body of a branch: a chain if it has steps.
     fn steps_of(&self, body: Range<usize>, inner: &[usize]) -> Node {
-        let text = &self.document.text[body.clone()];
-        let split = STEP
-            .find_iter(text)
-            .map(|found| (body.start + found.start(), found.as_str()))
-            .find(|(at, word)| {
-                let after_condition = *at > body.start + 2;
+        let split = steps::openings(self.document, body.clone(), self.clauses)
+            .into_iter()
+            .map(|opening| (opening.at, opening.first))
+            .find(|&(at, first)| {
+                let after_condition = at > body.start + 2;
                 // A step without anything checkable is one that tells what to do.
                 let told = says!(
-                    &self.document.text[body.start..*at],
+                    &self.document.text[body.start..at],
                     r"\b(?:correct|fix|rewrite|explain|list|write|give|summari[sz]e|name|describe|tell|translate)\b"
                 );
-                after_condition
-                    && self.opens_step(*at, word) == Some(false)
-                    && (inner.len() > 1 || inner.len() == 1 && told)
+                after_condition && !first && (inner.len() > 1 || inner.len() == 1 && told)
             });
         match split {
             Some((at, _)) => {

@@ -5,6 +5,8 @@ pub mod detect;
 mod names;
 pub mod phrases;
 
+pub use names::code;
+
 use super::{Arg, ArgError, ArgType, Args, Category, Kind, Reach};
 use crate::constraints::{
     Semantics,

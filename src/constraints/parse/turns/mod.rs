@@ -1,18 +1,23 @@
 //! Which constraints are active at each turn of a conversation.
 //!
-//! Owns what persists: standing rules (`from now on`) until cancelled; the rest as long as the talk is of the same piece of work.
-//! A new value of the same limit replaces the old one.
+//! A rule stands for the conversation (`from now on`) or for one piece of work. A later prompt calls rules off or puts them back
+//! ([`rules`]), leaves the piece of work and with it what was for that piece ([`said`]), gives a rule another value
+//! ([`values`]), or states further rules, each in the place
+//! of an old one where it is another value of the same limit ([`replaced`]). What
+//! is called off or replaced `for this once` is only set aside.
 
-mod changes;
+mod naming;
+mod replaced;
+mod rules;
 mod said;
+mod sentence;
+mod values;
 
 use super::parse;
 use crate::constraints::Constraint;
-use changes::{adopt_relation, increment, make_that, one_more, replaces, reshapes, swapped};
-use said::{
-    allowed_again, cancelled, continues, lift_words, of_one_task, outside_quotes, resumes, revived,
-    rules_named_by_number, same_rules, standing, standing_until, this_once,
-};
+use rules::{Act, Change};
+use said::Deed;
+use sentence::Sentence;
 
 /// A constraint in force, with the turn (one-based) that stated it. The span is of that turn's prompt.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,116 +37,243 @@ struct Held {
     lapsed: bool,
 }
 
+/// A prompt as far as it bears on the rules.
+struct Turn {
+    /// One-based.
+    number: usize,
+    sentences: Vec<Sentence>,
+    /// Of every sentence: whether its rules stand for the conversation, and what it does with the piece of work.
+    stands: Vec<bool>,
+    deeds: Vec<Deed>,
+    stated: Vec<Constraint>,
+    /// What it changes holds for this turn.
+    once: bool,
+}
+
 /// What is active at each turn, in the order of statement.
 pub fn follow(prompts: &[&str]) -> Vec<Vec<Active>> {
-    let mut held: Vec<Held> = Vec::new();
-    let mut ended: Vec<Held> = Vec::new();
-    let mut out = Vec::with_capacity(prompts.len());
-    for (turn, prompt) in prompts.iter().enumerate() {
-        let lower = outside_quotes(prompt);
-        let mut stated = parse(prompt).constraints;
-        let standing_turn = standing(&lower);
-        let once = this_once(&lower);
-        for item in &mut held {
+    let mut talk = Talk {
+        prompts,
+        held: Vec::new(),
+        ended: Vec::new(),
+    };
+    (0..prompts.len()).map(|turn| talk.turn(turn)).collect()
+}
+
+struct Talk<'p> {
+    prompts: &'p [&'p str],
+    held: Vec<Held>,
+    ended: Vec<Held>,
+}
+
+impl Talk<'_> {
+    fn turn(&mut self, nth: usize) -> Vec<Active> {
+        let prompt = self.prompts[nth];
+        let sentences = sentence::split(prompt);
+        let mut turn = Turn {
+            number: nth + 1,
+            once: sentences.iter().any(said::is_once),
+            stands: sentences.iter().map(said::stands).collect(),
+            deeds: sentences.iter().map(said::deed).collect(),
+            stated: parse(prompt).constraints,
+            sentences,
+        };
+        for item in &mut self.held {
             item.suspended = false;
         }
-        if turn > 0 {
-            let continues = continues(&lower);
-            let cancelled = cancelled(&lower);
-            let revived = revived(&lower);
-            if !revived.is_empty() {
-                stated.retain(|constraint| !revived.iter().any(|topic| topic.covers(&constraint.id)));
-            }
-            if let Some(topics) = &cancelled {
-                stated.retain(|constraint| !topics.iter().any(|topic| topic.names(&constraint.id)));
-            }
-            let words = allowed_again(&lower);
-            let by_number = rules_named_by_number(&lower, held.len());
-            let mut kept = Vec::new();
-            for (nth, mut item) in held.drain(..).enumerate() {
-                let off = by_number.contains(&nth)
-                    || cancelled.as_ref().is_some_and(|topics| {
-                        topics
-                            .iter()
-                            .any(|topic| topic.covers(&item.active.constraint.id))
-                    });
-                let expired = item.until.is_some_and(|until| until <= turn);
-                let off = off || lift_words(&mut item.active.constraint, &words);
-                if off && once && item.standing {
-                    item.suspended = true;
-                    kept.push(item);
-                } else if off || expired || !(item.standing || continues) {
-                    item.lapsed = !(off || expired);
-                    ended.push(item);
-                } else {
-                    kept.push(item);
+        if nth > 0 {
+            self.end(|item| item.until.is_some_and(|until| until < turn.number));
+            for at in 0..turn.sentences.len() {
+                for change in rules::changes(&turn.sentences, at) {
+                    match change.act {
+                        Act::Back => self.put_back(&change, &mut turn),
+                        Act::Off | Act::Allow | Act::Without => self.call_off(&change, &mut turn),
+                    }
                 }
             }
-            held = kept;
-            for topic in revived {
-                if let Some(at) = ended
-                    .iter()
-                    .rposition(|item| topic.covers(&item.active.constraint.id))
+            if said::leaves(&turn.deeds) {
+                let ended = self.ended.len();
+                self.end(|item| !item.standing);
+                self.ended[ended..].iter_mut().for_each(|item| item.lapsed = true);
+            }
+        }
+        if turn.sentences.iter().any(said::same_rules) {
+            self.hold_again();
+        }
+        values::change(&mut turn, &mut self.held, self.prompts);
+        self.state(turn);
+        let in_force = self.held.iter().filter(|item| !item.suspended);
+        in_force.map(|item| item.active.clone()).collect()
+    }
+
+    fn end(&mut self, ends: impl Fn(&Held) -> bool) {
+        let (ended, held) = self.held.drain(..).partition(|item| ends(item));
+        self.held = held;
+        let ended: Vec<Held> = ended;
+        self.ended.extend(ended);
+    }
+
+    /// Rules of which this change speaks end, or are set aside for this once.
+    fn call_off(&mut self, change: &Change, turn: &mut Turn) {
+        let rules: Vec<&Constraint> = self.held.iter().map(|item| &item.active.constraint).collect();
+        let meant = change.meant(&rules);
+        if change.excepts() {
+            turn.stated.retain(|stated| {
+                !(change.span.contains(&stated.span.start)
+                    && rules.iter().any(|rule| replaced::same_family(stated, rule)))
+            });
+        }
+        for at in meant.into_iter().rev() {
+            let item = &mut self.held[at];
+            // What is stated instead takes its place.
+            let instead = |stated: &Constraint| {
+                change.span.contains(&stated.span.start)
+                    && replaced::same_family(stated, &item.active.constraint)
+                    && stated.kwargs != item.active.constraint.kwargs
+            };
+            if change.act != Act::Off && turn.stated.iter().any(instead) {
+                continue;
+            }
+            // A word that must not be said any more is no rule called off, but a new one in its place.
+            turn.stated.retain(|stated| {
+                !(change.span.contains(&stated.span.start)
+                    && replaced::same_family(stated, &item.active.constraint))
+            });
+            if turn.once && item.standing {
+                item.suspended = true;
+            } else if change.lift(&mut item.active.constraint) {
+                let item = self.held.remove(at);
+                self.ended.push(item);
+            }
+        }
+    }
+
+    /// Rules of which this change speaks are in force again.
+    fn put_back(&mut self, change: &Change, turn: &mut Turn) {
+        let away: Vec<usize> = (0..self.ended.len())
+            .filter(|&at| !self.ended[at].lapsed)
+            .collect();
+        let rules: Vec<&Constraint> = away.iter().map(|&at| &self.ended[at].active.constraint).collect();
+        let mut meant: Vec<usize> = change.meant(&rules).into_iter().map(|at| away[at]).collect();
+        if meant.is_empty() {
+            // `You can put commas back`: what was forbidden is allowed.
+            let rules: Vec<&Constraint> = self.held.iter().map(|item| &item.active.constraint).collect();
+            for at in change.forbidden(&rules).into_iter().rev() {
+                let item = self.held.remove(at);
+                self.ended.push(item);
+            }
+            return;
+        }
+        // Of several values of one rule the last is meant.
+        meant.sort_unstable();
+        while let Some(at) = meant.pop() {
+            let item = self.ended.remove(at);
+            let new = &item.active.constraint;
+            let said = turn.stated.iter().any(|stated| {
+                change.span.contains(&stated.span.start)
+                    && replaced::same_family(stated, new)
+                    && change.has_number()
+            });
+            let held = self
+                .held
+                .iter()
+                .any(|other| replaced::replaces(new, &other.active.constraint));
+            if said || held {
+                continue;
+            }
+            turn.stated.retain(|stated| {
+                !(change.span.contains(&stated.span.start) && replaced::same_family(stated, new))
+            });
+            self.held.push(item);
+        }
+    }
+
+    /// The rules of an earlier piece of work hold for this one.
+    fn hold_again(&mut self) {
+        let (again, rest): (Vec<Held>, Vec<Held>) = self.ended.drain(..).partition(|item| item.lapsed);
+        self.ended = rest;
+        for item in again {
+            let new = &item.active.constraint;
+            if !self
+                .held
+                .iter()
+                .any(|other| replaced::replaces(new, &other.active.constraint))
+            {
+                self.held.push(item);
+            }
+        }
+    }
+
+    /// What the prompt states joins the rules, each in the place of those that it replaces.
+    fn state(&mut self, mut turn: Turn) {
+        for mut constraint in std::mem::take(&mut turn.stated) {
+            let place = turn
+                .sentences
+                .iter()
+                .position(|sentence| sentence.holds(constraint.span.start));
+            let sentence = place.map(|at| &turn.sentences[at]);
+            let text = sentence.map_or("", |sentence| sentence.text.as_str());
+            let mut standing = turn.stands(place);
+            let mut until = turn
+                .sentences
+                .iter()
+                .find_map(said::stands_for)
+                .map(|turns| turn.number + turns - 1)
+                .filter(|_| standing);
+            for at in (0..self.held.len()).rev() {
+                let old = &self.held[at].active.constraint;
+                if !(replaced::replaces(&constraint, old)
+                    || replaced::reshapes(text, &constraint, old)
+                    || replaced::in_place_of(text, &constraint, old))
                 {
-                    held.push(ended.remove(at));
-                }
-            }
-        }
-        if same_rules(&lower) {
-            let (again, rest): (Vec<Held>, Vec<Held>) = ended.drain(..).partition(|item| item.lapsed);
-            ended = rest;
-            for item in again {
-                let new = &item.active.constraint;
-                if !held.iter().any(|other| replaces(new, &other.active.constraint)) {
-                    held.push(item);
-                }
-            }
-        }
-        if resumes(&lower)
-            && let Some(at) = ended.iter().rposition(|item| !item.lapsed)
-        {
-            held.push(ended.remove(at));
-        }
-        increment(prompt, &lower, &mut stated, &held);
-        one_more(prompt, &lower, &mut stated, &held);
-        swapped(prompt, &lower, turn + 1, &mut held);
-        let until = standing_until(&lower).map(|turns| turn.saturating_add(turns));
-        for mut constraint in stated {
-            let same: Vec<usize> = (0..held.len())
-                .filter(|&at| {
-                    let old = &held[at].active.constraint;
-                    replaces(&constraint, old) || reshapes(&lower, &constraint, old)
-                })
-                .collect();
-            let mut inherits = false;
-            let mut until = until;
-            for &at in same.iter().rev() {
-                if once && held[at].standing {
-                    held[at].suspended = true;
                     continue;
                 }
-                let old = held.remove(at);
-                adopt_relation(&lower, &mut constraint, &old.active.constraint);
-                inherits |= old.standing;
+                if turn.once && self.held[at].standing {
+                    self.held[at].suspended = true;
+                    continue;
+                }
+                let old = self.held.remove(at);
+                replaced::adopt_relation(text, &mut constraint, &old.active.constraint);
+                standing |= old.standing;
                 until = until.or(old.until);
-                ended.push(old);
+                self.ended.push(old);
             }
-            let stated_once = said::stated_once(prompt, &constraint);
-            let standing = standing_turn && !of_one_task(prompt, &constraint);
-            held.push(Held {
+            self.held.push(Held {
                 active: Active {
                     constraint,
-                    from_turn: turn + 1,
+                    from_turn: turn.number,
                 },
-                standing: (standing || inherits || until.is_some()) && !stated_once,
+                standing: standing && !sentence.is_some_and(said::is_once),
                 until,
                 suspended: false,
                 lapsed: false,
             });
         }
-        make_that(prompt, &lower, turn + 1, &mut held);
-        let in_force = held.iter().filter(|item| !item.suspended);
-        out.push(in_force.map(|item| item.active.clone()).collect());
     }
-    out
+}
+
+impl Turn {
+    /// Whether what is stated in a sentence of this turn stands for the conversation: the sentence says so, or another one does
+    /// and no task stands between them.
+    fn stands(&self, place: Option<usize>) -> bool {
+        let stands = &self.stands;
+        let Some(place) = place else {
+            return stands.contains(&true);
+        };
+        if stands[place] {
+            return true;
+        }
+        let task = |at: usize| matches!(self.deeds[at], Deed::Leaves | Deed::Asks);
+        let before = (0..place).rev().find(|&at| stands[at] || task(at));
+        let alone = |at: usize| {
+            !self
+                .stated
+                .iter()
+                .any(|stated| self.sentences[at].holds(stated.span.start))
+                && stands[at]
+        };
+        // `…, 50 words. Do that for all your answers.`
+        let after = (place + 1..self.sentences.len()).any(|at| alone(at) && !task(at));
+        !task(place) && before.is_some_and(|at| stands[at]) || after
+    }
 }

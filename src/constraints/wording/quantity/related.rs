@@ -283,6 +283,11 @@ impl Folder<'_, '_> {
                     | "to"
                     | "explaining"
                     | "thx"
+                    | "from"
+                    | "until"
+                    | "throughout"
+                    | "instead"
+                    | "now"
                     | "will"
                     | "is"
             ),

@@ -1,0 +1,397 @@
+//! What a sentence of a later prompt does to the rules so far: calls them off, or puts them back.
+//!
+//! Owns the words for it and which rules are meant: those that are named ([`super::naming`]), `the second rule`, `all of that
+//! except …`, `it`. What then happens to a rule is [`super`]'s.
+
+use std::{ops::Range, sync::LazyLock};
+
+use regex::Regex;
+use serde_json::Value;
+
+use super::{
+    naming::{by_topic, forbids, holds, limits_length, literal, names, topics},
+    said::{any, is_once},
+    sentence::Sentence,
+};
+use crate::{
+    constraints::{
+        Constraint,
+        wording::{count_of, pattern::compile},
+    },
+    says,
+};
+
+/// In a longer sentence, in bytes, nobody calls a rule off.
+const LONGEST: usize = 1000;
+
+/// Changes of one sort in one sentence, at most.
+const MOST: usize = 8;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Act {
+    /// `Drop the title`, `the word limit no longer applies`.
+    Off,
+    /// `You may use commas again`: what was forbidden or limited is not any more.
+    Allow,
+    /// `No title this time`: what was asked for is not any more, unless that is a rule of its own.
+    Without,
+    /// `Bring the sign-off back`.
+    Back,
+}
+
+/// One thing done to rules, and the words that name them.
+pub(super) struct Change {
+    pub act: Act,
+    /// Bytes of the prompt that say it.
+    pub span: Range<usize>,
+    text: String,
+    /// What the sentence excepts.
+    kept: String,
+    quoted: Vec<String>,
+}
+
+/// What is done in this sentence; the sentences before it tell what `it` is.
+pub(super) fn changes(sentences: &[Sentence], nth: usize) -> Vec<Change> {
+    static OFF: LazyLock<Regex> = LazyLock::new(|| any(include_str!("said/off.txt")));
+    static STATES: LazyLock<Regex> = LazyLock::new(|| any(include_str!("said/off_states.txt")));
+    static ALLOWED: LazyLock<Regex> = LazyLock::new(|| any(include_str!("said/allowed.txt")));
+    static NONE: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"\b(?:no|not an?|not the|rather than|instead of|without|minus|sans|hold|(?:do not|don't) (?:want|like|need)) ",
+        )
+    });
+    static BACK: LazyLock<Regex> = LazyLock::new(|| any(include_str!("said/back.txt")));
+    static CHINESE: LazyLock<Regex> = LazyLock::new(|| any(include_str!("said/off_zh.txt")));
+    let sentence = &sentences[nth];
+    let text = sentence.text.as_str();
+    let mut out = Vec::new();
+    if text.len() > LONGEST {
+        return out;
+    }
+    let mut add = |act, range: Range<usize>| {
+        let (said, kept) = excepted(&text[range.clone()]);
+        // `The ending is cheesy, drop it`: what `it` is stands before.
+        let mut named = said.to_owned();
+        if says!(said, r"\b(?:it|that|this|them|those|these|one)\b") {
+            named = format!("{} {said}", &text[..range.start]);
+        }
+        out.push(Change {
+            act,
+            span: sentence.source(range),
+            text: named,
+            kept: kept.to_owned(),
+            quoted: sentence.quoted.clone(),
+        });
+    };
+    // `you can go back to answering at length` puts nothing back.
+    if BACK
+        .find_iter(text)
+        .any(|found| !reported(sentence, found.start()) && !text[found.end()..].starts_with(" to "))
+    {
+        add(Act::Back, 0..text.len());
+        return out;
+    }
+    if says!(
+        text,
+        r"^(?:(?:ok(?:ay)?|right|please|now)[, ]+)*(?:stop|enough|that's enough|that'll do|stop (?:it|that|now|please|there)|(?:you can|you may) stop(?: now| it)?|cut it out|at ease)(?:[, ]+(?:now|please|thanks|thank you))?$|\b(?:clean slate|fresh start|start fresh|start afresh|back to square one|wipe the slate(?: clean)?)\b"
+    ) {
+        out.push(Change {
+            act: Act::Off,
+            span: sentence.source(0..text.len()),
+            text: "all of that".into(),
+            kept: String::new(),
+            quoted: Vec::new(),
+        });
+        return out;
+    }
+    for found in OFF.find_iter(text).take(MOST) {
+        if !reported(sentence, found.start()) && orders(text, found.range()) {
+            add(Act::Off, found.start()..end_of(text, found.end()));
+        }
+    }
+    for found in NONE.find_iter(text).take(MOST) {
+        // `make that Danish rather than Swedish` is another value.
+        let other = says!(found.as_str(), r"^(?:rather|instead)")
+            && !says!(&text[found.end()..], r"^(?:in )?{lang}\b");
+        if (other || orders(text, found.range())) && !sentence.question {
+            add(Act::Without, found.start()..end_of(text, found.end()));
+        }
+    }
+    for found in STATES.find_iter(text).take(MOST) {
+        let about = says!(
+            &text[found.end()..],
+            r"^(?: limits| the top| to\b| \d| [a-z]+ (?:words|sentences)|[- ]limits)"
+        );
+        if !about && !reported(sentence, found.start()) {
+            add(Act::Off, start_of(text, found.start())..found.end());
+        }
+    }
+    for found in CHINESE.find_iter(text).take(MOST) {
+        if !reported(sentence, found.start()) {
+            add(Act::Off, start_of(text, found.start())..end_of(text, found.end()));
+        }
+    }
+    // `As an exception, use commas`
+    if is_once(sentence)
+        && says!(text, r"\b(?:use|using|have|include|write|say|put|answer|reply)\b")
+        && !says!(text, r"\b(?:no|not|never|without|avoid|don't)\b")
+    {
+        add(Act::Allow, 0..text.find(':').unwrap_or(text.len()));
+    }
+    for found in ALLOWED.find_iter(text).take(MOST) {
+        let denied = says!(&text[found.end()..], r"^ (?:not|never|only|just)\b")
+            || says!(
+                found.as_str(),
+                r"\b(?:again|allowed|permitted|ok|okay|fine|welcome)$"
+            ) && says!(text, r"\b(?:no|not|never|without|avoid)\b")
+            || says!(&text[..found.start()], r"\b(?:as|if|that|what|which|than) $");
+        if !denied && !reported(sentence, found.start()) {
+            add(
+                Act::Allow,
+                start_of(text, found.start())..end_of(text, found.end()),
+            );
+        }
+    }
+    out
+}
+
+/// What others say of rules, or what is asked about them.
+fn reported(sentence: &Sentence, at: usize) -> bool {
+    let before = &sentence.text[..at];
+    says!(
+        before,
+        r"\b(?:says?|said|saying|tells?|told|thinks?|believes?|claims?|reckons?|one should|people|writers|teachers|someone|everyone|critics|who)\b"
+    ) || sentence.question
+        && says!(
+            before,
+            r"^(?:so |and |but )?(?:what|who|which|where|when|why|how|do|does|did|is|are|was|were|should|if)\b[^:]*$"
+        )
+}
+
+/// Whether a verb orders, rather than tells or states a rule of its own.
+fn orders(text: &str, verb: Range<usize>) -> bool {
+    let (before, word, after) = (&text[..verb.start], &text[verb.clone()], &text[verb.end..]);
+    // `lose one of the bullets`: there are fewer of them.
+    let part = says!(
+        after,
+        r"^ (?:the )?(?:an?|one|two|three|four|five|\d+|first|last|second|third|fourth|final|middle|some|half|another)\b(?: of)?"
+    ) && !says!(
+        after,
+        r"^[^,;:]*\b(?:{ruled}|caps?|counts?|thing|range|ceiling|minimum|maximum)\b"
+    );
+    let other = part
+        || match word {
+            "no more" | "no less" => after.starts_with(" than"),
+            "stop" => says!(
+                after,
+                r"^ (?:after|at|when|by|once|before|using|writing|with (?:a|an|the (?:words?|phrase|sentence)))\b"
+            ),
+            "end" | "quit" | "done with" | "finished with" => says!(
+                after,
+                r"^ (?:with|on|by|in|each|every|your|it|a|an|the (?:answer|reply|email|letter|story|poem|note|text)|\x22)"
+            ),
+            "break" | "bend" => !says!(
+                after,
+                r"^ (?:that|this|the|your|my|those|these|it)(?: [a-z]+)? ?(?:rules?|limits?|bans?|just|this|for|$)"
+            ),
+            _ => false,
+        };
+    !other
+        && (before.trim_end().is_empty()
+            || before
+                .trim_end()
+                .ends_with([',', ';', ':', '-', '–', '—', '!', '"', '(', '…'])
+            || says!(
+                before,
+                r"\b(?:please|pls|now|just|and|but|so|then|also|you|we|can|could|may|let's|lets|ok|okay|actually|i|i'd|i'll|we'll|should|want|wants|rather|simply|completely|totally|well|even|either|both|will|would|yes|no|fine|right|sorry|nah|hmm|do|like you to|want you to|time to|free to|need to|happy to|like to|are|'re|i've|have|[a-z]+ly) $"
+            ))
+}
+
+/// Where what is called off ends, and what is asked for instead begins: `skip the JSON and give me one paragraph`.
+fn end_of(text: &str, from: usize) -> usize {
+    static INSTEAD: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"[;:]|,? (?:and|but) (?:then |please |now |also )?{deed}\b|, (?:please |just |only |then |so |now |i|i'm|i've|we|what|how|who|why|where|when|it|he|she|they|{deed})\b|,? instead\b| [-–—] |，",
+        )
+    });
+    INSTEAD
+        .find_at(text, from)
+        .map_or(text.len(), |found| match says!(found.as_str(), r"\bleave$") {
+            true => text.len(),
+            false => found.start(),
+        })
+}
+
+/// Where the clause that ends in a state begins: `the title stays, the word limit is off`.
+fn start_of(text: &str, at: usize) -> usize {
+    let cut = text[..at].rfind([',', ';', ':', '，']).map_or(0, |cut| {
+        cut + text[cut..].chars().next().map_or(1, char::len_utf8)
+    });
+    let subject = &text[cut..at];
+    // `…, that is over`: the subject stands in the clause before.
+    match says!(
+        subject,
+        r"^ ?(?:(?:so|and|but|now) )?(?:it|that|this|they|those|these|which)?(?:'s)? ?$"
+    ) {
+        true => 0,
+        false => cut,
+    }
+}
+
+/// What is meant, and what is excepted from it: `all of that except the word limit`.
+fn excepted(text: &str) -> (&str, &str) {
+    static EXCEPT: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"\b(?:except(?: for| that)?|apart from|other than|save for|but (?:not|keep|leave|for|the|my)|aside from|besides|bar the|with the exception of|excluding|(?:and|just|only|do) keep)\b|除了",
+        )
+    });
+    match EXCEPT.find(text) {
+        Some(found) => (&text[..found.start()], &text[found.end()..]),
+        None => (text, ""),
+    }
+}
+
+impl Change {
+    /// Which of these rules, in the order of their statement, are meant.
+    pub fn meant(&self, rules: &[&Constraint]) -> Vec<usize> {
+        let text = self.text.as_str();
+        let mut nth = numbered(text, rules.len());
+        if !nth.is_empty() {
+            return nth;
+        }
+        let kept = |rule: &Constraint| !self.kept.is_empty() && names(&self.kept, &[], rule);
+        let chosen = |matches: &dyn Fn(&Constraint) -> bool| -> Vec<usize> {
+            (0..rules.len())
+                .filter(|&at| matches(rules[at]) && !kept(rules[at]))
+                .collect()
+        };
+        if says!(
+            text,
+            r"\b(?:everything|all of (?:it|that|this|them|those|these)|all (?:that|those|this)$|the lot|(?:all|both|any|every|none|two|three) (?:of )?(?:(?:my|the|your|those|these|of) )*(?:[a-z]+ )?{ruled}|(?:the|my|those|these|your) (?:(?:earlier|previous|old|other|above|first|extra) )?(?:rules|restrictions|constraints|requirements|orders|conditions|instructions|limits|preferences|bans))\b|(?:所有|全部)(?:的)?(?:规则|要求|限制)"
+        ) && !topics().iter().any(|topic| topic.names.is_match(text))
+        {
+            return chosen(&|_| true);
+        }
+        // A rule is called one where a ban is called off; its bare noun forbids once more.
+        let called = says!(
+            text,
+            r"\b(?:{ruled}|thing|things|stuff|game|business|phase|nonsense|gimmick|bit|avoid|avoiding|without|said|told|asked|changed my mind)\b|\x22|限制|规则|要求"
+        );
+        let suits = |rule: &Constraint| match self.act {
+            Act::Off => called || !forbids(rule) || literal(text, &self.quoted, rule),
+            // `You can go to 90 words` sets another limit.
+            Act::Allow => {
+                forbids(rule)
+                    || limits_length(rule) && !self.has_number()
+                    || rule.id.starts_with("change_case")
+                    || rule.id.starts_with("language")
+                    || rule.id.starts_with("format:title")
+                    || says!(text, r"\byou (?:like|want|please|prefer|wish|fancy|choose)\b")
+            }
+            Act::Without => !forbids(rule) || called && says!(text, r"{ruled}"),
+            Act::Back => true,
+        };
+        nth = chosen(&|rule| suits(rule) && names(text, &self.quoted, rule));
+        let specific = topics().iter().any(|topic| topic.names.is_match(text));
+        if !nth.is_empty() || specific {
+            return nth;
+        }
+        if says!(
+            text,
+            r"\b(?:as (?:long|much|detailed|verbose|wordy|long-winded|many words) as|(?:longer|long|lengthy|detailed|fuller|full) (?:answers|replies|responses|ones)|(?:write|go|ramble) (?:on|longer|more)|(?:over|past|beyond|exceed|ignore) (?:the|that|your)|(?:any|whatever) length|lengths?|minimum|maximum|however long|long as|limits?|caps?|ceiling|cut-?off|(?:be|go|keep it|keeping it|stay) (?:brief|short)|in detail|at length|elaborate)\b|篇幅|长短"
+        ) {
+            return match self.act == Act::Allow && self.has_number() {
+                true => Vec::new(),
+                false => chosen(&limits_length),
+            };
+        }
+        if self.act != Act::Allow && says!(text, r"\bbans?\b") {
+            return chosen(&forbids);
+        }
+        // The last rule set, where it is called a rule or nothing but `it`.
+        let bare = says!(
+            text,
+            r"^ ?(?:now |please |and |you can |let's )*(?:un-?pause|resume|reinstate|restore|suspend|pause|lift|waive|bring|put|turn|switch|drop|scrap|break|bend) (?:it|that|them|this)\b|\b(?:rule|ban|requirement|constraint|restriction|condition|thing)(?:'s)?\b"
+        );
+        match rules.len().checked_sub(1) {
+            Some(last) if bare && self.act != Act::Allow => vec![last],
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether something is excepted, so that what the sentence names is no statement either.
+    pub fn excepts(&self) -> bool {
+        !self.kept.is_empty()
+    }
+
+    /// Of these rules those that forbid what is named.
+    pub fn forbidden(&self, rules: &[&Constraint]) -> Vec<usize> {
+        (0..rules.len())
+            .filter(|&at| forbids(rules[at]) && names(&self.text, &self.quoted, rules[at]))
+            .collect()
+    }
+
+    /// Takes what is named out of a rule's list of words; true if nothing of the rule is left.
+    pub fn lift(&self, rule: &mut Constraint) -> bool {
+        let whole = by_topic(&self.text, rule) || says!(&self.text, r"\ball of that\b|\beverything\b");
+        let Some(name) = list_of(&rule.id).filter(|_| !whole) else {
+            return true;
+        };
+        let Some(words) = rule.kwargs.get_mut(name).and_then(Value::as_array_mut) else {
+            return true;
+        };
+        let rest: Vec<Value> = words
+            .iter()
+            .filter(|word| {
+                !word
+                    .as_str()
+                    .is_some_and(|word| holds(&self.text, &self.quoted, word))
+            })
+            .cloned()
+            .collect();
+        if rest.is_empty() || rest.len() == words.len() {
+            return true;
+        }
+        *words = rest;
+        false
+    }
+
+    /// Whether it says a number: then it puts back another rule, not the one so far.
+    pub fn has_number(&self) -> bool {
+        self.text
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| word != "a" && word != "one" && count_of(word).is_some())
+    }
+}
+
+fn list_of(id: &str) -> Option<&'static str> {
+    match id {
+        "keywords:existence" => Some("keywords"),
+        "keywords:forbidden_words" => Some("forbidden_words"),
+        "raif:include_phrase" | "raif:avoid_phrase" => Some("phrases"),
+        _ => None,
+    }
+}
+
+/// Positions of rules that are named by their number: `the first rule is off now`.
+fn numbered(text: &str, all: usize) -> Vec<usize> {
+    static NTH: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"\b(?:(first|1st|second|2nd|third|3rd|fourth|last|latest) {ruled}|{ruled} (?:number |no\.? |#)?(one|two|three|four|[1-9]))\b",
+        )
+    });
+    let found = NTH
+        .captures_iter(text)
+        .filter_map(|found| found.get(1).or(found.get(2)));
+    let nth = found.filter_map(|name| match name.as_str() {
+        "first" | "1st" | "one" | "1" => Some(0),
+        "second" | "2nd" | "two" | "2" => Some(1),
+        "third" | "3rd" | "three" | "3" => Some(2),
+        "fourth" | "four" | "4" => Some(3),
+        _ => all.checked_sub(1),
+    });
+    let mut named: Vec<usize> = nth.filter(|&nth| nth < all).collect();
+    named.sort_unstable();
+    named.dedup();
+    named
+}

@@ -1,0 +1,404 @@
+//! What a later prompt makes of a rule so far: more or fewer of what it counts, another word, another language.
+
+use std::sync::LazyLock;
+
+use serde_json::Value;
+
+use super::{Held, Turn, replaced::has_relation, said::Deed, sentence::Sentence};
+use crate::{
+    constraints::{
+        Constraint,
+        kinds::language,
+        parse::conflicts::bounds,
+        wording::{count_of, pattern::compile},
+    },
+    says,
+};
+
+/// Gives rules so far other values, as this turn says: more or fewer of what is counted, another word, another language.
+pub(super) fn change(turn: &mut Turn, held: &mut [Held], prompts: &[&str]) {
+    for at in 0..turn.sentences.len() {
+        if turn.deeds[at] == Deed::Asks {
+            continue;
+        }
+        let sentence = &turn.sentences[at];
+        let changed = section(&sentence.text, held)
+            .or_else(|| counted(&sentence.text, held, prompts))
+            .or_else(|| other_number(sentence, held, &turn.stated))
+            .or_else(|| other_word(sentence, held, &turn.stated))
+            .or_else(|| other_language(sentence, held, &turn.stated));
+        let Some((at, values)) = changed else { continue };
+        let span = sentence.source(0..sentence.text.len());
+        let old = &mut held[at];
+        // What was read as a rule of its own was the new value.
+        let id = old.active.constraint.id.clone();
+        turn.stated
+            .retain(|stated| !(stated.id == id && span.contains(&stated.span.start)));
+        let mut new = old.active.constraint.clone();
+        new.kwargs
+            .extend(values.into_iter().map(|(name, value)| (name.to_owned(), value)));
+        new.span = span;
+        if turn.once && old.standing {
+            turn.stated.push(new);
+        } else {
+            old.active.constraint = new;
+            old.active.from_turn = turn.number;
+        }
+    }
+}
+
+/// A rule so far, and the arguments that it gets.
+type Changed = Option<(usize, Vec<(&'static str, Value)>)>;
+
+/// What is counted, the id that counts it, and the argument that says how many.
+const COUNTED: [(&str, &str, &str); 11] = [
+    ("hashtag", "raif:hashtags", "num"),
+    ("emoji", "raif:emoji", "num"),
+    ("bullet", "detectable_format:number_bullet_lists", "num_bullets"),
+    ("point", "detectable_format:number_bullet_lists", "num_bullets"),
+    ("paragraph", "raif:paragraph_count", "num"),
+    (
+        "paragraph",
+        "length_constraints:number_paragraphs",
+        "num_paragraphs",
+    ),
+    ("sentence", "raif:exact_sentences", "num_sentences"),
+    ("line", "raif:num_lines", "num"),
+    ("item", "raif:numbered_list", "num_items"),
+    ("heading", "raif:heading_count", "num"),
+    (
+        "placeholder",
+        "detectable_content:number_placeholders",
+        "num_placeholders",
+    ),
+];
+
+/// The argument with which a rule counts things of this name: by its id, by the label of its sections, or as its own prompt
+/// calls them (`six questions`).
+fn counts(item: &Held, noun: Option<&str>, prompts: &[&str]) -> Option<(&'static str, u64)> {
+    let rule = &item.active.constraint;
+    let number = |name: &'static str| Some((name, rule.kwargs.get(name)?.as_u64()?));
+    let known = COUNTED
+        .iter()
+        .find(|(known, id, _)| rule.id == *id && noun.is_none_or(|noun| noun == *known));
+    if let Some((.., name)) = known {
+        return number(name);
+    }
+    let noun = noun?;
+    if rule
+        .kwargs
+        .get("section_spliter")
+        .and_then(Value::as_str)
+        .is_some_and(|label| label.to_lowercase() == noun)
+    {
+        return number("num_sections");
+    }
+    let (.., name) = COUNTED.iter().find(|(_, id, _)| rule.id == *id)?;
+    let (_, count) = number(name)?;
+    let prompt = prompts.get(item.active.from_turn.checked_sub(1)?)?.to_lowercase();
+    let words: Vec<&str> = prompt
+        .split(|c: char| !c.is_alphanumeric() && c != '-')
+        .filter(|word| !word.is_empty())
+        .collect();
+    let called = words.iter().enumerate().any(|(at, word)| {
+        count_of(word) == Some(count)
+            && words
+                .iter()
+                .skip(at + 1)
+                .take(3)
+                .any(|word| singular(word) == noun)
+    });
+    called.then_some((name, count))
+}
+
+fn singular(noun: &str) -> &str {
+    noun.strip_suffix('s').unwrap_or(noun)
+}
+
+/// How many of what is counted there are to be.
+enum Step {
+    More(u64),
+    Fewer(u64),
+    Now(u64),
+}
+
+/// `one more hashtag`, `stick two more questions on the end`, `lose two of the bullets`, `make it eight weeks`.
+fn counted(text: &str, held: &[Held], prompts: &[&str]) -> Changed {
+    let (step, noun, bare) = step(text)?;
+    let find = |noun: Option<&str>| {
+        (0..held.len())
+            .rev()
+            .find_map(|at| counts(&held[at], noun, prompts).map(|(name, count)| (at, name, count)))
+    };
+    // A noun that is counted nowhere is none: `two more please`.
+    let named = noun.as_deref().and_then(|noun| find(Some(singular(noun))));
+    let (at, name, count) = named.or_else(|| find(None).filter(|_| bare))?;
+    let limit = ["at least", "less than"]
+        .iter()
+        .any(|relation| has_relation(&held[at].active.constraint, relation));
+    let value = match step {
+        Step::More(more) if !limit => count.saturating_add(more),
+        Step::Fewer(fewer) if !limit && fewer < count => count - fewer,
+        Step::Now(now) if now > 0 => now,
+        _ => return None,
+    };
+    Some((at, vec![(name, value.into())]))
+}
+
+/// What a text does to a count, the noun that it names, and whether it may leave the noun out.
+fn step(text: &str) -> Option<(Step, Option<String>, bool)> {
+    static MORE: LazyLock<regex::Regex> = LazyLock::new(|| {
+        compile(
+            r"\b(?:(?:add )?(?:another {amount}|{amount} (?:more|extra|additional|further)|another|an extra|an additional|one extra|a further)|add an? \w+th|add {amount})(?: of (?:them|those|these)| ([a-z]+))?",
+        )
+    });
+    static FEWER: LazyLock<regex::Regex> = LazyLock::new(|| {
+        compile(
+            r"\b(?:{remove} (?:the|that|your) (?:very )?(?:first|second|third|fourth|fifth|last|final|middle)|{amount} (?:fewer|less)|{remove} {amount}(?: off| out| away)?(?: of)?(?: (?:the|them|those|these|my|your))?)(?: ([a-z]+))?\b",
+        )
+    });
+    static NOW: LazyLock<regex::Regex> = LazyLock::new(|| {
+        compile(
+            r"\b(?:make (?:it|that|them|this)|(?:cut|bring|get|take|trim|pare|whittle|reduce|extend|expand|stretch|bump|raise|lower|increase|change|up|shrink)(?: (?:it|that|them|this|the [a-z]+))?(?: (?:up|down|back|out))? to|go (?:up |down |back )?to|(?:let's )?(?:have|do|try|go for|go with|make do with)|i(?:'d)? (?:only |just )?(?:want|need|like|prefer)|only|just|use)(?: just| only)? {amount} (?:of (?:them|those|these)\b|([a-z]+))",
+        )
+    });
+    let read = |found: &regex::Captures, nouns: usize| {
+        let number = (1..nouns)
+            .find_map(|nth| found.get(nth))
+            .map_or("one", |count| count.as_str());
+        Some((
+            amount(number)?,
+            found.get(nouns).map(|noun| noun.as_str().to_owned()),
+        ))
+    };
+    let bare = |found: &regex::Captures, nouns: usize| {
+        found
+            .get(0)
+            .is_some_and(|whole| bare_end(&text[whole.end()..], found.get(nouns)))
+    };
+    if let Some(found) = MORE.captures(text) {
+        // `another bullet` has its noun where `another two` has its number.
+        if let Some(noun) = found.get(1).filter(|said| amount(said.as_str()).is_none()) {
+            return Some((Step::More(1), Some(noun.as_str().to_owned()), false));
+        }
+        let (more, noun) = read(&found, 4)?;
+        let alone = (1..4).any(|nth| found.get(nth).is_some());
+        return Some((Step::More(more), noun, alone && bare(&found, 4)));
+    }
+    if let Some(found) = FEWER.captures(text) {
+        let (fewer, noun) = read(&found, 3)?;
+        return Some((Step::Fewer(fewer), noun, bare(&found, 3)));
+    }
+    let found = NOW.captures(text)?;
+    let (now, noun) = read(&found, 2)?;
+    Some((Step::Now(now), noun, found.get(2).is_none()))
+}
+
+/// A number as people write it.
+fn amount(said: &str) -> Option<u64> {
+    match said {
+        "half a dozen" | "half-a-dozen" => Some(6),
+        "a dozen" => Some(12),
+        "another" | "an extra" => Some(1),
+        "a couple" | "couple" | "a couple of" => Some(2),
+        said => count_of(said),
+    }
+}
+
+/// Whether nothing is named behind `two more`, so that it is what was counted last.
+fn bare_end(after: &str, noun: Option<regex::Match>) -> bool {
+    let next = noun.map_or_else(|| after.trim_start(), |noun| noun.as_str());
+    next.is_empty()
+        || next.starts_with([',', ';', ':', '-', ')', '"'])
+        || says!(
+            next,
+            r"^(?:please|pls|would|though|and|then|at|to|if|on|for|in|now|from|should|as|because|since|off|out|will|instead)\b"
+        )
+}
+
+/// `Make that 3`, `even shorter, 25 tops`, `twice is plenty`: another number for what was counted last.
+fn other_number(sentence: &Sentence, held: &[Held], stated: &[Constraint]) -> Changed {
+    static PATTERN: LazyLock<regex::Regex> = LazyLock::new(|| {
+        compile(
+            r"\b(?:shorter|longer|tighter|briefer|less|fewer|more)\b[^.!?\n]{0,30}[ ,]{amount} (?:tops|max|maximum|at (?:the )?most)(?:[.,!;]|$)|\b(?:make (?:that|it|them)|(?:bump|raise|lower|drop|cut|change|take|bring|push|up|move|reduce|increase|shrink|trim|get|extend|go)(?: (?:it|that|them|the (?:limit|cap|number|maximum|minimum)))?(?: (?:up|down|back))? to|(?:the )?(?:limit|cap|maximum|minimum|number) (?:is|should be) now|actually|(?:let's )?(?:say|go for|go with|have|do)|i (?:only )?(?:want|need)) {amount}(?:[,;]|$| (?:of (?:them|those)|from (?:now|here)|instead|please|then|now)\b)|\b{amount} (?:is (?:fine|enough|plenty|better)|will do|would do|are (?:enough|plenty)|should do)\b",
+        )
+    });
+    const NUMBERS: [&str; 7] = [
+        "num_bullets",
+        "num_sentences",
+        "num_words",
+        "num_items",
+        "num_sections",
+        "num_highlights",
+        "num",
+    ];
+    if stated
+        .iter()
+        .any(|stated| sentence.holds(stated.span.start) && bounds(stated).is_some())
+    {
+        return None;
+    }
+    if let Some(changed) = times(&sentence.text, held) {
+        return Some(changed);
+    }
+    let found = PATTERN.captures(&sentence.text)?;
+    let said = (1..4)
+        .find_map(|nth| found.get(nth))
+        .map_or("", |said| said.as_str());
+    let count = amount(said).filter(|count| *count > 1)?;
+    (0..held.len()).rev().find_map(|at| {
+        let rule = &held[at].active.constraint;
+        let name = NUMBERS.iter().find(|name| rule.kwargs.contains_key(**name))?;
+        let below = u64::from(has_relation(rule, "less than"));
+        Some((at, vec![(*name, count.saturating_add(below).into())]))
+    })
+}
+
+/// `Swap reliable for dependable`, `new word, "taciturn"`: another word or phrase for one so far.
+fn other_word(sentence: &Sentence, held: &[Held], stated: &[Constraint]) -> Changed {
+    static SWAP: LazyLock<regex::Regex> = LazyLock::new(|| {
+        compile(
+            r"\b(?:swap|replace|change|switch|exchange|substitute|trade) (?:out )?(?:the (?:key)?word |the phrase )?([\p{L}'-]+) (?:for|with|to|by|into) (?:the (?:key)?word |the phrase )?([\p{L}'-]+)",
+        )
+    });
+    if let Some(found) = SWAP.captures(&sentence.text) {
+        let changed = (0..held.len()).find_map(|at| {
+            let rule = &held[at].active.constraint;
+            let words = rule
+                .kwargs
+                .get("keywords")
+                .filter(|_| rule.id == "keywords:existence")?
+                .as_array()?;
+            let nth = words
+                .iter()
+                .position(|word| word.as_str().is_some_and(|word| word.to_lowercase() == found[1]))?;
+            let mut words = words.clone();
+            words[nth] = found[2].into();
+            Some((at, vec![("keywords", words.into())]))
+        });
+        if changed.is_some() {
+            return changed;
+        }
+    }
+    let replaced = says!(
+        &sentence.text,
+        r"\b(?:new|next|different|today's|another) (?:key)?(?:word|phrase|ending|sign[ -]?off|opening|opener|closer|catchphrase|term)\b|\b(?:(?:word|phrase|ending|sign[ -]?off|opening|opener|closer|term) (?:is|becomes) now)\b|\b(?:in place of|instead of|rather than|replaces|replacing|swap (?:it|that|the) [^,]*for|change (?:it|that|the [a-z ]+) to|switch (?:it|that|the [a-z ]+) to|make (?:it|that)) "
+    );
+    let [quoted] = sentence.quoted.as_slice() else {
+        return None;
+    };
+    if !replaced || stated.iter().any(|stated| sentence.holds(stated.span.start)) {
+        return None;
+    }
+    let ends = says!(
+        &sentence.text,
+        r"\b(?:ending|sign[ -]?off|closer|catchphrase|closing)\b"
+    );
+    let begins = says!(&sentence.text, r"\b(?:opening|opener|greeting)\b");
+    (0..held.len()).rev().find_map(|at| {
+        let rule = &held[at].active.constraint;
+        match rule.id.as_str() {
+            "startend:end_checker" if !begins => Some((at, vec![("end_phrase", quoted.as_str().into())])),
+            "raif:starts_with" if !ends => Some((at, vec![("phrase", quoted.as_str().into())])),
+            "keywords:existence" if !(begins || ends) => {
+                Some((at, vec![("keywords", vec![quoted.as_str()].into())]))
+            }
+            "keywords:frequency" if !(begins || ends) => {
+                Some((at, vec![("keyword", quoted.as_str().into())]))
+            }
+            "keywords:forbidden_words" if !(begins || ends) => {
+                Some((at, vec![("forbidden_words", vec![quoted.as_str()].into())]))
+            }
+            _ => None,
+        }
+    })
+}
+
+/// `Make that Danish rather than Swedish`, `switch to javascript blocks`: another language for the one so far.
+fn other_language(sentence: &Sentence, held: &[Held], stated: &[Constraint]) -> Changed {
+    static SPOKEN: LazyLock<regex::Regex> = LazyLock::new(|| {
+        compile(
+            r"\b(?:make (?:it|that|them|this)|(?:switch|change|go|move|swap|turn|shift|revert|return)(?: (?:it|that|them|over|back|the language|your answers))*(?: to| into| with)?|let's (?:have|try|do|go for|use|switch to)|now|use|try|back to|on to) (?:in )?({lang})\b|^(?:now |and now |ok,? |actually,? )?({lang}) (?:now|instead|please|from (?:now|here)|again|this time|rather than|for (?:a change|this))\b",
+        )
+    });
+    static CODED: LazyLock<regex::Regex> = LazyLock::new(|| {
+        compile(
+            r"\b(?:make (?:it|that|them|those)|(?:switch|change|go|move|swap)(?: (?:it|that|them|over|back|the (?:code|blocks?|snippets?)))*(?: to| for| into)?|use|now in|now) (?:fenced )?([a-z+#]+)(?: (?:code|blocks?|snippets?|fences?)| (?:instead|rather than|from (?:now|here)))",
+        )
+    });
+    let new = |id: &str| {
+        !stated
+            .iter()
+            .any(|stated| stated.id == id && sentence.holds(stated.span.start))
+    };
+    let find = |id: &str| {
+        held.iter()
+            .rposition(|item| item.active.constraint.id == id && new(id))
+    };
+    if let Some(at) = find("language:response_language")
+        && let Some(found) = SPOKEN.captures(&sentence.text)
+        && let Some(name) = found.get(1).or(found.get(2))
+        && let Some(code) = language::code(name.as_str())
+    {
+        return Some((at, vec![("language", code.into())]));
+    }
+    let at = find("raif:code_block").filter(|&at| {
+        held[at]
+            .active
+            .constraint
+            .kwargs
+            .get("lang")
+            .is_some_and(Value::is_string)
+    })?;
+    let name = CODED.captures(&sentence.text)?.get(1)?.as_str();
+    Some((at, vec![("lang", name.into())]))
+}
+
+/// `Twice is plenty`: how often the word is to be said that was counted.
+fn times(text: &str, held: &[Held]) -> Changed {
+    let found = {
+        static TIMES: LazyLock<regex::Regex> = LazyLock::new(|| {
+            compile(
+                r"^(?:just |only )?(?:(once|twice|thrice)|(\d+|[a-z]+) times) (?:is|will|would|should) (?:be )?(?:plenty|enough|fine|do|the (?:limit|maximum))\b",
+            )
+        });
+        TIMES.captures(text)?
+    };
+    let count = match found.get(1).map(|word| word.as_str()) {
+        Some("once") => 1,
+        Some("twice") => 2,
+        Some(_) => 3,
+        None => count_of(found.get(2)?.as_str())?,
+    };
+    let at = held
+        .iter()
+        .rposition(|item| item.active.constraint.id == "keywords:frequency")?;
+    Some((
+        at,
+        vec![
+            ("frequency", (count + 1).into()),
+            ("relation", "less than".into()),
+        ],
+    ))
+}
+
+/// `add a Section 4`: one more of what is labelled already.
+fn section(text: &str, held: &[Held]) -> Changed {
+    let at = held
+        .iter()
+        .position(|item| item.active.constraint.id == "detectable_format:multiple_sections")?;
+    let label = held[at]
+        .active
+        .constraint
+        .kwargs
+        .get("section_spliter")?
+        .as_str()?;
+    let found = text
+        .find(&format!("{} ", label.to_lowercase()))
+        .filter(|_| says!(text, r"\b(?:add|append|another|extra|one more|include)\b"))?;
+    let digits: String = text[found + label.len() + 1..]
+        .chars()
+        .take_while(char::is_ascii_digit)
+        .collect();
+    Some((at, vec![("num_sections", digits.parse::<u64>().ok()?.into())]))
+}
