@@ -132,7 +132,7 @@ pub const PHRASES: &[Phrase] = &[
     // `words in all caps: no more than three`
     Phrase {
         cues: &["caps", "capital", "upper"],
-        pattern: r"\b(?:words? (?:written |set |put |entirely |all )*in (?:all |full |block )*(?:caps|capitals|capital letters|upper ?case)|all caps words?|capitali[sz]ed words?)\b(?:[:,(-]| (?:should|must|may|can|total|number|come to|be|limited|kept))* ?(?:to )?{n}{tail}",
+        pattern: r"\b(?:words? (?:written |set |put |entirely |fully |completely |all )*in (?:all |full |block )*(?:caps|capitals|capital letters|upper ?case)|all caps words?|capitali[sz]ed words?)\b(?:[:,(-]| (?:should|must|may|can|total|number|come to|be|limited|kept|but|only|and))* ?(?:to )?{n}{tail}",
         rank: 56,
         read: case::phrases::capital_words,
     },
@@ -156,7 +156,7 @@ fn told(hit: &mut Hit, read: fn(&mut Hit)) {
     if related
         || says!(
             hit.text(),
-            r"\b(?:must|should|shall|needs?|want|make (?:it|that|them)|has to|have to|there (?:are|is|be|will)|number(?:s|ing)?|total(?:s|ling)?|of (?:them|those|these))\b"
+            r"\b(?:must|should|shall|needs?|want|make (?:it|that|them)|has to|have to|there (?:are|is|be|will)|number(?:s|ing)?|total(?:s|ling)?|of (?:them|those|these)|altogether|in all)\b"
         )
     {
         read(hit);

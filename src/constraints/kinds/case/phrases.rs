@@ -127,7 +127,7 @@ fn of_words(hit: &Hit) -> bool {
             && !says!(hit.text(), r"^and ")
             && !says!(
                 hit.before(),
-                r"\b(?:part|section|paragraph|step|verse|line) \x01 (?:should be |must be |is |be )?$"
+                r"\b(?:part|section|paragraph|step|verse|line) \x01 (?:should |must |has to |needs to |is to |is )?(?:be )?$"
             )
         || says!(hit.after(), r"^ (?:words?|names?|titles?|headings?)\b")
 }
@@ -178,6 +178,10 @@ fn no_capitals(hit: &mut Hit) {
 }
 
 fn uppercase(hit: &mut Hit) {
+    // `how do I turn off caps lock on a laptop`
+    if says!(hit.before(), r"\b(?:turn|switch|disable|how|why)\b") && says!(hit.text(), r"\bcaps lock\b") {
+        return;
+    }
     let strong = says!(
         hit.text(),
         r"\b(?:all|every|each|only|entirely|full|fully|completely|everything|block|caps|in capitals|upper ?case|in capital letters|be capitals)\b"

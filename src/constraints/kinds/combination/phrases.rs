@@ -37,6 +37,13 @@ pub const PHRASES: &[Phrase] = &[
         rank: 71,
         read: repeat_quoted,
     },
+    // `write the line above again without any changes`
+    Phrase {
+        cues: &["write", "say", "type", "put", "give", "state", "print"],
+        pattern: r"\b(?:write|say|type|put|give|state|print)(?: out| down| me| back)* (?:the|my|this|that|your) (?:[a-z]+ ){0,2}?(?:request|question|prompt|line|sentence|message|text|task)(?: (?:above|below|here|out|down|i asked|i wrote)){0,2} (?:again|once more|back|unchanged|verbatim|word for word)\b(?:[^.!?,\n]{0,50})?",
+        rank: 70,
+        read: repeat,
+    },
     // `type this sentence out verbatim: "…"`
     Phrase {
         cues: &["type", "copy", "write", "put", "set", "reproduce", "print"],
@@ -116,7 +123,7 @@ pub const RULES: &[Rule] = &[
         cues: &["word", "index", "indices", "position"],
         about: r"\b(?:words?|index(?:es)?|indices|positions?|tokens?)(?: (?:number|numbers|no|index|indices|indexes|position|positions|from|between|with|at))*,? ?{n}(?:{w}\b(?:to|through|and|till|until|up to)\b{w}{n})?",
         parts: &[
-            r"\b(?:copy|copied|copying|repeat|repeated|output|extract|give|return|hand|quote|quoted|slice|cut|lift|pull|reproduce|reproduced|print|take|stretch|span|run|excerpt|verbatim|need|want|like|see|just|only)\b",
+            r"\b(?:copy|copied|copying|repeat|repeated|output|extract|give|return|hand|quote|quoted|slice|cut|lift|pull|reproduce|reproduced|print|take|stretch|span|run|excerpt|verbatim)\b",
             r"\bwords?\b",
         ],
         unless: r"\bsentence (?:number )?{n}|\x04 sentence",

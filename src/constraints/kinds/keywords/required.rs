@@ -72,6 +72,13 @@ pub const PHRASES: &[Phrase] = &[
         rank: 39,
         read: required_quotes,
     },
+    // `I want to read the words courage and patience in it`
+    Phrase {
+        cues: &["word", "term", "name"],
+        pattern: r"\b(?:want|like|love|need|hope|expect) to (?:see|read|hear|find) (?:both |all )?(?:of )?(?:the )?(?:key ?)?(?:words?|terms?|names?)\b:?",
+        rank: 39,
+        read: required_list,
+    },
     // `exactly 25 words, with "gravel" among them`
     Phrase {
         cues: &["with", "plus", "having", "somewhere", "at"],
@@ -167,6 +174,9 @@ fn required_list(hit: &mut Hit) {
                     hit.after(),
                     r"^ [\p{L}'-]+ (?:in (?:it|there)|somewhere|included|worked in)\b"
                 ))
+            // `it needs the words grill, salad and garden`
+            && !(says!(hit.text(), r"\bthe (?:key ?)?words$")
+                && says!(hit.after(), r"^ [\p{L}'-]+(?:,| and) [\p{L}'-]+"))
         || says!(
             hit.text(),
             r"\x01 words?$|\x01 of (?:these|those|the)(?: following)? (?:words|terms)"

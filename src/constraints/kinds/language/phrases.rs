@@ -40,7 +40,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: names::CUES,
-        pattern: r"\bin ({lang})(?: language)?[.,!)]|\bin ({lang})(?: language)?$|\bin ({lang})(?: language)?\n|^({lang}) only\b|[.,!:;(] ?({lang}) only\b|\bonly ({lang})\b",
+        pattern: r"\bin ({lang})(?: language)?(?:[.,!)]| (?:because|since|so|please|pls|thanks|thx|and (?:not|only|keep|use|make|no)|but)\b)|\bin ({lang})(?: language)?$|\bin ({lang})(?: language)?\n|^({lang}) only\b|[.,!:;(] ?({lang}) only\b|\bonly ({lang})\b",
         rank: 45,
         read: plain,
     },

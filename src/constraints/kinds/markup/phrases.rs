@@ -50,7 +50,7 @@ pub const PHRASES: &[Phrase] = &[
         cues: &[
             "code", "sql", "query", "regex", "script", "command", "snippet", "formula", "liner", "python",
         ],
-        pattern: r"\b(?:code|sql|query|regex|script|command) only\b|\b(?:only|just|nothing but|nothing except)(?: (?:give me|return|output|plain|write|show|send|want|the|raw|me)\b)* (?:code|script|function|query|snippet|command|sql|regex|formula|one liner|python|bash|javascript)\b|\bonly (?:output|return|reply with|respond with|give me|show|write)(?: the)? (?:code|script|query)\b|\b(?:code|script|function) (?:and|with) nothing else\b|\bno (?:explanation|prose|commentary|text)s?,? (?:just|only)(?: the)? code\b",
+        pattern: r"\b(?:code|sql|query|regex|script|command) only\b|\b(?:only|just|nothing but|nothing except)(?: (?:give me|return|output|plain|write|show|send|want|the|raw|me|fixed|corrected|final|finished|complete|working|updated|new|improved)\b)* (?:code|script|function|query|snippet|command|sql|regex|formula|one liner|python|bash|javascript)\b|\bonly (?:output|return|reply with|respond with|give me|show|write)(?: the)?(?: fixed| corrected| final| working)? (?:code|script|query)\b|\b(?:code|script|function) (?:and|with) nothing else\b|\bno (?:explanation|prose|commentary|text)s?,? (?:just|only)(?: the)? code\b",
         rank: 55,
         read: |hit| {
             if !says!(hit.after(), r"^ (?:of|in) the (?:book|building)") {

@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
-use crate::{constraints::wording::lex::{Lexed, TokenKind}, says};
+use crate::{
+    constraints::wording::lex::{Lexed, TokenKind},
+    says,
+};
 
 /// A sentence behind what only leads to it (`In chess notation, what do …`), if that is no wish itself.
 fn without_lead(text: &str) -> &str {

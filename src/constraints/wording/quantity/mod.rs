@@ -271,10 +271,13 @@ impl Folder<'_, '_> {
         next
     }
 
-    /// `just three words, at most`: what `just` says is not how many.
+    /// `just three words, at most`, 总共三百字左右: what stands before does not say how many.
     fn loosely(&self, start: usize) -> bool {
-        let said = self.lexed.prompt[start..].get(..4).unwrap_or_default();
-        said.eq_ignore_ascii_case("just") || said.eq_ignore_ascii_case("only")
+        let rest = &self.lexed.prompt[start..];
+        let said = rest.get(..4).unwrap_or_default();
+        said.eq_ignore_ascii_case("just")
+            || said.eq_ignore_ascii_case("only")
+            || rest.starts_with(['总', '一', '共'])
     }
 
     /// Skips the same number said again: `ten (10)`.
