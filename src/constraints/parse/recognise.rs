@@ -196,7 +196,7 @@ fn only_explained(document: &Document, matched: Range<usize>) -> bool {
 fn in_a_question(before: &str, stated: &str) -> bool {
     static QUESTION: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            r"\b(?:explain|describe|tell (?:me|us|my [a-z]+)|know|understand|wonder(?:ing)?|curious|see|discuss|idea|asking|asks|remember|learn|figure out|decide|sure|about|on)(?: to [a-z ]{1,20}?| me| us)?(?: about)?,? (?:exactly )?(?:why|whether|how come|how it is that|what makes|how)\b([^,;:(\n]*)$",
+            r"\b(?:explain|describe|tell (?:me|us|my [a-z]+)|know|understand|wonder(?:ing)?|curious|see|discuss|idea|asking|asks|remember|learn|figure out|decide|sure|about|on|over|reasons?|as)(?: to [a-z ]{1,20}?| me| us)?(?: about)?,? (?:exactly )?(?:why|whether|how come|how it is that|what makes|how)\b([^,;:(\n]*)$",
         )
     });
     let Some(clause) = QUESTION.captures(before).and_then(|found| found.get(1)) else {

@@ -162,6 +162,17 @@ fn negated(hit: &Hit) -> bool {
     )
 }
 
+/// `with the word x in it`, `it needs the words grill, salad and garden`.
+fn announces_bare_words(hit: &Hit) -> bool {
+    says!(hit.text(), r"\bwith the (?:key)?word$")
+        && says!(
+            hit.after(),
+            r"^ [\p{L}'-]+ (?:in (?:it|there)|somewhere|included|worked in)\b"
+        )
+        || says!(hit.text(), r"\bthe (?:key ?)?words$")
+            && says!(hit.after(), r"^ [\p{L}'-]+(?:,| and) [\p{L}'-]+")
+}
+
 /// A list of words that follows. Without quotation marks the words must be announced as words.
 fn required_list(hit: &mut Hit) {
     if negated(hit)
@@ -169,14 +180,7 @@ fn required_list(hit: &mut Hit) {
             hit.text(),
             r"\b(?:write|say|give|provide|place|show|produce|with|list|require|requires|offer|supply|want|need|needs)\b{w} words?$"
         ) && !says!(hit.after(), r"^:? {q}")
-            && !(says!(hit.text(), r"\bwith the (?:key)?word$")
-                && says!(
-                    hit.after(),
-                    r"^ [\p{L}'-]+ (?:in (?:it|there)|somewhere|included|worked in)\b"
-                ))
-            // `it needs the words grill, salad and garden`
-            && !(says!(hit.text(), r"\bthe (?:key ?)?words$")
-                && says!(hit.after(), r"^ [\p{L}'-]+(?:,| and) [\p{L}'-]+"))
+            && !announces_bare_words(hit)
         || says!(
             hit.text(),
             r"\x01 words?$|\x01 of (?:these|those|the)(?: following)? (?:words|terms)"

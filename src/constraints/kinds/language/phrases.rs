@@ -132,7 +132,7 @@ fn refused(hit: &Hit) -> bool {
         r"(?:\x01|\b(?:one|letters?|common|used|called|spelled|spelt|spoken|phrase|idiom|name|known)) in (?:[a-z]+ )?{lang}$"
     ) || says!(
         hit.before(),
-        r"\b(?:one|letters?|called|spelled|spelt|common|used|spoken|idiom|named|pronounced|known) $"
+        r"(?:\x01|\b(?:one|letters?|called|spelled|spelt|common|used|spoken|idiom|named|pronounced|known)) $"
     ) || says!(
         hit.before(),
         r"\b(?:not|never|no|translate[sd]?|translation|translating|how (?:do|would|can) (?:you|i|we)|what|how to|words? for|reads?|speaks?|say)\b[^.!?,;\n]*$"

@@ -24,6 +24,13 @@ pub(super) fn only_asks(texts: &[String]) -> bool {
 
 /// Whether a sentence says how something is that is not the answer: `A sonnet has 14 lines.`, `The judge sentenced him to …`.
 pub(super) fn states(text: &str) -> bool {
+    // `Is it true that he wrote a story with only six words?`
+    if says!(
+        text,
+        r"^(?:so |and |but )?(?:is|was|isn't|wasn't) it (?:really |actually |still )?(?:true|correct|right|a fact|common|normal|usual|possible|rude|ok|okay|allowed|legal|fair)\b"
+    ) {
+        return true;
+    }
     // `Twelve lines into the poem …`
     if says!(
         text,

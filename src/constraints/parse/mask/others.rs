@@ -188,6 +188,13 @@ pub(super) fn part(
     {
         return Some(token_at(lexed, sentence, room.start())..sentence.end);
     }
+    // `Applicants should be able to cut a line to 42 characters.`
+    if says!(
+        text,
+        r"^(?:and |the |our |all |any |suitable |successful |ideal )*(?:applicants?|candidates?|right person|person|hire) (?:[a-z]+ )?(?:should|must|needs?|will|has to|have to|are|is|can)\b"
+    ) {
+        return Some(sentence.clone());
+    }
     // `for my Year 11s: they should summarise …`, `The children should write …`
     static THEIRS: LazyLock<Regex> = LazyLock::new(|| {
         compile(
