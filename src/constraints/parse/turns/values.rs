@@ -376,7 +376,7 @@ fn times(text: &str, held: &[Held]) -> Changed {
     Some((
         at,
         vec![
-            ("frequency", (count + 1).into()),
+            ("frequency", count.saturating_add(1).into()),
             ("relation", "less than".into()),
         ],
     ))
@@ -393,10 +393,11 @@ fn section(text: &str, held: &[Held]) -> Changed {
         .kwargs
         .get("section_spliter")?
         .as_str()?;
+    let named = format!("{} ", label.to_lowercase());
     let found = text
-        .find(&format!("{} ", label.to_lowercase()))
+        .find(&named)
         .filter(|_| says!(text, r"\b(?:add|append|another|extra|one more|include)\b"))?;
-    let digits: String = text[found + label.len() + 1..]
+    let digits: String = text[found + named.len()..]
         .chars()
         .take_while(char::is_ascii_digit)
         .collect();
