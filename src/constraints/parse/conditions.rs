@@ -398,7 +398,11 @@ fn binding(text: &str, marker: &Range<usize>, has_cases: bool) -> bool {
             !says!(
                 after,
                 r"^ (?:done|you're done|writing|you write|you answer|answering|finished|giving|i |we |you |he |she |they (?:are|do|have|were|see|come)|possible|needed|creating|it comes|referring|dealing|the user|(?:the|your|this) [a-z]+(?:'s| is) (?:finished|done|over|written|complete))"
-            ) || says!(before, r"(?:^|[.;\n] ?)$") && says!(after, r"^ (?:i ask|you list|the user)")
+            ) || says!(before, r"(?:^|[.;\n] ?)$")
+                && says!(
+                    after,
+                    r"^ (?:(?:i|we) (?:ask|write|text|message|speak|talk|chat|type|send|post|paste|share|give|email)|you list|the user)\b"
+                )
         }
         "else" => {
             before.ends_with("; ")

@@ -13,6 +13,7 @@ mod rules;
 mod said;
 mod sentence;
 mod values;
+mod words;
 
 use super::parse;
 use crate::constraints::Constraint;
@@ -126,6 +127,13 @@ impl Talk<'_> {
         }
         for at in meant.into_iter().rev() {
             let item = &mut self.held[at];
+            // `Drop the "Cheers!" thing` forbids nothing: it is how the answer was to end.
+            if change.act == Act::Off && replaced::at_an_edge(&item.active.constraint) {
+                turn.stated.retain(|stated| {
+                    !(change.span.contains(&stated.span.start)
+                        && replaced::takes_back(stated, &item.active.constraint))
+                });
+            }
             // What is stated instead takes its place.
             let instead = |stated: &Constraint| {
                 change.span.contains(&stated.span.start)
@@ -221,12 +229,14 @@ impl Talk<'_> {
         {
             let sentence = place.map(|at| &turn.sentences[at]);
             let text = sentence.map_or("", |sentence| sentence.text.as_str());
-            let mut until = turn
-                .sentences
-                .iter()
-                .find_map(said::stands_for)
-                .map(|turns| (turn.number - 1).saturating_add(turns))
-                .filter(|_| standing);
+            let turns = || turn.sentences.iter().find_map(said::stands_for);
+            let mut until = sentence
+                .and_then(said::stands_for)
+                .or_else(|| turns().filter(|_| standing))
+                .map(|turns| (turn.number - 1).saturating_add(turns));
+            if standing {
+                values::leave_language_open(text, &mut constraint);
+            }
             for at in (0..self.held.len()).rev() {
                 let old = &self.held[at].active.constraint;
                 if !(replaced::replaces(&constraint, old)
