@@ -121,7 +121,8 @@ impl TranscriptThread {
     /// Writes everything that was sent, then ends. Tells why not everything could be written.
     pub fn finish(mut self) -> Option<String> {
         self.commands = None;
-        self.thread.take()?.join().ok()?
+        let ended = self.thread.take()?.join();
+        ended.unwrap_or_else(|_| Some("what saves them has failed".into()))
     }
 }
 

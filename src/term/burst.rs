@@ -12,9 +12,11 @@ const LONG: usize = 64;
 /// Keys that came together, with what was pasted among them as one.
 pub(super) fn pastes_of(inputs: Vec<Input>) -> Vec<Input> {
     let mut out = Vec::with_capacity(inputs.len());
-    let mut run = Vec::new();
+    let mut run: Vec<(char, Input)> = Vec::new();
     for input in inputs {
         match text_of(&input) {
+            // Carriage return and line feed are one break.
+            Some('\n') if input == LINE_FEED && run.last().is_some_and(|(_, last)| *last == ENTER) => {}
             Some(c) => run.push((c, input)),
             None => {
                 close(&mut run, &mut out);
@@ -25,6 +27,9 @@ pub(super) fn pastes_of(inputs: Vec<Input>) -> Vec<Input> {
     close(&mut run, &mut out);
     out
 }
+
+const ENTER: Input = Input::Key(Key::plain(KeyCode::Enter));
+const LINE_FEED: Input = Input::Key(Key::ctrl('j'));
 
 /// The character that a key writes.
 fn text_of(input: &Input) -> Option<char> {
@@ -43,10 +48,12 @@ fn text_of(input: &Input) -> Option<char> {
 }
 
 fn close(run: &mut Vec<(char, Input)>, out: &mut Vec<Input>) {
-    let enter = |(_, input): &(char, Input)| *input == Input::Key(Key::plain(KeyCode::Enter));
+    let enter = |(_, input): &(char, Input)| *input == ENTER;
+    // A key that is held may come in one piece.
+    let is_held = run.windows(2).all(|keys| keys[0].1 == keys[1].1);
     let written = run.iter().rposition(|key| !enter(key)).map_or(0, |last| last + 1);
     let has_lines = run[..written].iter().any(enter);
-    if !has_lines && written < LONG {
+    if !has_lines && (written < LONG || is_held) {
         out.extend(run.drain(..).map(|(_, input)| input));
         return;
     }
@@ -96,11 +103,18 @@ mod tests {
             ("one\rtwo", "one\ntwo"),
             ("one\rtwo\r", "one\ntwo\n"),
             ("\rone", "\none"),
-            ("one\r\ntwo", "one\n\ntwo"),
+            ("one\r\ntwo", "one\ntwo"),
+            ("one\n\ntwo", "one\n\ntwo"),
             ("one\r\ttwo", "one\n\ttwo"),
         ] {
             assert_eq!(pastes_of(keys(sent)), [paste(text)], "{sent:?}");
         }
+    }
+
+    #[test]
+    fn a_key_that_is_held_is_no_paste() {
+        let held = keys(&"j".repeat(200));
+        assert_eq!(pastes_of(held.clone()), held);
     }
 
     #[test]

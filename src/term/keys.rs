@@ -21,8 +21,8 @@ use super::burst;
 use super::input::from_event;
 use crate::app::input::Input;
 
-/// Bursts that may wait before the reader does.
-const QUEUE: usize = 64;
+/// Bursts that may wait before the reader does, and with it the terminal.
+const QUEUE: usize = 4;
 /// "Without a limit", for a reader that wants one.
 const FOREVER: Duration = Duration::from_secs(24 * 60 * 60);
 /// A key that comes sooner after another than this was not typed.
@@ -105,7 +105,10 @@ impl Reader {
         let told = Arc::clone(&ends);
         let read = move || {
             while !told.load(Ordering::SeqCst) {
-                let sent = match burst() {
+                // Nobody else would see that it ended: the chat would be deaf.
+                let burst = std::panic::catch_unwind(burst)
+                    .unwrap_or_else(|_| Err(io::Error::other("what the terminal sent could not be read")));
+                let sent = match burst {
                     Ok(events) if events.is_empty() => continue,
                     Ok(events) => to.blocking_send(Ok(events)),
                     Err(error) => {

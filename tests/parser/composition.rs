@@ -172,3 +172,25 @@ fn the_tree_holds_every_constraint_once() {
         assert_eq!(seen, (0..reading.constraints.len()).collect::<Vec<_>>(), "{row}");
     }
 }
+
+#[test]
+fn a_task_s_own_rules_end_with_it_whatever_else_stands() {
+    let rule = "Write a poem of exactly 50 words about cats.";
+    let standing = "From now on, use no commas.";
+    for first in [format!("{rule} {standing}"), format!("{standing} {rule}")] {
+        let active = parse::follow(&[&first, "Write a story about dogs."]);
+        let left: Vec<&str> = active[1]
+            .iter()
+            .map(|active| active.constraint.id.as_str())
+            .collect();
+        assert_eq!(left, ["punctuation:no_comma"], "{first}");
+    }
+}
+
+#[test]
+fn cases_may_have_arrows() {
+    let prompt = "Good news → two sentences, bad news → three bullets. The mail: we have won.";
+    let reading = parse::parse(prompt);
+    assert_eq!(reading.constraints.len(), 2);
+    assert!(reading.tree.apart(0, 1), "{:?}", reading.tree);
+}

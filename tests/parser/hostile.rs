@@ -133,3 +133,24 @@ proptest! {
         prop_assert_eq!(turns.len(), 2);
     }
 }
+
+/// Found by reading the code: each made it panic, or took seconds, once.
+#[test]
+fn what_was_once_too_much_is_read() {
+    parse::parse(
+        "An odd count gets two sentences; and an even count number? Use three bullets. Review happy? Use two paragraphs. \
+         Review angry? Use no commas.",
+    );
+    parse::parse("99999999999999999999 or 5 words.");
+    // Kelvin signs, which are shorter in lower case.
+    parse::follow(&[
+        "Write 3 sections, label each section \"\u{212a}\u{212a} X\", about cats.",
+        "add another kk 4",
+    ]);
+    parse::follow(&["For the next 18446744073709551615 answers use no commas.", "And?"]);
+    parse::parse(&format!(
+        "Explain the history {}",
+        "of cats and dogs ".repeat(12_000)
+    ));
+    parse::parse(&"In a town people can dance.\n".repeat(8_000));
+}

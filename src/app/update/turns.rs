@@ -342,6 +342,11 @@ impl State {
             effects.push(Effect::Notify(self.notify));
         }
         self.compared(turn, finish, effects);
+        if finish == Finish::Failed {
+            // The next ones would hardly fare better.
+            let waiting = std::mem::take(&mut self.waiting);
+            self.take_back(waiting);
+        }
         self.send_waiting(effects);
     }
 

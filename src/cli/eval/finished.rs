@@ -99,7 +99,9 @@ impl Finished {
         let mut lines: Vec<&[u8]> = lines.split(|byte| *byte == b'\n').collect();
         // What follows the last line's end.
         lines.pop();
-        let is_half = serde_json::from_slice::<Answered>(rest).is_err();
+        // A whole object that is no answer is somebody else's.
+        let is_half = rest.is_empty()
+            || matches!(serde_json::from_slice::<Answered>(rest), Err(error) if error.is_eof());
         let is_ours = rest.starts_with(BEGINNING) || BEGINNING.starts_with(rest);
         if !(is_half && is_ours) {
             lines.push(rest);

@@ -16,6 +16,7 @@ use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
 
 use clap::Subcommand;
+use clap::builder::RangedU64ValueParser;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -62,7 +63,7 @@ struct Ifeval {
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// Answers that are written at once, at most 16: faster together, but each takes the memory of its context
-    #[arg(long, value_name = "N", default_value = "8", value_parser = count_from(1))]
+    #[arg(long, value_name = "N", default_value = "8", value_parser = RangedU64ValueParser::<usize>::new().range(1..=16))]
     batch: usize,
     #[command(flatten)]
     asking: AskingFlags,

@@ -40,9 +40,8 @@ const STOPS: &[&str] = &[
 ];
 
 /// Cases with the mark behind them: `good news -> …`, `good news: …`.
-static CASE: LazyLock<Regex> = LazyLock::new(|| {
-    compile(r"(?:^|[.;\n!?•] ?|[\x02\x06]\.? |, )(?:[a-z'/]+ ){0,3}[a-z'/]+ ?(?:->|→|=>|:)")
-});
+static CASE: LazyLock<Regex> =
+    LazyLock::new(|| compile(r"(?:^|[.;\n!?•] ?|[\x02\x06]\.? |, )(?:[a-z'/]+ ){0,3}[a-z'/]+ ?:"));
 
 /// A condition and what it governs.
 pub struct Clause {
@@ -75,10 +74,11 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
         })
         .count()
         > 1;
-    let arrows = ["->", "→", "=>"]
-        .iter()
-        .map(|arrow| text.matches(arrow).count())
-        .sum::<usize>();
+    // The sketch has a colon for an arrow; the prompt has it as it is.
+    let prompt = document.lexed.prompt;
+    const ARROWS: [&str; 4] = ["->", "=>", "→", "⇒"];
+    let arrows: usize = ARROWS.iter().map(|arrow| prompt.matches(arrow).count()).sum();
+    let has_arrow = |case: &Range<usize>| ARROWS.contains(&&prompt[document.source(case.end - 1..case.end)]);
     // `- good news: one line`, `- otherwise: …`
     let labels = says!(
         text,
@@ -103,13 +103,13 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
             .find_iter(text)
             .map(|case| bare(case.range()))
             .filter(|case| {
-                let marked = match text[case.clone()].ends_with(':') {
-                    true => {
+                let marked = match has_arrow(case) {
+                    true => arrows > 1,
+                    false => {
                         labels
                             && text[..case.start].trim_end_matches(' ').ends_with(['•', '\n'])
                             && before_otherwise(&text[case.start..])
                     }
-                    false => arrows > 1,
                 };
                 marked
                     && !found
@@ -157,7 +157,7 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
             || before.ends_with(" or")
             || text[..marker.start].ends_with('\n');
         let comma = text[marker.end..end]
-            .find([',', ':', '→', '>', '–', '—'])
+            .find([',', ':', '–', '—'])
             .map(|at| marker.end + at);
         // `if it has nuts say so in capitals, and …`: the comma stands behind what is conditioned.
         let holds = |from: usize, to: usize| places.iter().any(|at| (from..to).contains(at));
@@ -176,7 +176,7 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
         // `an odd count gets me three sentences`
         let outcome = word.starts_with("a ")
             || word.starts_with("an ")
-            || word.ends_with([':', '>', '→'])
+            || word.ends_with(':')
             || says!(word, r"^[a-z]+ [a-z]+ (?:gets?|earns|calls for)$");
         let (condition, body) = if alone || asked || outcome || joins.is_some() || word == "in that case" {
             (marker.clone(), marker.end..end)
@@ -298,7 +298,14 @@ fn with_outcomes(document: &Document, mut found: Vec<Range<usize>>) -> Vec<Range
         }
     }
     found.sort_by_key(|marker| marker.start);
-    found.dedup_by_key(|marker| marker.start);
+    let mut end = 0;
+    found.retain(|marker| {
+        let is_apart = marker.start >= end;
+        if is_apart {
+            end = marker.end;
+        }
+        is_apart
+    });
     found
 }
 
@@ -367,7 +374,7 @@ fn binding(text: &str, marker: &Range<usize>, has_cases: bool) -> bool {
         return leads
             && says!(
                 after,
-                r"^(?:[:,]| (?:gets?|means|calls|earns|goes|should|must|and|is|:|->|→))"
+                r"^(?:[:,]| (?:gets?|means|calls|earns|goes|should|must|and|is|:))"
             );
     }
     // `an odd count gets me …`
@@ -391,7 +398,11 @@ fn binding(text: &str, marker: &Range<usize>, has_cases: bool) -> bool {
             !says!(
                 after,
                 r"^ (?:done|you're done|writing|you write|you answer|answering|finished|giving|i |we |you |he |she |they (?:are|do|have|were|see|come)|possible|needed|creating|it comes|referring|dealing|the user|(?:the|your|this) [a-z]+(?:'s| is) (?:finished|done|over|written|complete))"
-            ) || says!(before, r"(?:^|[.;\n] ?)$") && says!(after, r"^ (?:i ask|you list|the user)")
+            ) || says!(before, r"(?:^|[.;\n] ?)$")
+                && says!(
+                    after,
+                    r"^ (?:(?:i|we) (?:ask|write|text|message|speak|talk|chat|type|send|post|paste|share|give|email)|you list|the user)\b"
+                )
         }
         "else" => {
             before.ends_with("; ")

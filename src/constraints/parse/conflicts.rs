@@ -1,7 +1,7 @@
 //! Constraints that no answer can follow together.
 //!
 //! Owns which pairs contradict each other and why. Reports, never resolves. Constraints of different branches, steps or parts
-//! do not contradict each other.
+//! do not contradict each other; one of a step may contradict one of the whole answer.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -22,10 +22,15 @@ pub fn find(constraints: &[Constraint], tree: &Node) -> Vec<Conflict> {
     let constraints = &constraints[..constraints.len().min(200)];
     for (a, first) in constraints.iter().enumerate() {
         for (b, second) in constraints.iter().enumerate().skip(a + 1) {
-            if first.scope != second.scope || tree.apart(a, b) {
+            if tree.apart(a, b) {
                 continue;
             }
-            if let Some(reason) = reason(first, second).or_else(|| reason(second, first)) {
+            let found = if first.scope == second.scope {
+                reason(first, second).or_else(|| reason(second, first))
+            } else {
+                of_the_whole(first, second).or_else(|| of_the_whole(second, first))
+            };
+            if let Some(reason) = found {
                 out.push(Conflict { pair: [a, b], reason });
             }
         }
@@ -210,6 +215,41 @@ fn needs_prose(constraint: &Constraint) -> bool {
     }
 }
 
+/// Why a rule for the whole answer excludes one for a step of it.
+fn of_the_whole(whole: &Constraint, step: &Constraint) -> Option<String> {
+    if whole.scope.is_some() || step.scope.as_ref().is_none_or(|scope| scope.part != "step") {
+        return None;
+    }
+    if let (Some(all), Some(some)) = (bounds(whole), bounds(step))
+        && all.what == some.what
+        && all.hi < some.lo
+    {
+        return Some(format!("one step alone has more {} than the whole may", all.what));
+    }
+    form(&whole.id)
+        .filter(|_| needs_prose(step))
+        .map(|form| format!("not possible in an answer that is {form}"))
+}
+
+/// Whether one of the options, given as the whole answer, can be what a rule asks for.
+fn leaves_room(options: &[String], rule: &Constraint, bound: Option<&Bounds>) -> bool {
+    let count = |option: &String, what: &str| match what {
+        "words" => Some(option.split_whitespace().count()),
+        "characters" => Some(option.chars().count()),
+        "bullets" | "headings" => Some(0),
+        "sentences" | "paragraphs" | "lines" => Some(option.lines().count().max(1)),
+        _ => None,
+    };
+    let fits = |option: &String| match bound {
+        Some(bound) => count(option, &bound.what).is_none_or(|count| count as u64 >= bound.lo),
+        None => !matches!(
+            rule.id.as_str(),
+            "raif:table" | "detectable_content:postscript" | "detectable_format:multiple_sections"
+        ),
+    };
+    options.is_empty() || options.iter().any(fits)
+}
+
 /// Why `a` excludes `b`. Asked both ways round.
 fn reason(a: &Constraint, b: &Constraint) -> Option<String> {
     if let (Some(first), Some(second)) = (bounds(a), bounds(b)) {
@@ -240,6 +280,9 @@ fn reason(a: &Constraint, b: &Constraint) -> Option<String> {
         }
     }
     let bound = bounds(b);
+    if a.id == "raif:one_of" && !leaves_room(&words(a, "options"), b, bound.as_ref()) {
+        return Some("none of the options can be that".into());
+    }
     match (a.id.as_str(), b.id.as_str()) {
         ("change_case:english_lowercase", "change_case:english_capital") => {
             return Some("all lower case and all capitals".into());

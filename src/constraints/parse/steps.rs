@@ -184,6 +184,14 @@ fn opening(
         .and_then(opens)
 }
 
+/// Whether the sentence at `place` wants one thing and nothing beside it.
+pub fn says_nothing_else(document: &Document, place: usize) -> bool {
+    says!(
+        &document.text[document.sentence(place)],
+        r"\bnothing (?:else|more|further|besides|other)\b|\bnothing but\b|\band (?:that's|that is) (?:it|all)\b|\bno (?:other|further|additional|extra) (?:text|words|content|output)\b"
+    )
+}
+
 /// Whether a statement at `place`, in a step that begins at `from`, says of itself that it holds for the whole.
 pub fn holds_everywhere(document: &Document, place: usize, from: usize) -> bool {
     let sentence = document.sentence(place);

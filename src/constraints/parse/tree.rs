@@ -178,10 +178,21 @@ pub fn compose(document: &Document, constraints: &[Constraint]) -> (Node, Vec<bo
         })
         .collect();
     let kept: Vec<usize> = (0..places.len()).filter(|&at| !dropped[at]).collect();
+    let alone: Vec<bool> = constraints
+        .iter()
+        .zip(&places)
+        .map(|(constraint, &at)| {
+            matches!(
+                constraint.id.as_str(),
+                "raif:code_only" | "raif:one_of" | "detectable_format:json_format"
+            ) && steps::says_nothing_else(document, at)
+        })
+        .collect();
     let builder = Builder {
         document,
         places: &places,
         clauses: &clauses,
+        alone: &alone,
     };
     let mut root = builder.sequence(0..document.text.len(), &kept);
     if root.kind == NodeKind::Atom {
@@ -202,6 +213,8 @@ struct Builder<'d, 'p> {
     document: &'d Document<'p>,
     places: &'d [usize],
     clauses: &'d [Clause],
+    /// Of every constraint: whether the answer is to be that and nothing else.
+    alone: &'d [bool],
 }
 
 impl Builder<'_, '_> {
@@ -244,9 +257,11 @@ impl Builder<'_, '_> {
         for pair in bounds.windows(2) {
             let step = pair[0]..pair[1];
             let inner = self.within(&step, among);
-            let (global, own): (Vec<usize>, Vec<usize>) = inner
-                .into_iter()
-                .partition(|&at| steps::holds_everywhere(self.document, self.places[at], step.start));
+            // What was said before any word of sequence is no step's where nothing else may stand beside it.
+            let open = step.start == range.start && !starts[0].first;
+            let (global, own): (Vec<usize>, Vec<usize>) = inner.into_iter().partition(|&at| {
+                open && self.alone[at] || steps::holds_everywhere(self.document, self.places[at], step.start)
+            });
             globals.extend(global);
             let node = self.selection(step, &own);
             // `…, but before that …`: a step told late.

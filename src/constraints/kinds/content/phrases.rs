@@ -1,7 +1,14 @@
 //! How people state what must be in the answer.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use crate::{
-    constraints::wording::phrase::{Hit, Phrase, kwargs},
+    constraints::wording::{
+        pattern::compile,
+        phrase::{Hit, Phrase, kwargs},
+    },
     says,
 };
 
@@ -111,6 +118,25 @@ pub const PHRASES: &[Phrase] = &[
         pattern: r"\b(?:no|without|skip|avoid|not|never|zero)\b(?: (?:include|using|use|any|the|add)\b)* hash ?tags?(?: at all)?|\bnot\b[^.!?;\n]{0,60}?\b(?:or|nor) (?:use|include|add|have|put in) (?:any )?hash ?tags?\b|\bhash ?tag free\b|\bhash ?tags are (?:banned|forbidden|not allowed|off limits|out)\b",
         rank: 51,
         read: |hit| hit.emit("raif:hashtags", kwargs([("forbidden", true.into())])),
+    },
+    // `no emojis if it is sad; if it is happy, use exactly two`
+    Phrase {
+        cues: &["emoji", "hashtag"],
+        pattern: r"\b(?:use|add|include|have|put|want|allow|need|with) {n}(?: of (?:them|those))?(?:[.,;!)\n]|$)",
+        rank: 41,
+        read: |hit| {
+            static NAMED: LazyLock<Regex> =
+                LazyLock::new(|| compile(r"\b(emoji|hash ?tag)s?\b[^.!?\n\x01\x02]{0,80}$"));
+            if let Some(named) = NAMED.captures(hit.before())
+                && let Some(quantity) = hit.amount(0).cloned().filter(|quantity| !quantity.approximate)
+            {
+                let id = match &named[1] {
+                    "emoji" => "raif:emoji",
+                    _ => "raif:hashtags",
+                };
+                hit.emit_counted(id, "num", &quantity);
+            }
+        },
     },
     // `Emojis are fine, but two at most.`
     Phrase {

@@ -1,7 +1,15 @@
 //! How people state the form of an answer: lists, sections, titles, JSON, templates.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use crate::{
-    constraints::wording::phrase::{Hit, Phrase, kwargs},
+    constraints::wording::{
+        lex::TokenKind,
+        pattern::compile,
+        phrase::{Hit, Phrase, kwargs},
+    },
     says,
 };
 
@@ -33,7 +41,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["bullet"],
-        pattern: r"\b(?:no|not|never|without|avoid|skip|zero|refrain)\b(?: (?:format|using|from|have|with|use|any|the|put|do|in|as|a)\b)* (?:bullets?\b(?: points?| lists?)?|bulleted lists?)(?: at all)?",
+        pattern: r"\b(?:no|not|never|without|avoid|skip|zero|refrain)\b(?: (?:format|using|from|have|with|want|need|like|see|add|include|including|give|me|to|use|any|the|put|do|in|as|a)\b)* (?:bullets?\b(?: points?| lists?)?|bulleted lists?)(?: at all)?",
         rank: 56,
         read: |hit| {
             if !says!(hit.after(), r"^ (?:longer|with more|over|under|shorter|\x01)") {
@@ -212,10 +220,13 @@ fn bullets_of(hit: &mut Hit) {
 }
 
 fn numbered(hit: &mut Hit) {
-    if says!(
-        hit.before(),
-        r"\b(?:not|no|without|avoid|never|the|does|go in a|this|my) $|\b(?:not|no|without|avoid|never|skip)\b[^.;!?\n]{0,40}\b(?:or|and|nor) (?:any |a )?$"
-    ) || says!(hit.before(), r"\b(?:does|do|is|should) a [a-z]+ ")
+    let counted = says!(hit.text(), r"^\x01 ");
+    if !counted && says!(hit.before(), r"\b(?:the|this|my) $")
+        || says!(
+            hit.before(),
+            r"\b(?:not|no|without|avoid|never|does|go in a) $|\b(?:not|no|without|avoid|never|skip)\b[^.;!?\n]{0,40}\b(?:or|and|nor) (?:any |a )?$"
+        )
+        || says!(hit.before(), r"\b(?:does|do|is|should) a [a-z]+ ")
     {
         return;
     }
@@ -237,6 +248,7 @@ fn numbered(hit: &mut Hit) {
         says!(hit.text(), r"\bnumber ")
             .then(|| hit.first_amount())
             .flatten()
+            .or_else(|| listed(hit))
     });
     if !of_steps {
         hit.claim_no_numbers();
@@ -259,6 +271,25 @@ fn numbered(hit: &mut Hit) {
     }
 }
 
+/// `ten names for a hiking app as a numbered list`: how many things are listed.
+fn listed(hit: &Hit) -> Option<u64> {
+    static THINGS: LazyLock<Regex> =
+        LazyLock::new(|| compile(r"\x01 ((?:[a-z]+,? ){1,10}?)(?:as|in|into|using) (?:a |the )?$"));
+    let before = hit.before();
+    let found = THINGS.captures(before)?;
+    if says!(
+        &found[1],
+        r"\b(?:words?|sentences?|paragraphs?|times|letters?|characters|lines?|pages?|minutes?|hours?|days?|people|years?|and|then|give|put|of)\b"
+    ) {
+        return None;
+    }
+    let at = hit.document.text.len().min(hit.range.start - before.len()) + found.get(0)?.start();
+    match hit.document.lexed.tokens[hit.document.token_at(at)].kind {
+        TokenKind::Amount(index) => hit.document.quantities.get(index)?.exact(),
+        _ => None,
+    }
+}
+
 fn list_items(hit: &mut Hit) {
     let Some(quantity) = hit.amount(0).cloned() else {
         return;
@@ -273,7 +304,9 @@ pub fn highlights(hit: &mut Hit) {
         .filter_map(|nth| hit.amount(nth))
         .cloned()
         .collect::<Vec<_>>();
-    let Some(quantity) = amounts.last() else { return };
+    let Some(quantity) = amounts.last() else {
+        return;
+    };
     let least = quantity.lo.or(quantity.hi).unwrap_or(0);
     if least == 0
         || says!(hit.text(), r"\b(?:not|no|never)\b")

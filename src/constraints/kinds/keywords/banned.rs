@@ -31,6 +31,13 @@ pub const PHRASES: &[Phrase] = &[
         rank: 44,
         read: banned_quotes,
     },
+    // `remove the word "campus" from it`
+    Phrase {
+        cues: &["remov", "delet", "cut", "strip", "take", "get", "eras", "strike"],
+        pattern: r"\b(?:remove|delete|cut|strip|take out|get rid of|erase|strike)(?: (?:out|all|every|any))* (?:(?:mentions?|uses?|occurrences?|instances?) of )?the (?:words?|phrases?|terms?) {q}(?:(?:,| and|, and| &) {q})* (?:from|in|out of|throughout|wherever) (?:it|there|this|that|the (?:text|email|letter|story|poem|post|draft|message)|your (?:text|answer|draft|reply))\b",
+        rank: 44,
+        read: banned_subject,
+    },
     // `do not mention Google or Microsoft`
     Phrase {
         cues: &["mention", "nam", "say", "refer"],

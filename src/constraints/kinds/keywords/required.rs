@@ -104,6 +104,15 @@ pub const PHRASES: &[Phrase] = &[
         rank: 39,
         read: required_quotes,
     },
+    // `can you put "dry all day" in there`
+    Phrase {
+        cues: &[
+            "put", "add", "bring", "stick", "pop", "drop", "throw", "insert", "use", "get",
+        ],
+        pattern: r"\b(?:put|add|bring|stick|pop|drop|throw|insert|use|get)(?: in)? (?:the )?(?:words? |terms? |phrases? |names? )?{q}(?:(?:,| and|, and| &) {q})*,? (?:in(?:to)? (?:there|it|the (?:text|mix|copy|body))|in somewhere|somewhere|as a phrase)\b",
+        rank: 39,
+        read: required_quotes,
+    },
     Phrase {
         cues: &["includ", "mention", "work", "somewhere"],
         pattern: r"\b(?:like|want|need|love|appreciate|obliged|grateful|glad|happy|nice|great|good|prefer|please|with|have)\b[^.!?\n\x02]{0,60}{q}(?:(?:,| and|, and|,? or| &) {q})*,? (?:(?:were|was|be|being|to be|got|get) )?(?:included|mentioned|worked in|in (?:it|there)|somewhere)\b",

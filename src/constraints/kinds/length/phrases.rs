@@ -149,6 +149,10 @@ fn mentioned(hit: &Hit, quantity: &Quantity) -> bool {
         ) || says!(
             hit.after(),
             r"^ (?:above|below|you wrote|i wrote|earlier|from (?:the|my|this)|of (?:the|this|my) (?:text|passage|article|story|book))"
+        ) && !says!(
+            // `three sentences below the code`: where they are to stand.
+            hit.after(),
+            r"^ (?:above|below) (?:it|that|them|the (?:code|script|function|snippet|table|list|poem|recipe|answer|verdict|chart|diagram|formula|quote|headline))\b"
         ))
 }
 
@@ -222,7 +226,9 @@ fn cut_off(hit: &Hit, quantity: &Quantity) -> Option<Quantity> {
 }
 
 fn words(hit: &mut Hit) {
-    let Some(quantity) = hit.amount(0) else { return };
+    let Some(quantity) = hit.amount(0) else {
+        return;
+    };
     if let Some(most) = cut_off(hit, quantity) {
         return emit_words(hit, &most);
     }
@@ -422,7 +428,9 @@ pub fn paragraphs(hit: &mut Hit) {
 }
 
 pub fn lines(hit: &mut Hit) {
-    let Some(quantity) = hit.amount(0) else { return };
+    let Some(quantity) = hit.amount(0) else {
+        return;
+    };
     if mentioned(hit, quantity)
         || quantity.approximate
         || says!(hit.text(), r"\b(?:new|blank|empty) ")

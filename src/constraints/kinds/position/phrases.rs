@@ -158,11 +158,13 @@ fn something_else(hit: &Hit) -> bool {
     ) && !says!(
         hit.text(),
         r"\b(?:exact|following|phrase|words?|sentence|line) {q}$|: {q}$"
-    ) || says!(hit.text(), r"\b(?:not|never|include|mention|contain)\b")
-        || hit
-            .quote()
-            .and_then(|quote| quote.rsplit_once(' '))
-            .is_some_and(|(_, number)| matches!(number, "X" | "N" | "#"))
+    ) || says!(
+        hit.text(),
+        r"\b(?:not|never|include|mention|contain|without|avoids?|avoiding|excluding)\b"
+    ) || hit
+        .quote()
+        .and_then(|quote| quote.rsplit_once(' '))
+        .is_some_and(|(_, number)| matches!(number, "X" | "N" | "#"))
 }
 
 pub fn end_quoted(hit: &mut Hit) {
@@ -301,7 +303,9 @@ fn nth_word(hit: &Hit) -> Option<(i64, String)> {
 
 /// A part of `nth_paragraph_first_word`; the number of paragraphs is stated elsewhere.
 fn paragraph_word(hit: &mut Hit) {
-    let Some((nth, word)) = nth_word(hit) else { return };
+    let Some((nth, word)) = nth_word(hit) else {
+        return;
+    };
     let article =
         hit.quotes().is_empty() && !says!(hit.text(), r"\b(?:words?|term)\b") && lists::is_common(&word);
     if word.contains(' ') || article {

@@ -56,7 +56,7 @@ pub(super) fn states(text: &str) -> bool {
     if of_answer
         || says!(
             text,
-            r"\b(?:please|pls|your|answer|reply|response|respond|you|thanks|thx)\b|\bso (?:no|please|keep|make|use|do)\b|\?\s*$"
+            r"\b(?:please|pls|your|answer|reply|response|respond|you|thanks|thx)\b|\bso (?:no|please|keep|make|use|do)\b|\?\s*$|^(?:and |but |so |also,? )?(?:in (?:both|either|each|all|any|every) (?:[a-z]+ )?(?:cases?|events?)|always|never)\b"
         )
     {
         return false;
@@ -92,19 +92,22 @@ pub(super) fn computes(text: &str) -> bool {
 }
 
 /// What a text is to be about, told before it is asked for: `A genie only grants wishes of three words. Write what happens …`
-pub(super) fn premises(text: &str, texts: &[String]) -> bool {
+pub(super) fn is_premise(text: &str) -> bool {
     says!(
         text,
         r"^(?:in )?(?:a|an|the last|every|one) (?:[a-z'-]+ ){1,3}?(?:only|never|always|can|may|must|will|lets?|has|have|speaks?|says?|answers?|refuses?|insists?|grants?|is|was)\b"
     ) && !says!(
         text,
         r"^(?:in )?(?:a|an|the last|every|one) (?:[a-z'-]+ ){0,3}?(?:essays?|articles?|poems?|story|letter|emails?|pieces?|posts?|messages?|summary|documents?|songs?|speech|notes?|tweets?|descriptions?|reports?|blurbs?|raps?|riddles?|haiku|limericks?|itinerary|resume|bio|text|{part}|blogs?|paragraphs?|captions?|adverts?|ads?|slogans?|taglines?|headlines?|profiles?|cv|toasts?|jokes?|puns?|quiz|lists?|tables?|recipes?|guides?|plans?|scripts?|scenes?|dialogues?|monologues?|plays?|sketch|fables?|tales?|novels?|chapters?|newsletters?|statements?|proposals?|pitch|memos?|notices?|announcements?|signs?|labels?|menus?|leaflets?|flyers?|invitations?|cards?|complaints?|references?|sermons?|verses?|odes?|sonnets?|ballads?|definitions?|explanations?|overviews?|comparisons?|arguments?|interviews?|tutorials?|lessons?|functions?|programs?|titles?|codes?|words?|minimum|maximum|must)\b"
-    ) && texts.iter().any(|other| {
-        says!(
-            other,
-            r"^(?:and |so |now )?(?:write|describe|tell|imagine|draft|compose|create|narrate) (?:(?:me|us) )?(?:what|how|about|(?:the|a|an|his|her|their|its) (?:[a-z]+ ){0,2}?(?:story|scene|meeting|encounter|day|dialogue|conversation|tale|monologue|reaction|diary|letter)|her|him|them|it)\b"
-        )
-    })
+    )
+}
+
+/// Whether a sentence asks for a text about what was told before it.
+pub(super) fn asks_for_a_tale(text: &str) -> bool {
+    says!(
+        text,
+        r"^(?:and |so |now )?(?:write|describe|tell|imagine|draft|compose|create|narrate) (?:(?:me|us) )?(?:what|how|about|(?:the|a|an|his|her|their|its) (?:[a-z]+ ){0,2}?(?:story|scene|meeting|encounter|day|dialogue|conversation|tale|monologue|reaction|diary|letter)|her|him|them|it)\b"
+    )
 }
 
 /// What is to be explained, if it is itself something that could be asked of an answer: `the difference between title case and …`,

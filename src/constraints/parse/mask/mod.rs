@@ -56,6 +56,7 @@ pub fn mask(lexed: &mut Lexed) {
         text.trim_end().ends_with('?') || says!(text, r"\b(?:bug|debug|broken|does not work|goes wrong)\b")
     });
     let only_asks = facts::only_asks(&texts);
+    let tells = texts.iter().any(|text| facts::asks_for_a_tale(text));
     for ((sentence, text), &own) in sentences.iter().zip(&texts).zip(&producing) {
         if let Some(range) = others::part(lexed, sentence, text, for_others)
             .or_else(|| unbinding::part(lexed, sentence, text))
@@ -67,7 +68,7 @@ pub fn mask(lexed: &mut Lexed) {
             && (others::third_party(text)
                 || asks && (others::states_rules(text) || others::describes_program(text)))
             || facts::computes(text)
-            || facts::premises(text, &texts)
+            || tells && facts::is_premise(text)
             || only_asks && facts::states(text)
         {
             masked[sentence.clone()].fill(true);
@@ -175,28 +176,34 @@ fn blocks(lexed: &Lexed, sentences: &[Range<usize>]) -> Vec<Range<usize>> {
 fn flat(lexed: &Lexed, range: Range<usize>) -> String {
     let mut out = String::new();
     for at in range {
-        let token = &lexed.tokens[at];
-        if token.spaced && !out.is_empty() {
-            out.push(' ');
-        }
-        match &token.kind {
-            TokenKind::Word(_) => out.push_str(lexed.word(at)),
-            TokenKind::Number(_) => out.push('9'),
-            TokenKind::Mark(c) => out.push(*c),
-            TokenKind::Quote(_) => out.push('"'),
-            TokenKind::Break { .. } => out.push('\n'),
-            _ => {}
-        }
+        flatten(lexed, at, &mut out);
     }
     out
 }
 
+fn flatten(lexed: &Lexed, at: usize, out: &mut String) {
+    let token = &lexed.tokens[at];
+    if token.spaced && !out.is_empty() {
+        out.push(' ');
+    }
+    match &token.kind {
+        TokenKind::Word(_) => out.push_str(lexed.word(at)),
+        TokenKind::Number(_) => out.push('9'),
+        TokenKind::Mark(c) => out.push(*c),
+        TokenKind::Quote(_) => out.push('"'),
+        TokenKind::Break { .. } => out.push('\n'),
+        _ => {}
+    }
+}
+
 /// The token of a sentence that stands at a place of what [`flat`] makes of it.
 fn token_at(lexed: &Lexed, sentence: &Range<usize>, place: usize) -> usize {
-    sentence
-        .clone()
-        .find(|&at| flat(lexed, sentence.start..at + 1).len() > place)
-        .unwrap_or(sentence.end)
+    let mut flat = String::new();
+    let reaches = |&at: &usize| {
+        flatten(lexed, at, &mut flat);
+        flat.len() > place
+    };
+    sentence.clone().find(reaches).unwrap_or(sentence.end)
 }
 
 /// Whether a sentence speaks of the answer by name.

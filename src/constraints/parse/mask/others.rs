@@ -183,8 +183,21 @@ pub(super) fn part(
             r"\b(?:text ?box|text ?area|text ?field|input|field|box)(?:es|s)? (?:of|with|limited|restricted|capped|holding|for|taking|accepting|allowing|that|which|has|have|is|are|should|must|can|may|cuts?|takes?|allows?|accepts?)\b[^.!?]{0,40}?\b(?:9|one|two|three|four|five|six|ten|twenty|fifty|hundred) (?:[a-z]+ )?(?:words?|characters?|chars|letters?|lines?|sentences?)\b",
         )
     });
+    // `The "summary" field should …` of the JSON that is asked for.
+    let of_answer = |at: usize| {
+        says!(&text[..at], r#"" $|\b(?:the|its|each|every) (?:[a-z_]+ )?$"#)
+            && !says!(
+                &text[..at],
+                r"\b(?:input|text|form|entry|search|comment|message) $"
+            )
+            && lexed.tokens[..sentence.start].iter().any(|token| {
+                matches!(token.kind, TokenKind::Word(_))
+                    && lexed.prompt[token.span.clone()].eq_ignore_ascii_case("json")
+            })
+    };
     if !names_answer(text)
         && let Some(room) = ROOM.find(text)
+        && !(room.as_str().starts_with("field") && of_answer(room.start()))
     {
         return Some(token_at(lexed, sentence, room.start())..sentence.end);
     }

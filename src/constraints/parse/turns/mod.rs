@@ -1,10 +1,11 @@
 //! Which constraints are active at each turn of a conversation.
 //!
+//! Owns what becomes of a rule from turn to turn. Does not own how a rule is read: each prompt is parsed for itself.
+//!
 //! A rule stands for the conversation (`from now on`) or for one piece of work. A later prompt calls rules off or puts them back
 //! ([`rules`]), leaves the piece of work and with it what was for that piece ([`said`]), gives a rule another value
-//! ([`values`]), or states further rules, each in the place
-//! of an old one where it is another value of the same limit ([`replaced`]). What
-//! is called off or replaced `for this once` is only set aside.
+//! ([`values`]), or states further rules, each in the place of an old one where it is another value of the same limit
+//! ([`replaced`]). What is called off or replaced `for this once` is only set aside.
 
 mod naming;
 mod replaced;
@@ -12,6 +13,7 @@ mod rules;
 mod said;
 mod sentence;
 mod values;
+mod words;
 
 use super::parse;
 use crate::constraints::Constraint;
@@ -125,6 +127,13 @@ impl Talk<'_> {
         }
         for at in meant.into_iter().rev() {
             let item = &mut self.held[at];
+            // `Drop the "Cheers!" thing` forbids nothing: it is how the answer was to end.
+            if change.act == Act::Off && replaced::at_an_edge(&item.active.constraint) {
+                turn.stated.retain(|stated| {
+                    !(change.span.contains(&stated.span.start)
+                        && replaced::takes_back(stated, &item.active.constraint))
+                });
+            }
             // What is stated instead takes its place.
             let instead = |stated: &Constraint| {
                 change.span.contains(&stated.span.start)
@@ -206,20 +215,28 @@ impl Talk<'_> {
 
     /// What the prompt states joins the rules, each in the place of those that it replaces.
     fn state(&mut self, mut turn: Turn) {
-        for mut constraint in std::mem::take(&mut turn.stated) {
-            let place = turn
-                .sentences
-                .iter()
-                .position(|sentence| sentence.holds(constraint.span.start));
+        let placed: Vec<(Option<usize>, bool)> = turn
+            .stated
+            .iter()
+            .map(|stated| {
+                let holds = |sentence: &Sentence| sentence.holds(stated.span.start);
+                let place = turn.sentences.iter().position(holds);
+                (place, turn.stands(place))
+            })
+            .collect();
+        for (mut constraint, (place, mut standing)) in
+            std::mem::take(&mut turn.stated).into_iter().zip(placed)
+        {
             let sentence = place.map(|at| &turn.sentences[at]);
             let text = sentence.map_or("", |sentence| sentence.text.as_str());
-            let mut standing = turn.stands(place);
-            let mut until = turn
-                .sentences
-                .iter()
-                .find_map(said::stands_for)
-                .map(|turns| turn.number + turns - 1)
-                .filter(|_| standing);
+            let turns = || turn.sentences.iter().find_map(said::stands_for);
+            let mut until = sentence
+                .and_then(said::stands_for)
+                .or_else(|| turns().filter(|_| standing))
+                .map(|turns| (turn.number - 1).saturating_add(turns));
+            if standing {
+                values::leave_language_open(text, &mut constraint);
+            }
             for at in (0..self.held.len()).rev() {
                 let old = &self.held[at].active.constraint;
                 if !(replaced::replaces(&constraint, old)

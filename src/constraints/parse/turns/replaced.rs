@@ -48,14 +48,23 @@ pub(super) fn replaces(new: &Constraint, old: &Constraint) -> bool {
     }
 }
 
+/// A rule on the words with which an answer begins or ends.
+pub(super) fn at_an_edge(rule: &Constraint) -> bool {
+    matches!(rule.id.as_str(), "startend:end_checker" | "raif:starts_with")
+}
+
 /// A word is forbidden that was asked for, or asked for that was forbidden.
-fn takes_back(new: &Constraint, old: &Constraint) -> bool {
+pub(super) fn takes_back(new: &Constraint, old: &Constraint) -> bool {
     let words = |rule: &Constraint| -> Vec<String> {
         let lists = ["keywords", "phrases", "forbidden_words"]
             .iter()
             .filter_map(|name| rule.kwargs.get(*name)?.as_array());
+        let edges = ["end_phrase", "phrase"]
+            .iter()
+            .filter_map(|name| rule.kwargs.get(*name));
         lists
             .flatten()
+            .chain(edges)
             .filter_map(|word| word.as_str().map(str::to_lowercase))
             .collect()
     };

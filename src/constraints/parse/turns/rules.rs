@@ -112,7 +112,10 @@ pub(super) fn changes(sentences: &[Sentence], nth: usize) -> Vec<Change> {
     for found in NONE.find_iter(text).take(MOST) {
         // `make that Danish rather than Swedish` is another value.
         let other = says!(found.as_str(), r"^(?:rather|instead)")
-            && !says!(&text[found.end()..], r"^(?:in )?{lang}\b");
+            && !says!(
+                &text[found.end()..],
+                r#"^(?:in )?{lang}\b|^(?:the )?(?:words? |phrase )?""#
+            );
         if (other || orders(text, found.range())) && !sentence.question {
             add(Act::Without, found.start()..end_of(text, found.end()));
         }
@@ -158,8 +161,15 @@ pub(super) fn changes(sentences: &[Sentence], nth: usize) -> Vec<Change> {
 /// What others say of rules, or what is asked about them.
 fn reported(sentence: &Sentence, at: usize) -> bool {
     let before = &sentence.text[..at];
+    // `She says it can be longer, so forget the limit`: what follows from it is ordered.
+    static HENCE: LazyLock<Regex> =
+        LazyLock::new(|| compile(r"[,;] (?:and )?(?:so|therefore|hence|thus|which means) "));
+    let told = HENCE
+        .find_iter(before)
+        .last()
+        .map_or(before, |found| &before[found.end()..]);
     says!(
-        before,
+        told,
         r"\b(?:says?|said|saying|tells?|told|thinks?|believes?|claims?|reckons?|one should|people|writers|teachers|someone|everyone|critics|who)\b"
     ) || sentence.question
         && says!(
@@ -196,8 +206,11 @@ fn orders(text: &str, verb: Range<usize>) -> bool {
             ),
             _ => false,
         };
+    // `It doesn't need to end with that`: the text is told of, whatever it is called.
+    let told = says!(word, r"^(?:does|will|won|no longer)\b|^doesn't");
     !other
-        && (before.trim_end().is_empty()
+        && (told
+            || before.trim_end().is_empty()
             || before
                 .trim_end()
                 .ends_with([',', ';', ':', '-', '–', '—', '!', '"', '(', '…'])

@@ -51,20 +51,40 @@ fn ordered(text: &str) -> &str {
     opened(found.map_or(text, |found| &text[found.end()..]))
 }
 
-/// The rules of this sentence hold for the whole conversation.
+/// The rules of this sentence hold for the whole conversation, or for several turns of it.
 pub(super) fn stands(sentence: &Sentence) -> bool {
     static STANDING: LazyLock<Regex> = LazyLock::new(|| any(include_str!("said/standing.txt")));
-    STANDING.is_match(&sentence.text)
+    STANDING.is_match(&sentence.text) || stands_for(sentence).is_some_and(|turns| turns > 1)
 }
 
 /// The rules of this sentence hold for this turn.
 pub(super) fn is_once(sentence: &Sentence) -> bool {
     static ONCE: LazyLock<Regex> = LazyLock::new(|| any(include_str!("said/once.txt")));
-    ONCE.is_match(&sentence.text)
+    ONCE.is_match(&sentence.text) && stands_for(sentence).is_none_or(|turns| turns == 1)
 }
 
-/// For how many turns the rules of this sentence hold, where that is said: `for the next two answers`.
+/// For how many turns the rules of this sentence hold, where that is said: `for the next two answers`, `for this answer and the
+/// next one`, `for your next reply only`.
 pub(super) fn stands_for(sentence: &Sentence) -> Option<usize> {
+    static THIS_AND_NEXT: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"\b(?:for|in|on|with) (?:just |only )?this(?: (?:one|answer|reply|message|turn|response|question))?,? and (?:for )?(?:also )?(?:the|your|my) (?:next|following|one after)(?: (couple)(?: of)?\b| (\d+|[a-z]+))?",
+        )
+    });
+    if let Some(found) = THIS_AND_NEXT.captures(&sentence.text) {
+        let next = match (found.get(1), found.get(2)) {
+            (Some(_), _) => 2,
+            (_, Some(count)) => usize::try_from(count_of(count.as_str()).unwrap_or(1)).ok()?,
+            _ => 1,
+        };
+        return Some(next.saturating_add(1));
+    }
+    if says!(
+        &sentence.text,
+        r"\b(?:for|in|on|with) (?:only |just )?(?:your|the|my) (?:very )?next (?:answer|reply|message|response|turn)\b|\b(?:this|that|the next|your next|one) (?:answer|reply|message|response|turn) (?:only|alone)\b|\b(?:only|just) (?:for|in|with) this (?:answer|reply|message|response|turn)\b"
+    ) {
+        return Some(1);
+    }
     static NEXT: LazyLock<Regex> = LazyLock::new(|| {
         compile(
             r"\b(?:for|in|over|during|with) (?:the|your|my) next (?:(couple)(?: of)?|(\d+|[a-z]+)) (?:answers|replies|messages|turns|responses|questions)\b",

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
-use super::{Held, Turn, replaced::has_relation, said::Deed, sentence::Sentence};
+use super::{Held, Turn, replaced::has_relation, said::Deed, sentence::Sentence, words};
 use crate::{
     constraints::{
         Constraint,
@@ -25,15 +25,20 @@ pub(super) fn change(turn: &mut Turn, held: &mut [Held], prompts: &[&str]) {
         let changed = section(&sentence.text, held)
             .or_else(|| counted(&sentence.text, held, prompts))
             .or_else(|| other_number(sentence, held, &turn.stated))
-            .or_else(|| other_word(sentence, held, &turn.stated))
+            .or_else(|| words::other_word(sentence, held, &turn.stated))
             .or_else(|| other_language(sentence, held, &turn.stated));
-        let Some((at, values)) = changed else { continue };
+        let Some((at, values)) = changed else {
+            continue;
+        };
         let span = sentence.source(0..sentence.text.len());
+        let instead = words::instead(sentence);
         let old = &mut held[at];
         // What was read as a rule of its own was the new value.
         let id = old.active.constraint.id.clone();
-        turn.stated
-            .retain(|stated| !(stated.id == id && span.contains(&stated.span.start)));
+        turn.stated.retain(|stated| {
+            let read = stated.id == id || instead.is_some_and(|quoted| words::only_says(stated, quoted));
+            !(read && span.contains(&stated.span.start))
+        });
         let mut new = old.active.constraint.clone();
         new.kwargs
             .extend(values.into_iter().map(|(name, value)| (name.to_owned(), value)));
@@ -48,7 +53,7 @@ pub(super) fn change(turn: &mut Turn, held: &mut [Held], prompts: &[&str]) {
 }
 
 /// A rule so far, and the arguments that it gets.
-type Changed = Option<(usize, Vec<(&'static str, Value)>)>;
+pub(super) type Changed = Option<(usize, Vec<(&'static str, Value)>)>;
 
 /// What is counted, the id that counts it, and the argument that says how many.
 const COUNTED: [(&str, &str, &str); 11] = [
@@ -254,64 +259,14 @@ fn other_number(sentence: &Sentence, held: &[Held], stated: &[Constraint]) -> Ch
     })
 }
 
-/// `Swap reliable for dependable`, `new word, "taciturn"`: another word or phrase for one so far.
-fn other_word(sentence: &Sentence, held: &[Held], stated: &[Constraint]) -> Changed {
-    static SWAP: LazyLock<regex::Regex> = LazyLock::new(|| {
-        compile(
-            r"\b(?:swap|replace|change|switch|exchange|substitute|trade) (?:out )?(?:the (?:key)?word |the phrase )?([\p{L}'-]+) (?:for|with|to|by|into) (?:the (?:key)?word |the phrase )?([\p{L}'-]+)",
-        )
-    });
-    if let Some(found) = SWAP.captures(&sentence.text) {
-        let changed = (0..held.len()).find_map(|at| {
-            let rule = &held[at].active.constraint;
-            let words = rule
-                .kwargs
-                .get("keywords")
-                .filter(|_| rule.id == "keywords:existence")?
-                .as_array()?;
-            let nth = words
-                .iter()
-                .position(|word| word.as_str().is_some_and(|word| word.to_lowercase() == found[1]))?;
-            let mut words = words.clone();
-            words[nth] = found[2].into();
-            Some((at, vec![("keywords", words.into())]))
-        });
-        if changed.is_some() {
-            return changed;
+/// `From now on just code. Write it in Python`: the language is that of the first task, unless the rule itself names it.
+pub(super) fn leave_language_open(text: &str, rule: &mut Constraint) {
+    if rule.id == "raif:code_only" {
+        let named = |language: &Value| language.as_str().is_some_and(|language| text.contains(language));
+        if !rule.kwargs.get("lang").is_some_and(named) {
+            rule.kwargs.remove("lang");
         }
     }
-    let replaced = says!(
-        &sentence.text,
-        r"\b(?:new|next|different|today's|another) (?:key)?(?:word|phrase|ending|sign[ -]?off|opening|opener|closer|catchphrase|term)\b|\b(?:(?:word|phrase|ending|sign[ -]?off|opening|opener|closer|term) (?:is|becomes) now)\b|\b(?:in place of|instead of|rather than|replaces|replacing|swap (?:it|that|the) [^,]*for|change (?:it|that|the [a-z ]+) to|switch (?:it|that|the [a-z ]+) to|make (?:it|that)) "
-    );
-    let [quoted] = sentence.quoted.as_slice() else {
-        return None;
-    };
-    if !replaced || stated.iter().any(|stated| sentence.holds(stated.span.start)) {
-        return None;
-    }
-    let ends = says!(
-        &sentence.text,
-        r"\b(?:ending|sign[ -]?off|closer|catchphrase|closing)\b"
-    );
-    let begins = says!(&sentence.text, r"\b(?:opening|opener|greeting)\b");
-    (0..held.len()).rev().find_map(|at| {
-        let rule = &held[at].active.constraint;
-        match rule.id.as_str() {
-            "startend:end_checker" if !begins => Some((at, vec![("end_phrase", quoted.as_str().into())])),
-            "raif:starts_with" if !ends => Some((at, vec![("phrase", quoted.as_str().into())])),
-            "keywords:existence" if !(begins || ends) => {
-                Some((at, vec![("keywords", vec![quoted.as_str()].into())]))
-            }
-            "keywords:frequency" if !(begins || ends) => {
-                Some((at, vec![("keyword", quoted.as_str().into())]))
-            }
-            "keywords:forbidden_words" if !(begins || ends) => {
-                Some((at, vec![("forbidden_words", vec![quoted.as_str()].into())]))
-            }
-            _ => None,
-        }
-    })
 }
 
 /// `Make that Danish rather than Swedish`, `switch to javascript blocks`: another language for the one so far.
@@ -376,7 +331,7 @@ fn times(text: &str, held: &[Held]) -> Changed {
     Some((
         at,
         vec![
-            ("frequency", (count + 1).into()),
+            ("frequency", count.saturating_add(1).into()),
             ("relation", "less than".into()),
         ],
     ))
@@ -393,10 +348,11 @@ fn section(text: &str, held: &[Held]) -> Changed {
         .kwargs
         .get("section_spliter")?
         .as_str()?;
+    let named = format!("{} ", label.to_lowercase());
     let found = text
-        .find(&format!("{} ", label.to_lowercase()))
+        .find(&named)
         .filter(|_| says!(text, r"\b(?:add|append|another|extra|one more|include)\b"))?;
-    let digits: String = text[found + label.len() + 1..]
+    let digits: String = text[found + named.len()..]
         .chars()
         .take_while(char::is_ascii_digit)
         .collect();

@@ -327,7 +327,7 @@ impl Folder<'_, '_> {
             .then(|| number::number_at(self.lexed, next + skip))
             .flatten()?;
         let fits = match word {
-            "or" => other.lo == lo + 1,
+            "or" => other.lo == lo.saturating_add(1),
             "and" => relation == Some(Relation::Between),
             _ => other.lo > lo,
         };

@@ -178,7 +178,9 @@ impl Folder<'_, '_> {
                     return denied(relation);
                 }
                 "," | "." | ";" | "!" | "?" | "and" | "but" | ":" => break,
-                _ if matches!(self.out[at].kind, TokenKind::Break { .. } | TokenKind::Amount(_)) => break,
+                _ if matches!(self.out[at].kind, TokenKind::Break { .. } | TokenKind::Amount(_)) => {
+                    break;
+                }
                 _ => {}
             }
         }
@@ -254,6 +256,11 @@ impl Folder<'_, '_> {
                 Some((phrase.relation, phrase.ends, length))
             })
             .filter(|(_, ends, length)| !ends || self.clause_ends(start + length))
+            // `2 emojis and less than 20 words`: the comparison is with what follows.
+            .filter(|(_, _, length)| {
+                self.source(start + length) != "than"
+                    || number::number_at(self.lexed, start + length + 1).is_none()
+            })
             .max_by_key(|(_, _, length)| *length)
     }
 
