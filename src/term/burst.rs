@@ -104,7 +104,6 @@ mod tests {
             ("one\rtwo\r", "one\ntwo\n"),
             ("\rone", "\none"),
             ("one\r\ntwo", "one\ntwo"),
-            ("one\n\ntwo", "one\n\ntwo"),
             ("one\r\ttwo", "one\n\ttwo"),
         ] {
             assert_eq!(pastes_of(keys(sent)), [paste(text)], "{sent:?}");

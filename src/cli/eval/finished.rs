@@ -8,6 +8,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -100,8 +101,7 @@ impl Finished {
         // What follows the last line's end.
         lines.pop();
         // A whole object that is no answer is somebody else's.
-        let is_half = rest.is_empty()
-            || matches!(serde_json::from_slice::<Answered>(rest), Err(error) if error.is_eof());
+        let is_half = serde_json::from_slice::<IgnoredAny>(rest).is_err();
         let is_ours = rest.starts_with(BEGINNING) || BEGINNING.starts_with(rest);
         if !(is_half && is_ours) {
             lines.push(rest);
@@ -233,6 +233,7 @@ mod tests {
             "{\"key\": 1}\n{\"key\":",
             "\u{1b}[2J\n",
             "{\"a\": 1}",
+            "{\"key\": 1, \"prompt\": \"p\"}",
         ] {
             std::fs::write(&path, text).unwrap();
             let error = keys(&path).unwrap_err();

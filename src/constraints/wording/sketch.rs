@@ -13,6 +13,8 @@ use super::{
 
 /// In bytes.
 const LONGEST_SENTENCE: usize = 4000;
+/// How far the ends of a sentence are looked for, in bytes.
+const LONGEST_LOOK: usize = 2000;
 
 pub const AMOUNT: u8 = 1;
 pub const QUOTE: u8 = 2;
@@ -28,6 +30,8 @@ pub struct Document<'a> {
     pub text: String,
     /// The token of every byte of `text`.
     owners: Vec<u32>,
+    /// Where sentences of `text` end, ascending.
+    stops: Vec<usize>,
 }
 
 impl<'a> Document<'a> {
@@ -35,10 +39,12 @@ impl<'a> Document<'a> {
         let mut document = Self {
             text: String::with_capacity(lexed.prompt.len() + 16),
             owners: Vec::with_capacity(lexed.prompt.len() + 16),
+            stops: Vec::new(),
             lexed,
             quantities,
         };
         document.render();
+        document.stops = stops(document.text.as_bytes());
         document
     }
 
@@ -74,26 +80,22 @@ impl<'a> Document<'a> {
         }
     }
 
-    /// The sentence around a byte of the sketch.
+    /// The sentence around a byte of the sketch; what is further away than [`LONGEST_LOOK`] is not part of it.
     pub fn sentence(&self, at: usize) -> Range<usize> {
-        let bytes = self.text.as_bytes();
-        let stop = |at: usize| {
-            matches!(bytes[at], b'.' | b'!' | b'?' | b'\n' | MASKED)
-                && bytes
-                    .get(at + 1)
-                    .is_none_or(|next| matches!(next, b' ' | b'\n' | b'.' | b')' | b'!' | b'?'))
-                || matches!(bytes[at], b'\n' | MASKED)
-        };
-        let start = (0..at.min(bytes.len()))
-            .rev()
-            .take(2000)
-            .find(|&at| stop(at))
-            .map_or(at.saturating_sub(2000), |at| at + 1);
-        let start = if at <= 2000 && start == 0 { 0 } else { start };
-        let end = (at..bytes.len())
-            .take(2000)
-            .find(|&at| stop(at))
-            .unwrap_or(bytes.len().min(at + 2000));
+        let length = self.text.len();
+        let next = self.stops.partition_point(|&stop| stop < at);
+        let near = |&stop: &usize| stop.abs_diff(at) <= LONGEST_LOOK;
+        let start = next
+            .checked_sub(1)
+            .map(|last| self.stops[last])
+            .filter(near)
+            .map_or(at.saturating_sub(LONGEST_LOOK), |stop| stop + 1);
+        let end = self
+            .stops
+            .get(next)
+            .copied()
+            .filter(|&stop| stop < at + LONGEST_LOOK)
+            .unwrap_or(length.min(at + LONGEST_LOOK));
         self.floor(start)..self.floor(end)
     }
 
@@ -187,4 +189,16 @@ impl<'a> Document<'a> {
         });
         lower && open
     }
+}
+
+/// Where sentences end: at a mark that white space or another mark follows, at line breaks and masked passages.
+fn stops(text: &[u8]) -> Vec<usize> {
+    let ends = |&at: &usize| match text[at] {
+        b'\n' | MASKED => true,
+        b'.' | b'!' | b'?' => text
+            .get(at + 1)
+            .is_none_or(|next| matches!(next, b' ' | b'\n' | b'.' | b')' | b'!' | b'?')),
+        _ => false,
+    };
+    (0..text.len()).filter(ends).collect()
 }

@@ -174,7 +174,7 @@ fn blocks(lexed: &Lexed, sentences: &[Range<usize>]) -> Vec<Range<usize>> {
 
 /// The words of a range with single spaces, quotations as `"`.
 fn flat(lexed: &Lexed, range: Range<usize>) -> String {
-    let mut out = String::new();
+    let mut out = String::with_capacity(range.len() * 6);
     for at in range {
         flatten(lexed, at, &mut out);
     }
