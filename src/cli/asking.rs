@@ -1,5 +1,5 @@
-//! Which model answers and how it is asked: flags, and where they leave it open the settings. For commands that ask outside
-//! the chat.
+//! Which model answers and how it is asked: flags of all that ask, and, for commands that ask outside the chat, the settings
+//! where the flags leave it open.
 
 use super::flags::{self, ModelFlags, OpenError, SamplingFlags};
 use super::output::note;
@@ -12,15 +12,15 @@ use crate::models::pull::PullError;
 #[derive(Debug, clap::Args)]
 pub struct AskingFlags {
     #[command(flatten)]
-    model: ModelFlags,
+    pub model: ModelFlags,
     #[command(flatten)]
-    sampling: SamplingFlags,
+    pub sampling: SamplingFlags,
     /// How the model is asked [default: io]
     #[arg(long, value_parser = flags::method_names())]
-    method: Option<String>,
+    pub method: Option<String>,
     /// System message [default: the model's own]
     #[arg(long)]
-    system: Option<String>,
+    pub system: Option<String>,
 }
 
 /// Why nothing can be asked.

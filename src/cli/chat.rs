@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::flags::{self, ModelFlags, SamplingFlags};
+use super::asking::AskingFlags;
 use crate::app::Start;
 use crate::app::effect::Notify;
 use crate::app::keymap::{Keymap, KeymapError};
@@ -20,15 +20,7 @@ use crate::ui::theme::ThemeError;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
-    model: ModelFlags,
-    #[command(flatten)]
-    sampling: SamplingFlags,
-    /// How the model is asked [default: io]
-    #[arg(long, value_parser = flags::method_names())]
-    method: Option<String>,
-    /// System message [default: the model's own]
-    #[arg(long)]
-    system: Option<String>,
+    asking: AskingFlags,
     /// Continue a saved conversation: its id or the start of it [default: the latest]
     #[arg(long, value_name = "ID", num_args = 0..=1, default_missing_value = "")]
     resume: Option<String>,
@@ -86,10 +78,10 @@ fn chat(args: Args) -> Result<ExitCode, ChatError> {
     let models = Models::open(&dirs)?;
     let setup = Setup {
         start: Start {
-            model_name: converted(&models, args.model.model.or(settings.model))?,
-            method: args.method.unwrap_or(settings.method),
+            model_name: converted(&models, args.asking.model.model.or(settings.model))?,
+            method: args.asking.method.unwrap_or(settings.method),
             methods,
-            system: args.system.or(settings.system),
+            system: args.asking.system.or(settings.system),
             keymap: keymap(&dirs)?,
             thinking_folded: settings.screen.fold_thinking,
             sidebar_hidden: !settings.screen.show_constraints,
@@ -105,11 +97,11 @@ fn chat(args: Args) -> Result<ExitCode, ChatError> {
         },
         loader: EngineLoader {
             models,
-            script: args.model.script,
-            context: args.model.ctx.or(settings.ctx),
-            threads: args.model.threads.or(settings.threads),
-            kv_cache: args.model.kv_cache.unwrap_or(settings.kv_cache),
-            options: args.sampling.options().or(&settings.options),
+            script: args.asking.model.script,
+            context: args.asking.model.ctx.or(settings.ctx),
+            threads: args.asking.model.threads.or(settings.threads),
+            kv_cache: args.asking.model.kv_cache.unwrap_or(settings.kv_cache),
+            options: args.asking.sampling.options().or(&settings.options),
             prompts: Prompts::load(&dirs.prompts())?,
         },
         store: Store::new(dirs.conversations()),

@@ -20,6 +20,17 @@ macro_rules! apart {
     };
 }
 
+/// Beginnings of the words for what is set off from the rest.
+const EMPHASIS: &[&str] = &[
+    "highlight",
+    "bold",
+    "italic",
+    "emphasi",
+    "asterisk",
+    "star",
+    "marked",
+];
+
 pub const PHRASES: &[Phrase] = &[
     Phrase {
         cues: &["bullet"],
@@ -28,15 +39,7 @@ pub const PHRASES: &[Phrase] = &[
         read: |hit| told(hit, format::phrases::bullets),
     },
     Phrase {
-        cues: &[
-            "highlight",
-            "bold",
-            "italic",
-            "emphasi",
-            "asterisk",
-            "star",
-            "marked",
-        ],
+        cues: EMPHASIS,
         pattern: apart!(
             r"(?:highlight(?:s|ed|ing)?|bold(?:ed|face)?|italics?|italici[sz]ed|emphasi[sz]ed|emphasis|asterisks|starred)"
         ),
@@ -44,21 +47,13 @@ pub const PHRASES: &[Phrase] = &[
         read: |hit| told(hit, format::phrases::highlights),
     },
     Phrase {
-        cues: &[
-            "highlight",
-            "bold",
-            "italic",
-            "emphasi",
-            "asterisk",
-            "star",
-            "marked",
-        ],
+        cues: EMPHASIS,
         pattern: r"\b(?:highlight(?:s|ed|ing)?|bold(?:ed|face)?|italics?|italici[sz]ed?|emphasi[sz]ed?|emphasis|asterisks|starred)\b{gap}{n} (?:[a-z]+ ){0,2}?(?:passages?|phrases?|spots?|places?|bits?|parts?|chunks?|stretches|terms?|points?|spans?)\b",
         rank: 23,
         read: |hit| told(hit, format::phrases::highlights),
     },
     Phrase {
-        cues: &["asterisk", "star", "emphasi", "highlight", "bold", "italic"],
+        cues: EMPHASIS,
         pattern: r"{n} (?:[a-z]+ ){0,3}?(?:passages?|phrases?|spots?|places?|bits?|parts?|chunks?|stretches|terms?|words?|points?|spans?)\b[^.!?\n\x01]{0,50}?\b(?:(?:single )?asterisks?|stars|emphasis|highlighted|bold|italics)\b",
         rank: 24,
         read: format::phrases::highlights,

@@ -18,6 +18,9 @@ use crate::{
     says,
 };
 
+/// Bytes of a sentence that is looked at closely, at most.
+const LONGEST_SENTENCE: usize = 4000;
+
 /// Masks what asks nothing of the answer.
 pub fn mask(lexed: &mut Lexed) {
     let sentences = sentences(lexed);
@@ -204,6 +207,15 @@ fn token_at(lexed: &Lexed, sentence: &Range<usize>, place: usize) -> usize {
         flat.len() > place
     };
     sentence.clone().find(reaches).unwrap_or(sentence.end)
+}
+
+/// A sentence from the first of these words on, if it does not begin with one.
+fn from_word(lexed: &Lexed, sentence: &Range<usize>, words: &[&str]) -> Option<Range<usize>> {
+    let at = sentence
+        .clone()
+        .skip(1)
+        .find(|&at| words.contains(&lexed.word(at)))?;
+    Some(at..sentence.end)
 }
 
 /// Whether a sentence speaks of the answer by name.

@@ -4,7 +4,7 @@ use std::{ops::Range, sync::LazyLock};
 
 use regex::Regex;
 
-use super::{names_answer, token_at};
+use super::{LONGEST_SENTENCE, from_word, names_answer, token_at};
 use crate::{
     constraints::wording::{
         count_of,
@@ -127,16 +127,10 @@ pub(super) fn part(
     text: &str,
     for_others: bool,
 ) -> Option<Range<usize>> {
-    if text.len() < 8 || text.len() > 4000 {
+    if text.len() < 8 || text.len() > LONGEST_SENTENCE {
         return None;
     }
-    let from_word = |words: &[&str]| {
-        sentence
-            .clone()
-            .skip(1)
-            .find(|&at| words.contains(&lexed.word(at)))
-            .map(|at| at..sentence.end)
-    };
+    let from_word = |words: &[&str]| from_word(lexed, sentence, words);
     if for_others {
         if says!(
             text,

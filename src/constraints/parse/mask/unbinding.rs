@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::{LONGEST_SENTENCE, from_word};
 use crate::{
     constraints::wording::lex::{Lexed, TokenKind},
     says,
@@ -35,16 +36,10 @@ fn opens_question(text: &str) -> bool {
 
 /// The part of a sentence that asks nothing of the answer.
 pub(super) fn part(lexed: &Lexed, sentence: &Range<usize>, text: &str) -> Option<Range<usize>> {
-    if text.len() < 8 || text.len() > 4000 {
+    if text.len() < 8 || text.len() > LONGEST_SENTENCE {
         return None;
     }
-    let from_word = |words: &[&str]| {
-        sentence
-            .clone()
-            .skip(1)
-            .find(|&at| words.contains(&lexed.word(at)))
-            .map(|at| at..sentence.end)
-    };
+    let from_word = |words: &[&str]| from_word(lexed, sentence, words);
     // `Explain the rule where Perec wrote a novel without the letter e.`
     if says!(
         text,
