@@ -277,6 +277,21 @@ fn a_second_interrupt_long_after_does_not_quit() {
 }
 
 #[test]
+fn what_is_typed_after_an_interrupt_takes_it_back() {
+    let mut chat = Chat::ready();
+    chat.press("ctrl+c");
+    chat.write("draft");
+    chat.press("ctrl+c");
+    chat.press("ctrl+c");
+    assert!(
+        !chat.effects.contains(&Effect::Quit),
+        "the message was cleared, then it is asked again"
+    );
+    chat.press("ctrl+c");
+    assert!(chat.effects.contains(&Effect::Quit));
+}
+
+#[test]
 fn a_stray_stream_of_a_turn_that_is_over_changes_nothing() {
     let mut chat = Chat::ready();
     chat.talk(0, "a", "1");

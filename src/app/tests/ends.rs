@@ -134,6 +134,20 @@ fn opened(finish: Finish) -> Event {
 }
 
 #[test]
+fn a_draft_keeps_what_the_conversation_on_screen_asks_for() {
+    let mut chat = Chat::ready();
+    chat.talk(
+        0,
+        "From now on use no commas in all your answers. Name a colour.",
+        "red",
+    );
+    chat.write("Make it two colours");
+    assert_eq!(chat.state.draft_listing.kept(), 1);
+    chat.handle(opened(Finish::Stop));
+    assert_eq!(chat.state.draft_listing.kept(), 0);
+}
+
+#[test]
 fn another_model_that_goes_on_with_a_conversation_is_said_once() {
     for model_first in [true, false] {
         let mut chat = Chat::new();

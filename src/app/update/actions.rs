@@ -241,9 +241,8 @@ impl State {
     }
 
     fn interrupt(&mut self, effects: &mut Vec<Effect>) {
-        let armed = self
-            .quit_armed_until_ms
-            .is_some_and(|until| until > self.now.elapsed_ms);
+        let armed = self.quit_armed_until_ms.take();
+        let armed = armed.is_some_and(|until| until > self.now.elapsed_ms);
         if self.run.as_ref().is_some_and(|run| !run.stopping) || !self.waiting.is_empty() {
             self.stop_something(effects);
         } else if !self.composer.is_empty() {
@@ -253,8 +252,13 @@ impl State {
         } else if armed {
             self.quit(effects);
         } else {
-            self.quit_armed_until_ms = Some(self.now.elapsed_ms + AGAIN_WINDOW_MS);
+            let until = self.now.elapsed_ms + AGAIN_WINDOW_MS;
+            self.quit_armed_until_ms = Some(until);
             self.say(NoticeKind::Info, "press Ctrl+C again to quit");
+            // It stands as long as it is true.
+            if let Some(notice) = &mut self.notice {
+                notice.until_ms = Some(until);
+            }
         }
     }
 

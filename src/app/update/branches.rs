@@ -109,5 +109,7 @@ impl State {
         self.thinking_scroll = Scroll::Follow;
         self.answer_scroll = Scroll::Follow;
         self.refresh();
+        // What the message keeps of earlier turns is another branch's now.
+        self.list_draft();
     }
 }

@@ -14,6 +14,7 @@ mod selecting;
 mod showing;
 mod turns;
 
+use crate::app::action::Action;
 use crate::app::composer::Composer;
 use crate::app::effect::Effect;
 use crate::app::event::{Event, Now};
@@ -139,9 +140,13 @@ impl State {
             Lookup::Prefix => return,
             Lookup::Action(action) => {
                 self.chord.clear();
+                if action != Action::Interrupt {
+                    self.quit_armed_until_ms = None;
+                }
                 self.act(action, effects);
             }
             Lookup::Nothing => {
+                self.quit_armed_until_ms = None;
                 let alone = self.chord.len() == 1;
                 self.chord.clear();
                 let takes_alt = self.context() == Context::Composer && Composer::knows_alt(key);
@@ -153,9 +158,6 @@ impl State {
                     self.plain_key(key, effects);
                 }
             }
-        }
-        if !matches!(self.quit_armed_until_ms, Some(until) if until > self.now.elapsed_ms) {
-            self.quit_armed_until_ms = None;
         }
     }
 
