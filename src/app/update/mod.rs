@@ -137,7 +137,7 @@ impl State {
         self.selection = None;
         self.chord.push(key);
         match self.keymap.lookup(self.context(), &self.chord) {
-            Lookup::Prefix => return,
+            Lookup::Prefix => {}
             Lookup::Action(action) => {
                 self.chord.clear();
                 if action != Action::Interrupt {
