@@ -116,6 +116,7 @@ actions! {
     ChooseMethod, "method", Program, "choose how the model is asked";
     ChooseTheme, "theme", Program, "choose how it looks";
     ToggleMouse, "mouse", Program, "leave the mouse to the terminal, or take it back";
+    Redraw, "redraw", Program, "draw the whole screen anew";
     Help, "help", Program, "this help";
     Interrupt, "interrupt", Program, "stop; else clear the message; else press twice to quit";
     Quit, "quit", Program, "quit";

@@ -30,6 +30,8 @@ pub enum Effect {
     },
     ListModels,
     ListConversations,
+    /// Draw the whole screen anew: the terminal may show what nobody drew.
+    Redraw,
     /// Keep how the screen was set up for the next time.
     KeepScreen(Preferences),
     /// What is in a folder, for the list of files.

@@ -1,6 +1,6 @@
 //! A list to choose from, narrowed by typing.
 
-use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use super::event::Listed;
@@ -205,7 +205,16 @@ impl Picker {
             }
         }
         let mut matcher = Matcher::new(Config::DEFAULT);
-        let pattern = Pattern::parse(self.pattern(), CaseMatching::Ignore, Normalization::Smart);
+        // What is added must be what was meant: letters here and there are not enough.
+        let pattern = match self.kind {
+            PickerKind::Constraint => Pattern::new(
+                self.pattern(),
+                CaseMatching::Ignore,
+                Normalization::Smart,
+                AtomKind::Substring,
+            ),
+            _ => Pattern::parse(self.pattern(), CaseMatching::Ignore, Normalization::Smart),
+        };
         let mut buffer = Vec::new();
         // A hit in the label outweighs one in the explanation.
         let mut score = |choice: &Choice| {

@@ -292,6 +292,25 @@ fn what_is_typed_after_an_interrupt_takes_it_back() {
 }
 
 #[test]
+fn the_screen_is_drawn_anew_on_request() {
+    let mut chat = Chat::ready();
+    chat.press("ctrl+l");
+    assert!(chat.effects.contains(&Effect::Redraw));
+}
+
+#[test]
+fn sending_ends_what_was_said_of_the_message() {
+    let mut chat = Chat::ready();
+    chat.talk(0, "One", "1");
+    chat.press("alt+e");
+    assert!(chat.state.notice.is_some(), "a new branch");
+    chat.press("enter");
+    assert!(chat.state.notice.is_none());
+    chat.press("alt+left");
+    assert!(chat.state.notice.is_some(), "it says why it does not move");
+}
+
+#[test]
 fn a_stray_stream_of_a_turn_that_is_over_changes_nothing() {
     let mut chat = Chat::ready();
     chat.talk(0, "a", "1");

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::BROKEN;
 use super::batch::{self, BadRow};
-use super::output::print;
+use super::output::{note, print};
 use super::verdicts::{Verdicts, listed};
 use crate::chat::sanitize;
 use crate::constraints::{
@@ -100,6 +100,9 @@ pub fn run(args: Args) -> color_eyre::Result<ExitCode> {
         if constraints.is_empty() && io::stderr().is_terminal() {
             eprintln!("No constraint that a program can check was found in the prompt.");
         }
+    }
+    if answer.trim().is_empty() {
+        note("the answer is empty, which follows nothing");
     }
     let printed = print(&out);
     let counts = |status: &Status| matches!(status.applies, Applies::Always | Applies::Taken);

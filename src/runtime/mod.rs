@@ -241,6 +241,7 @@ impl Driver {
                 }
             }
             Effect::UseMouse(mouse) => self.terminal.use_mouse(mouse)?,
+            Effect::Redraw => self.terminal.redraw()?,
             Effect::Notify(notify) => self.terminal.notify(notify)?,
             Effect::Quit => self.quitting = true,
             _ => {}

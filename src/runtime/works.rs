@@ -102,6 +102,7 @@ impl Works {
             | Effect::Edit { .. }
             | Effect::UseTheme { .. }
             | Effect::UseMouse(_)
+            | Effect::Redraw
             | Effect::KeepScreen(_)
             | Effect::Notify(_)
             | Effect::Quit) => return Done::NeedsScreen(effect),

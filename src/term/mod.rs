@@ -149,6 +149,11 @@ impl Terminal {
         give_back();
         signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
         take(self.mouse)?;
+        self.redraw()
+    }
+
+    /// Forgets what is on the screen: all of it is drawn next.
+    pub fn redraw(&mut self) -> io::Result<()> {
         self.screen = blank()?;
         Ok(())
     }

@@ -170,6 +170,16 @@ fn changes_to_a_draft_survive_typing_and_go_with_it() {
 }
 
 #[test]
+fn letters_here_and_there_add_nothing() {
+    let mut chat = answered();
+    chat.press("tab tab");
+    chat.press("a");
+    chat.write("blub blub");
+    chat.press("enter");
+    assert!(edits(&chat).is_empty());
+}
+
+#[test]
 fn keys_outside_the_list_only_lead_to_it() {
     let mut chat = answered();
     chat.press("tab tab");

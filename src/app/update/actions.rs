@@ -141,6 +141,7 @@ impl State {
                 let rows = self.methods.iter().map(row).collect();
                 self.open_picker(PickerKind::Method, rows);
             }
+            Action::Redraw => effects.push(Effect::Redraw),
             Action::Help => self.overlay = Some(Overlay::Help { top: 0 }),
             Action::Interrupt => self.interrupt(effects),
             Action::Quit => self.quit(effects),
@@ -246,9 +247,9 @@ impl State {
         if self.run.as_ref().is_some_and(|run| !run.stopping) || !self.waiting.is_empty() {
             self.stop_something(effects);
         } else if !self.composer.is_empty() {
-            // Kept in the history: one key brings it back.
             self.composer.take();
             self.read_draft();
+            self.say(NoticeKind::Info, "↑ brings the message back");
         } else if armed {
             self.quit(effects);
         } else {

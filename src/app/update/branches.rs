@@ -65,7 +65,11 @@ impl State {
     }
 
     pub(super) fn step_branch(&mut self, step: isize, effects: &mut Vec<Effect>) {
-        let Some(shown) = self.shown().map(|t| t.id).filter(|_| self.run.is_none()) else {
+        if self.run.is_some() {
+            self.say(NoticeKind::Info, "stop this answer first");
+            return;
+        }
+        let Some(shown) = self.shown().map(|t| t.id) else {
             return;
         };
         // The nearest turn upwards that has another branch beside it.

@@ -132,6 +132,14 @@ impl State {
             return;
         };
         let model = info.name.clone();
+        // What was said of the message that is sent now.
+        if self
+            .notice
+            .as_ref()
+            .is_some_and(|notice| notice.kind == NoticeKind::Info)
+        {
+            self.notice = None;
+        }
         if !self.transcript_started {
             self.transcript_started = true;
             let millis = u64::try_from(self.now.wall_ms).unwrap_or(0);

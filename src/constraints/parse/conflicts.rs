@@ -114,6 +114,7 @@ pub fn bounds(constraint: &Constraint) -> Option<Bounds> {
             "let_frequency",
             "let_relation",
         ),
+        "punctuation:no_comma" => between("times the letter ,", Some(0), Some(0)),
         "change_case:capital_word_frequency" => related(
             "words in capitals".into(),
             "capital_frequency",

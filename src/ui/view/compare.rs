@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{Canvas, constraints, duration, line, thinking};
+use super::{Canvas, constraints, duration, line, paragraph, thinking};
 use crate::app::compare::{Compare, Side, matched};
 use crate::app::{State, Viewport};
 use crate::chat::Turn;
@@ -264,10 +264,8 @@ fn table(
     };
     let inside = pane.draw(area, canvas.buffer, canvas.theme);
     if matched.is_empty() {
-        rows = vec![InkRow::new(
-            "This prompt asks for nothing that can be checked.",
-            Role::Muted,
-        )];
+        let words = "This prompt asks for nothing that can be checked.";
+        rows = paragraph(words, Role::Muted, usize::from(inside.width), 0);
     }
     for (index, row) in rows.iter().enumerate() {
         canvas.row(inside, index, row);
