@@ -315,6 +315,18 @@ fn messages_that_wait_are_listed_and_each_is_answered() {
     assert!(saved.contains("the second message") && !saved.contains("the third message"));
 }
 
+fn records(saved: &str) -> Vec<Value> {
+    let records = saved.lines().map(serde_json::from_str);
+    records.map(|record| record.expect("JSON")).collect()
+}
+
+/// The answer of a turn, of whose records those of another may stand between.
+fn answer_of(records: &[Value], turn: u32) -> String {
+    let of_turn = |record: &&Value| record["type"] == "answer" && record["turn"] == turn;
+    let answers = records.iter().filter(of_turn);
+    answers.filter_map(|record| record["text"].as_str()).collect()
+}
+
 /// A message that is answered twice at once, by another seed.
 fn ask_twice(chat: &mut Chat, message: &str) {
     chat.until_shows("● ready");
@@ -332,8 +344,10 @@ fn a_message_is_answered_twice_and_both_are_seen() {
         s.contains("The first answer.") && s.contains("The second answer.") && s.contains("● ready")
     });
     quit(&mut chat);
-    let saved = saved(&chat);
-    assert!(saved.contains("The first answer.") && saved.contains("The second answer."));
+    let records = records(&saved(&chat));
+    let mut answers = [0, 1].map(|turn| answer_of(&records, turn));
+    answers.sort();
+    assert_eq!(answers, ["The first answer.", "The second answer."]);
 }
 
 #[test]
@@ -350,10 +364,7 @@ fn the_starter_writes_two_answers_at_the_same_time() {
     });
     quit(&mut chat);
     let saved = saved(&chat);
-    let records: Vec<Value> = saved
-        .lines()
-        .map(|line| serde_json::from_str(line).expect("JSON"))
-        .collect();
+    let records = records(&saved);
     let place = |kind: &str, turn: u32| {
         let found = records
             .iter()
@@ -362,10 +373,5 @@ fn the_starter_writes_two_answers_at_the_same_time() {
     };
     assert!(place("answer", 0) < place("end", 1), "{saved}");
     assert!(place("answer", 1) < place("end", 0), "{saved}");
-    let text = |turn: u32| -> String {
-        let of_turn = |record: &&Value| record["type"] == "answer" && record["turn"] == turn;
-        let answers = records.iter().filter(of_turn);
-        answers.filter_map(|record| record["text"].as_str()).collect()
-    };
-    assert_ne!(text(0), text(1), "another seed");
+    assert_ne!(answer_of(&records, 0), answer_of(&records, 1), "another seed");
 }
