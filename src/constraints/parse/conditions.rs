@@ -56,7 +56,7 @@ pub struct Clause {
 
 /// The clauses of a prompt whose constraints stand at `places`, in order.
 pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
-    let text = document.text.as_str();
+    let text = &document.text;
     let mut out: Vec<Clause> = Vec::new();
     if places.is_empty() {
         return out;
@@ -271,7 +271,7 @@ fn before_otherwise(text: &str) -> bool {
 
 /// With `an even count` after `an odd count gets …, `: the verb is said once.
 fn with_outcomes(document: &Document, mut found: Vec<Range<usize>>) -> Vec<Range<usize>> {
-    let text = document.text.as_str();
+    let text = &document.text;
     let outcomes: Vec<Range<usize>> = found
         .iter()
         .filter(|marker| {

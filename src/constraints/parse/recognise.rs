@@ -13,8 +13,8 @@ use crate::{
     constraints::{
         kinds,
         wording::{
-            need::{Need, Runs},
-            pattern::{compile, expanded},
+            need::Need,
+            pattern::Pattern,
             phrase::{Found, Hit, Phrase},
             rule::{self, Rule},
             sketch::Document,
@@ -23,37 +23,18 @@ use crate::{
     says,
 };
 
-/// A phrase or a rule, whose patterns are read when a prompt first holds one of its cues, and compiled when one first holds
-/// what they need: all of them at once would be felt at the first key, and held for nothing.
-struct Entry {
-    states: States,
-    need: OnceLock<Need>,
-}
-
-enum States {
-    Phrase(&'static Phrase, OnceLock<Regex>),
-    Rule(&'static Rule, OnceLock<rule::Compiled>),
+/// A phrase or a rule, whose patterns are read when a prompt first holds one of its cues.
+enum Entry {
+    Phrase(&'static Phrase, Pattern),
+    Rule(&'static Rule, OnceLock<Need>, OnceLock<rule::Compiled>),
 }
 
 impl Entry {
-    fn new(states: States) -> Self {
-        let need = OnceLock::new();
-        Self { states, need }
-    }
-
     fn cues(&self) -> &'static [&'static str] {
-        match self.states {
-            States::Phrase(phrase, _) => phrase.cues,
-            States::Rule(rule, _) => rule.cues,
+        match self {
+            Self::Phrase(phrase, _) => phrase.cues,
+            Self::Rule(rule, ..) => rule.cues,
         }
-    }
-
-    fn can_match(&self, runs: &Runs) -> bool {
-        let need = || match self.states {
-            States::Phrase(phrase, _) => Need::of(&expanded(phrase.pattern)),
-            States::Rule(rule, _) => rule.need(),
-        };
-        self.need.get_or_init(need).is_met(runs)
     }
 }
 
@@ -64,8 +45,8 @@ struct Book {
 }
 
 static BOOK: LazyLock<Book> = LazyLock::new(|| {
-    let phrases = kinds::phrases().map(|phrase| Entry::new(States::Phrase(phrase, OnceLock::new())));
-    let rules = kinds::rules().map(|rule| Entry::new(States::Rule(rule, OnceLock::new())));
+    let phrases = kinds::phrases().map(|phrase| Entry::Phrase(phrase, Pattern::new(phrase.pattern)));
+    let rules = kinds::rules().map(|rule| Entry::Rule(rule, OnceLock::new(), OnceLock::new()));
     let mut book = Book {
         entries: phrases.chain(rules).collect(),
         cues: Cues::default(),
@@ -106,18 +87,19 @@ pub fn find(document: &Document) -> Vec<Found> {
     }
     let mut out = Vec::new();
     let explains = says!(&document.text, EXPLAINS);
-    let runs = Runs::of(&document.text);
     for (index, entry) in book
         .entries
         .iter()
         .enumerate()
-        .filter(|(index, entry)| active[*index] && entry.can_match(&runs))
+        .filter(|(index, _)| active[*index])
     {
         let source = |nth| (index as u32, nth);
         let bound = |range: Range<usize>| !(explains && only_explained(document, range));
-        match &entry.states {
-            States::Phrase(phrase, regex) => {
-                let regex = regex.get_or_init(|| compile(phrase.pattern));
+        match entry {
+            Entry::Phrase(phrase, pattern) => {
+                let Some(regex) = pattern.tried(&document.text) else {
+                    continue;
+                };
                 for (nth, (range, captures)) in matches(regex, &document.text).enumerate() {
                     if bound(range.clone()) {
                         let mut hit = Hit::new(document, range, phrase.rank, source(nth), captures, &mut out);
@@ -125,7 +107,10 @@ pub fn find(document: &Document) -> Vec<Found> {
                     }
                 }
             }
-            States::Rule(rule, compiled) => {
+            Entry::Rule(rule, need, compiled) => {
+                if !document.text.meets(need.get_or_init(|| rule.need())) {
+                    continue;
+                }
                 let compiled = compiled.get_or_init(|| rule::Compiled::new(rule));
                 for (nth, parts) in compiled.find(document).into_iter().enumerate() {
                     if bound(parts[0].clone()) {
@@ -194,11 +179,9 @@ fn only_explained(document: &Document, matched: Range<usize>) -> bool {
 /// `can you explain why essays have five paragraphs`: what is asked about is so already. What is said of how to answer
 /// (`… in 50 words`, `… without using lists`, `… and keep it short`) stands outside the question.
 fn in_a_question(before: &str, stated: &str) -> bool {
-    static QUESTION: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"\b(?:explain|describe|tell (?:me|us|my [a-z]+)|know|understand|wonder(?:ing)?|curious|see|discuss|idea|asking|asks|remember|learn|figure out|decide|sure|about|on|over|reasons?|as)(?: to [a-z ]{1,20}?| me| us)?(?: about)?,? (?:exactly )?(?:why|whether|how come|how it is that|what makes|how)\b([^,;:(\n]*)$",
-        )
-    });
+    static QUESTION: Pattern = Pattern::new(
+        r"\b(?:explain|describe|tell (?:me|us|my [a-z]+)|know|understand|wonder(?:ing)?|curious|see|discuss|idea|asking|asks|remember|learn|figure out|decide|sure|about|on|over|reasons?|as)(?: to [a-z ]{1,20}?| me| us)?(?: about)?,? (?:exactly )?(?:why|whether|how come|how it is that|what makes|how)\b([^,;:(\n]*)$",
+    );
     let Some(clause) = QUESTION.captures(before).and_then(|found| found.get(1)) else {
         return false;
     };

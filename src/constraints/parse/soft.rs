@@ -4,13 +4,12 @@
 
 use std::{ops::Range, sync::LazyLock};
 
-use regex::Regex;
 use serde::Serialize;
 
 use crate::constraints::{
     Constraint,
     kinds::Category,
-    wording::{pattern::compile, sketch::Document},
+    wording::{pattern::Pattern, sketch::Document},
 };
 
 /// A requirement that is listed and never checked.
@@ -23,7 +22,7 @@ pub struct Soft {
     pub span: Range<usize>,
 }
 
-static PHRASES: LazyLock<Vec<(Category, Regex)>> = LazyLock::new(|| {
+static PHRASES: LazyLock<Vec<(Category, Pattern)>> = LazyLock::new(|| {
     [
         (Category::Stylistic, include_str!("soft/stylistic.txt")),
         (Category::Semantic, include_str!("soft/semantic.txt")),
@@ -45,7 +44,7 @@ static PHRASES: LazyLock<Vec<(Category, Regex)>> = LazyLock::new(|| {
                 _ => line.to_owned(),
             })
             .collect();
-        (category, compile(&alternatives.join("|")))
+        (category, Pattern::of(alternatives.join("|").into()))
     })
     .collect()
 });
@@ -53,8 +52,8 @@ static PHRASES: LazyLock<Vec<(Category, Regex)>> = LazyLock::new(|| {
 /// Soft requirements in the order of the prompt, none of which overlaps a constraint.
 pub fn find(document: &Document, constraints: &[Constraint]) -> Vec<Soft> {
     let mut out: Vec<Soft> = Vec::new();
-    for (category, regex) in PHRASES.iter() {
-        for found in regex.find_iter(&document.text) {
+    for (category, pattern) in PHRASES.iter() {
+        for found in pattern.find_iter(&document.text) {
             let span = document.source(found.range());
             let taken = constraints
                 .iter()

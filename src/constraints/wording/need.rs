@@ -17,9 +17,12 @@ pub struct Runs([u64; RUNS / 64]);
 impl Runs {
     pub fn of(text: &str) -> Self {
         let mut runs = Self([0; RUNS / 64]);
-        for length in 1..=LONGEST {
-            for run in text.as_bytes().windows(length) {
-                let at = usize::from(hash(run));
+        // The last bytes, the latest lowest.
+        let mut last = 0;
+        for (at, &byte) in text.as_bytes().iter().enumerate() {
+            last = last << 8 | u32::from(byte);
+            for length in 1..=LONGEST.min(at + 1) {
+                let at = usize::from(hash(last, length));
                 runs.0[at / 64] |= 1 << (at % 64);
             }
         }
@@ -32,12 +35,11 @@ impl Runs {
     }
 }
 
-fn hash(run: &[u8]) -> u16 {
-    // FNV-1a, begun with the length.
-    let hash = run.iter().fold(run.len() as u32, |hash, &byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    });
-    ((hash >> 13 ^ hash) as usize % RUNS) as u16
+/// The hash of the last `length` of some bytes.
+fn hash(bytes: u32, length: usize) -> u16 {
+    // Multiplicative hashing (Knuth); zero bytes above the run tell its length, for no text of a sketch holds one.
+    let run = bytes << (8 * (4 - length)) >> (8 * (4 - length));
+    (run.wrapping_mul(0x9E37_79B1) >> (32 - RUNS.ilog2())) as u16
 }
 
 /// What a text must hold.
@@ -45,10 +47,39 @@ fn hash(run: &[u8]) -> u16 {
 pub enum Need {
     /// Nothing that is known.
     Nothing,
-    /// One of these strings, each by its runs.
-    One(Vec<Box<[u16]>>),
+    /// One of some strings.
+    One(Strings),
     All(Vec<Need>),
     Any(Vec<Need>),
+}
+
+/// Strings by their runs, one behind the other, each after how many it has.
+#[derive(Debug, PartialEq)]
+pub struct Strings(Vec<u16>);
+
+impl Strings {
+    fn of<'s>(strings: impl Iterator<Item = &'s [u8]>) -> Self {
+        let mut all = Vec::new();
+        for string in strings {
+            let length = string.len().min(LONGEST);
+            all.push((string.len() - length + 1) as u16);
+            all.extend(string.windows(length).map(|run| {
+                let bytes = run.iter().fold(0, |bytes, &byte| bytes << 8 | u32::from(byte));
+                hash(bytes, length)
+            }));
+        }
+        Self(all)
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &[u16]> {
+        let mut rest = &self.0[..];
+        std::iter::from_fn(move || {
+            let (&length, from) = rest.split_first()?;
+            let (string, after) = from.split_at(usize::from(length));
+            rest = after;
+            Some(string)
+        })
+    }
 }
 
 impl Need {
@@ -72,7 +103,7 @@ impl Need {
     fn size(&self) -> usize {
         match self {
             Self::Nothing => 0,
-            Self::One(strings) => strings.len(),
+            Self::One(strings) => strings.iter().count(),
             Self::All(needs) | Self::Any(needs) => needs.iter().map(Self::size).sum(),
         }
     }
@@ -144,8 +175,7 @@ fn literals(hir: &Hir) -> Need {
     if strings.is_empty() || !strings.iter().all(|string| tells(string.as_bytes())) {
         return Need::Nothing;
     }
-    let runs = |string: &[u8]| string.windows(string.len().min(LONGEST)).map(hash).collect();
-    Need::One(strings.iter().map(|string| runs(string.as_bytes())).collect())
+    Need::One(Strings::of(strings.iter().map(|string| string.as_bytes())))
 }
 
 #[cfg(test)]

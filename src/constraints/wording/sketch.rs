@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::{
     lex::{Lexed, TokenKind},
+    pattern::Indexed,
     quantity::Quantity,
 };
 
@@ -27,7 +28,7 @@ pub const MASKED: u8 = 6;
 pub struct Document<'a> {
     pub lexed: Lexed<'a>,
     pub quantities: Vec<Quantity>,
-    pub text: String,
+    pub text: Indexed,
     /// The token of every byte of `text`.
     owners: Vec<u32>,
     /// Where sentences of `text` end, ascending.
@@ -36,16 +37,20 @@ pub struct Document<'a> {
 
 impl<'a> Document<'a> {
     pub fn new(lexed: Lexed<'a>, quantities: Vec<Quantity>) -> Self {
-        let mut document = Self {
+        let mut line = Line {
+            lexed: &lexed,
             text: String::with_capacity(lexed.prompt.len() + 16),
             owners: Vec::with_capacity(lexed.prompt.len() + 16),
-            stops: Vec::new(),
+        };
+        line.render();
+        let Line { text, owners, .. } = line;
+        Self {
+            stops: stops(text.as_bytes()),
+            text: text.into(),
+            owners,
             lexed,
             quantities,
-        };
-        document.render();
-        document.stops = stops(document.text.as_bytes());
-        document
+        }
     }
 
     /// The token that a byte of the sketch stands for.
@@ -105,7 +110,16 @@ impl<'a> Document<'a> {
         }
         at
     }
+}
 
+/// The sketch while it is written.
+struct Line<'l, 'a> {
+    lexed: &'l Lexed<'a>,
+    text: String,
+    owners: Vec<u32>,
+}
+
+impl Line<'_, '_> {
     fn put(&mut self, text: &str, token: usize) {
         self.text.push_str(text);
         self.owners.resize(self.text.len(), token as u32);

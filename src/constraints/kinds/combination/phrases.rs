@@ -213,7 +213,7 @@ fn two_responses(hit: &mut Hit) {
         && !three
         && says!(
             hit.context(),
-            r"\b(?:separat|between|divid|split|follow|differ|responses|versions|answers|two|\x01|with|by|break|apart|分隔|隔开|之间|分开)"
+            r"\b(?:separat|between|divid|split|follow|differ|responses|versions|answers|two|\x01|with|by|break|apart)|分隔|隔开|之间|分开"
         )
     {
         hit.claim_no_numbers()

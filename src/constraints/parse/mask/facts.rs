@@ -1,29 +1,30 @@
 //! What a prompt that only asks a question states as a fact: what there is, what others do, what is asked about.
 
-use std::{ops::Range, sync::LazyLock};
-
-use regex::Regex;
+use std::ops::Range;
 
 use super::token_at;
 use crate::{
-    constraints::wording::{lex::Lexed, pattern::compile},
+    constraints::wording::{
+        lex::Lexed,
+        pattern::{Indexed, Pattern},
+    },
     says,
 };
 
 /// Whether a prompt asks a question and wants no text to be written.
-pub(super) fn only_asks(texts: &[String]) -> bool {
-    let wants_text = |text: &str| {
+pub(super) fn only_asks(texts: &[Indexed]) -> bool {
+    let wants_text = |text: &Indexed| {
         says!(
             text,
             r"(?:^|[.,;:!?\n•-] ?|\b(?:and|then|so|but|just|now|also|please|pls|ok|okay|hi|hey) )(?:please |kindly |now |just |also |me )*(?:write|draft|compose|create|rewrite|reword|rephrase|summari[sz]e|shorten|trim|cut|edit|make|prepare|produce|polish|improve|expand|generate|translate|proofread|describe|give (?:me|us)|come up with|put together|invent|design|turn|do me|fill in|plan|prepare)\b|\b(?:can|could|would|will) (?:you|u)\b|\bplease\b|\bpls\b|\b(?:i|we)(?:'d| would| will)? (?:really |just |also )?(?:need|want|like)\b|\b(?:looking for|after|need|help with) (?:a|an|some|another|two|three|9)\b"
         )
     };
-    let asks = |text: &str| says!(text, r#"[a-z0-9"')]\?[\s)"]*$"#);
+    let asks = |text: &Indexed| says!(text, r#"[a-z0-9"')]\?[\s)"]*$"#);
     texts.iter().any(|text| asks(text)) && !texts.iter().any(|text| wants_text(text))
 }
 
 /// Whether a sentence says how something is that is not the answer: `A sonnet has 14 lines.`, `The judge sentenced him to …`.
-pub(super) fn states(text: &str) -> bool {
+pub(super) fn states(text: &Indexed) -> bool {
     // `Is it true that he wrote a story with only six words?`
     if says!(
         text,
@@ -76,7 +77,7 @@ pub(super) fn states(text: &str) -> bool {
 }
 
 /// A sum or a riddle: what is given, and the question about it behind a comma (`If each page holds 300 words, how many …?`).
-pub(super) fn computes(text: &str) -> bool {
+pub(super) fn computes(text: &Indexed) -> bool {
     says!(
         text,
         r"^(?:and |but |so |now |ok,? )*(?:if|suppose|given(?: that)?|assuming|imagine|since|i|we|he|she|they|my|our|his|her|their|the|a|an|there (?:is|are|were)|each|every|people|most)\b[^?]*[,;:-] ?(?:and |so |then |but )*(?:how|what|when|which|where|who|why|is|are|do|does|did|will|would i|should|can i|can we|could i|could we)\b[^,;:?]*\?\s*$"
@@ -92,7 +93,7 @@ pub(super) fn computes(text: &str) -> bool {
 }
 
 /// What a text is to be about, told before it is asked for: `A genie only grants wishes of three words. Write what happens …`
-pub(super) fn is_premise(text: &str) -> bool {
+pub(super) fn is_premise(text: &Indexed) -> bool {
     says!(
         text,
         r"^(?:in )?(?:a|an|the last|every|one) (?:[a-z'-]+ ){1,3}?(?:only|never|always|can|may|must|will|lets?|has|have|speaks?|says?|answers?|refuses?|insists?|grants?|is|was)\b"
@@ -103,7 +104,7 @@ pub(super) fn is_premise(text: &str) -> bool {
 }
 
 /// Whether a sentence asks for a text about what was told before it.
-pub(super) fn asks_for_a_tale(text: &str) -> bool {
+pub(super) fn asks_for_a_tale(text: &Indexed) -> bool {
     says!(
         text,
         r"^(?:and |so |now )?(?:write|describe|tell|imagine|draft|compose|create|narrate) (?:(?:me|us) )?(?:what|how|about|(?:the|a|an|his|her|their|its) (?:[a-z]+ ){0,2}?(?:story|scene|meeting|encounter|day|dialogue|conversation|tale|monologue|reaction|diary|letter)|her|him|them|it)\b"
@@ -112,32 +113,24 @@ pub(super) fn asks_for_a_tale(text: &str) -> bool {
 
 /// What is to be explained, if it is itself something that could be asked of an answer: `the difference between title case and …`,
 /// `Twitter's 280-character limit`.
-pub(super) fn topic(lexed: &Lexed, sentence: &Range<usize>, text: &str) -> Option<Range<usize>> {
-    static TOPIC: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"^(?:[a-z]+,? )?(?:please |pls |kindly |(?:can|could|would|will) (?:you|u) (?:please |pls )?)?(?:explain|describe|define|discuss|compare|contrast|clarify|outline|introduce|(?:tell|teach) (?:me|us|him|her|them)(?: a (?:bit|little))?(?: more)?(?: about)?|talk (?:me|us) through|talk about|what about|give (?:me|us) (?:a |an )?(?:[a-z]+ )?(?:overview|history|explanation) of)(?: to (?:me|us|my [a-z]+|a [a-z]+))? ((?:[a-z]+ ){0,3}?(?:differences?|distinction|history|origins?|meaning|purpose|point|rules?|concept|conventions?|tradition|trend|story|invention|etymology|idea|grammar)\b|(?:the )?[a-z]+'s 9\b|the (?:[a-z]+ )?9 (?:word|character|line|sentence) (?:limit|rule|cap|maximum|minimum)\b)",
-        )
-    });
+pub(super) fn topic(lexed: &Lexed, sentence: &Range<usize>, text: &Indexed) -> Option<Range<usize>> {
+    static TOPIC: Pattern = Pattern::new(
+        r"^(?:[a-z]+,? )?(?:please |pls |kindly |(?:can|could|would|will) (?:you|u) (?:please |pls )?)?(?:explain|describe|define|discuss|compare|contrast|clarify|outline|introduce|(?:tell|teach) (?:me|us|him|her|them)(?: a (?:bit|little))?(?: more)?(?: about)?|talk (?:me|us) through|talk about|what about|give (?:me|us) (?:a |an )?(?:[a-z]+ )?(?:overview|history|explanation) of)(?: to (?:me|us|my [a-z]+|a [a-z]+))? ((?:[a-z]+ ){0,3}?(?:differences?|distinction|history|origins?|meaning|purpose|point|rules?|concept|conventions?|tradition|trend|story|invention|etymology|idea|grammar)\b|(?:the )?[a-z]+'s 9\b|the (?:[a-z]+ )?9 (?:word|character|line|sentence) (?:limit|rule|cap|maximum|minimum)\b)",
+    );
     // `Tell me what the asterisk before the P.S. means`
-    static MEANING: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"\b(?:tell (?:me|us|him|her)|explain(?: to (?:me|us))?|know|remember|say|understand|find out) ((?:what|who|where|when|which|whether|if) [^,;:.!?\n]*?\b(?:means?|meant|stands? for|refers? to|was|were|did|happened|came from|is called|are called|is for|is about)\b)",
-        )
-    });
+    static MEANING: Pattern = Pattern::new(
+        r"\b(?:tell (?:me|us|him|her)|explain(?: to (?:me|us))?|know|remember|say|understand|find out) ((?:what|who|where|when|which|whether|if) [^,;:.!?\n]*?\b(?:means?|meant|stands? for|refers? to|was|were|did|happened|came from|is called|are called|is for|is about)\b)",
+    );
     if let Some(object) = MEANING.captures(text).and_then(|found| found.get(1)) {
         return Some(token_at(lexed, sentence, object.start())..token_at(lexed, sentence, object.end()));
     }
-    static END: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"[,;:.!?(\n]| (?:in (?:9|one|two|three|four|five|six|a|an|under|at|no|about|less|fewer|exactly|plain|simple|bullet|{lang})|using|with|without|within|under|as if|as a|for a|so|but|then|(?:and|but) (?:keep|make|use|write|do|limit|include|end|start|mention|give|put|add|finish|begin|stick|avoid|leave|never|only|at|no|say|list|format|highlight))\b",
-        )
-    });
+    static END: Pattern = Pattern::new(
+        r"[,;:.!?(\n]| (?:in (?:9|one|two|three|four|five|six|a|an|under|at|no|about|less|fewer|exactly|plain|simple|bullet|{lang})|using|with|without|within|under|as if|as a|for a|so|but|then|(?:and|but) (?:keep|make|use|write|do|limit|include|end|start|mention|give|put|add|finish|begin|stick|avoid|leave|never|only|at|no|say|list|format|highlight))\b",
+    );
     // `a eulogy for Twitter's 140-character limit`
-    static LIMIT: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"\b(?:for|about|on|of|over|to|against|lament|mourn|praise|celebrate|criticise|defend|explain|describe|discuss)(?:ing)? (?:the )?((?:[a-z]+ ){0,2}?[a-z]+'s (?:[a-z]+ )?9 (?:word|character|line|sentence|page)s? (?:limit|cap|rule|maximum|minimum))\b",
-        )
-    });
+    static LIMIT: Pattern = Pattern::new(
+        r"\b(?:for|about|on|of|over|to|against|lament|mourn|praise|celebrate|criticise|defend|explain|describe|discuss)(?:ing)? (?:the )?((?:[a-z]+ ){0,2}?[a-z]+'s (?:[a-z]+ )?9 (?:word|character|line|sentence|page)s? (?:limit|cap|rule|maximum|minimum))\b",
+    );
     if let Some(object) = LIMIT.captures(text).and_then(|found| found.get(1)) {
         return Some(token_at(lexed, sentence, object.start())..token_at(lexed, sentence, object.end()));
     }
@@ -148,19 +141,17 @@ pub(super) fn topic(lexed: &Lexed, sentence: &Range<usize>, text: &str) -> Optio
             r"\b(?:complaint|complain|letter|e ?mail|note|message|apology|report|review|request|story|article|post|situation|problem|question|background|context)\b[^.!?]*$"
         )
         && !says!(after, r"^[^.!?]*\b(?:must|should|needs?|it|{ans})\b")
-        && states(after)
+        && states(&after.to_owned().into())
     {
         return Some(token_at(lexed, sentence, before.len() + 1)..sentence.end);
     }
     // `Convert 3 paragraphs per hour into …`
-    static SUM: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"^(?:please |pls |can you |could you )?((?:convert 9|calculate|compute|work out|divide 9|multiply 9|estimate|solve|add up)) ",
-        )
-    });
+    static SUM: Pattern = Pattern::new(
+        r"^(?:please |pls |can you |could you )?((?:convert 9|calculate|compute|work out|divide 9|multiply 9|estimate|solve|add up)) ",
+    );
     let object = TOPIC.captures(text).or_else(|| SUM.captures(text))?.get(1)?;
     let end = END
-        .find_at(text, object.end())
-        .map_or(text.len(), |end| end.start());
+        .find(&text[object.end()..])
+        .map_or(text.len(), |end| object.end() + end.start());
     Some(token_at(lexed, sentence, object.start())..token_at(lexed, sentence, end))
 }

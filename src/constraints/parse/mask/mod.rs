@@ -14,7 +14,10 @@ mod unbinding;
 use std::ops::Range;
 
 use crate::{
-    constraints::wording::lex::{Lexed, Token, TokenKind},
+    constraints::wording::{
+        lex::{Lexed, Token, TokenKind},
+        pattern::Indexed,
+    },
     says,
 };
 
@@ -24,7 +27,7 @@ const LONGEST_SENTENCE: usize = 4000;
 /// Masks what asks nothing of the answer.
 pub fn mask(lexed: &mut Lexed) {
     let sentences = sentences(lexed);
-    let texts: Vec<String> = sentences
+    let texts: Vec<Indexed> = sentences
         .iter()
         .map(|sentence| flat(lexed, sentence.clone()))
         .collect();
@@ -93,7 +96,7 @@ pub fn mask(lexed: &mut Lexed) {
 }
 
 /// Masks a sentence that the next one takes back: `No exclamation marks. Actually, never mind that.`
-fn retractions(sentences: &[Range<usize>], texts: &[String], masked: &mut [bool]) {
+fn retractions(sentences: &[Range<usize>], texts: &[Indexed], masked: &mut [bool]) {
     for (places, texts) in sentences.windows(2).zip(texts.windows(2)) {
         let ([said, next], [said_text, next_text]) = (places, texts) else {
             continue;
@@ -119,7 +122,7 @@ fn retractions(sentences: &[Range<usize>], texts: &[String], masked: &mut [bool]
 }
 
 /// Whether a sentence asks for a text.
-fn produces(text: &str) -> bool {
+fn produces(text: &Indexed) -> bool {
     says!(
         text,
         r"\b(?:write|draft|compose|create|rewrite|summari[sz]e|shorten|trim|cut|edit|turn|make|give|prepare|produce|answer|reply|respond|describe|explain|tell|list|polish|improve|expand|generate|translate|need|want|do me|can you|could you|please|pls)\b"
@@ -176,12 +179,12 @@ fn blocks(lexed: &Lexed, sentences: &[Range<usize>]) -> Vec<Range<usize>> {
 }
 
 /// The words of a range with single spaces, quotations as `"`.
-fn flat(lexed: &Lexed, range: Range<usize>) -> String {
+fn flat(lexed: &Lexed, range: Range<usize>) -> Indexed {
     let mut out = String::with_capacity(range.len() * 6);
     for at in range {
         flatten(lexed, at, &mut out);
     }
-    out
+    out.into()
 }
 
 fn flatten(lexed: &Lexed, at: usize, out: &mut String) {
@@ -219,7 +222,7 @@ fn from_word(lexed: &Lexed, sentence: &Range<usize>, words: &[&str]) -> Option<R
 }
 
 /// Whether a sentence speaks of the answer by name.
-fn names_answer(text: &str) -> bool {
+fn names_answer(text: &Indexed) -> bool {
     says!(
         text,
         r"\b(?:your|the|this) (?:entire |whole |full |complete |final )?(?:response|answer|reply|output|rewrite|summary|translation)s?\b{x}\b(?:must|should|needs?|has to|can|may|in|is|contain|throughout|with|to|be|at)|\b(?:in|throughout|of|for|around|with) your (?:entire |whole |full )?(?:response|answer|reply|output|rewrite|summary)|\b(?:end|finish|begin|start|wrap|keep|limit|write) (?:your|the) (?:entire |whole )?(?:response|answer|reply|output|summary)|\bfirst,? repeat|\brepeat the (?:request|prompt|sentence)|\b(?:do not|avoid|without) (?:use|using|include|including|mention|mentioning) (?:any |the )?(?:commas|keywords?|words?|letter)|\binclude (?:the )?key ?words?"

@@ -1,21 +1,19 @@
 //! Sentences, or parts of them, that bind others than the answer: rules for readers, characters, programs, pupils.
 
-use std::{ops::Range, sync::LazyLock};
-
-use regex::Regex;
+use std::ops::Range;
 
 use super::{LONGEST_SENTENCE, from_word, names_answer, token_at};
 use crate::{
     constraints::wording::{
         count_of,
         lex::{Lexed, TokenKind},
-        pattern::compile,
+        pattern::{Indexed, Pattern},
     },
     says,
 };
 
 /// A rule that others gave, in a prompt that only asks a question about it.
-pub(super) fn states_rules(text: &str) -> bool {
+pub(super) fn states_rules(text: &Indexed) -> bool {
     // `Our poetry slam has the following rules: …`, `the forum's rules are …`
     let rules = says!(
         text,
@@ -37,7 +35,7 @@ pub(super) fn states_rules(text: &str) -> bool {
 
 /// What a program does or ought to do (`my regex should only accept titles of 10 to 50 characters`), in a prompt that only asks
 /// about it. What follows from it (`so no blanks, please`) is asked for.
-pub(super) fn describes_program(text: &str) -> bool {
+pub(super) fn describes_program(text: &Indexed) -> bool {
     says!(
         text,
         r"^(?:[a-z' ]{1,30}: |and |but |so |now |currently |sometimes )?(?:my|our|this|his|her|their|the) (?:[a-z]+ ){0,3}?(?:regex|regexp|regular expression|code|function|method|script|validator|validation|linter|query|macro|formula|app|api|parser|tests?|schema|database|column|input|text ?box|field|form|program|website|site|cms|plugin|printer|keyboard|spreadsheet|cell|compiler|loop|endpoint|editor|phone|browser|word processor)\b[^.!?]{0,60}?\b(?:should|must|is supposed to|was supposed to|ought to|accepts?|rejects?|allows?|limits?|only|returns?|throws?|fails?|keeps?|turns?|strips?|cuts?|truncates?|checks?|matches|lets?|prints?|gives?|complains?|refuses?|says?|shows?|breaks?|crashes|converts?|changes|removes?)\b"
@@ -49,7 +47,7 @@ pub(super) fn describes_program(text: &str) -> bool {
 }
 
 /// A rule that others gave for a text of the user's. It binds where the prompt asks for that text.
-pub(super) fn third_party(text: &str) -> bool {
+pub(super) fn third_party(text: &Indexed) -> bool {
     says!(
         text,
         r"^(?:and |but |so )?(?:my|our|the|his|her|their) (?:[a-z]+(?:'s|s')? ){0,3}?(?:essay|paper|thesis|dissertation|speech|report|homework|worksheet|textbook|exam|teacher|professor|boss|tutor|client|editor|lecturer|school|university|college|assignment|brief|manager|publisher|journal|company|examiner|landlord|supervisor|essay question|form|website|competition|contest|style guide|guide|policy|guidelines?|handbook|contract|tender document|rubric)s? (?:[a-z]+ )?(?:said|says|say|wants?|told|bans?|forbids?|prohibits?|requires?|asked|asks|insists?|expects?|demands?|set|limits?|allows?|only|must|should|needs?)\b"
@@ -84,7 +82,7 @@ pub(super) fn names_of_things(lexed: &Lexed, masked: &mut [bool]) {
 
 /// Masks what is counted a unit of time: `65 words per minute`, `she writes 1,000 words a day`. A limit on each day of a
 /// plan that is asked for is none: no one is said to do it.
-pub(super) fn rates(lexed: &Lexed, sentences: &[Range<usize>], texts: &[String], masked: &mut [bool]) {
+pub(super) fn rates(lexed: &Lexed, sentences: &[Range<usize>], texts: &[Indexed], masked: &mut [bool]) {
     for (sentence, text) in sentences.iter().zip(texts) {
         let is_speed = says!(text, r"\b(?:a|an|per|each|every) (?:second|minute|hour)\b");
         let is_habit = says!(
@@ -124,7 +122,7 @@ fn limit_in(lexed: &Lexed, range: Range<usize>) -> usize {
 pub(super) fn part(
     lexed: &Lexed,
     sentence: &Range<usize>,
-    text: &str,
+    text: &Indexed,
     for_others: bool,
 ) -> Option<Range<usize>> {
     if text.len() < 8 || text.len() > LONGEST_SENTENCE {
@@ -172,11 +170,9 @@ pub(super) fn part(
         return Some(range.start..comma.unwrap_or(range.end));
     }
     // `a box of no more than 200 characters`: the room that a form has.
-    static ROOM: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"\b(?:text ?box|text ?area|text ?field|input|field|box)(?:es|s)? (?:of|with|limited|restricted|capped|holding|for|taking|accepting|allowing|that|which|has|have|is|are|should|must|can|may|cuts?|takes?|allows?|accepts?)\b[^.!?]{0,40}?\b(?:9|one|two|three|four|five|six|ten|twenty|fifty|hundred) (?:[a-z]+ )?(?:words?|characters?|chars|letters?|lines?|sentences?)\b",
-        )
-    });
+    static ROOM: Pattern = Pattern::new(
+        r"\b(?:text ?box|text ?area|text ?field|input|field|box)(?:es|s)? (?:of|with|limited|restricted|capped|holding|for|taking|accepting|allowing|that|which|has|have|is|are|should|must|can|may|cuts?|takes?|allows?|accepts?)\b[^.!?]{0,40}?\b(?:9|one|two|three|four|five|six|ten|twenty|fifty|hundred) (?:[a-z]+ )?(?:words?|characters?|chars|letters?|lines?|sentences?)\b",
+    );
     // `The "summary" field should …` of the JSON that is asked for.
     let of_answer = |at: usize| {
         says!(&text[..at], r#"" $|\b(?:the|its|each|every) (?:[a-z_]+ )?$"#)
@@ -203,11 +199,9 @@ pub(super) fn part(
         return Some(sentence.clone());
     }
     // `for my Year 11s: they should summarise …`, `The children should write …`
-    static THEIRS: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"(?:^(?:and |but |so )?|[,;:] ?(?:and |where |in which |so that )?)((?:(?:the|our|my|all|each|every|any) )?{people}|they|each (?:player|person|one|team)|every (?:player|team)) (?:((?:must|should|can|could|may|have to|has to|need to|needs to|are to|is to|get to|gets to) )|(?:will|are|is|cannot|can not|only|never) )?(?:also |only |always |never |not |all |each |then |first |be |have to )*(?:write|use|describe|answer|produce|summari[sz]e|submit|give|include|say|type|read|borrow|explain|name|hand in|draw|list|complete|compose|prepare|send|make|keep|avoid|mention|underline|reply|respond|drop|put|draw|pick|choose|bring|hand|leave|allowed|permitted|asked|expected|required)s?\b",
-        )
-    });
+    static THEIRS: Pattern = Pattern::new(
+        r"(?:^(?:and |but |so )?|[,;:] ?(?:and |where |in which |so that )?)((?:(?:the|our|my|all|each|every|any) )?{people}|they|each (?:player|person|one|team)|every (?:player|team)) (?:((?:must|should|can|could|may|have to|has to|need to|needs to|are to|is to|get to|gets to) )|(?:will|are|is|cannot|can not|only|never) )?(?:also |only |always |never |not |all |each |then |first |be |have to )*(?:write|use|describe|answer|produce|summari[sz]e|submit|give|include|say|type|read|borrow|explain|name|hand in|draw|list|complete|compose|prepare|send|make|keep|avoid|mention|underline|reply|respond|drop|put|draw|pick|choose|bring|hand|leave|allowed|permitted|asked|expected|required)s?\b",
+    );
     let for_people = says!(
         text,
         r"\bfor (?:my|our|the|his|her|a|an|some) (?:[a-z0-9']+ ){0,4}?(?:{people}|9s|graders?|formers?|year 9|grade|club|course|workshop|contest|competition|newcomers?|beginners?)\b|\b(?:game|suggestion box|noticeboard|exam|homework|assignment|worksheet|quiz|exercise|lesson|activity|contest|competition)\b"

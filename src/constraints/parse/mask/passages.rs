@@ -4,12 +4,15 @@ use std::ops::Range;
 
 use super::{flat, names_answer};
 use crate::{
-    constraints::wording::lex::{Lexed, TokenKind},
+    constraints::wording::{
+        lex::{Lexed, TokenKind},
+        pattern::Indexed,
+    },
     says,
 };
 
 /// Whether a block of sentences begins by telling the assistant what to do.
-fn instructs(text: &str) -> bool {
+fn instructs(text: &Indexed) -> bool {
     says!(
         text,
         r"^(?:[•\s]|\(?9[.)]? ?)*(?:please |now |then |finally |also |and |so |but |ok,? |okay,? |hi,? |hello,? |\w+:\s*)?(?:please|look at|compare|consider|judge|rank|decide|say|write|summari[sz]e|explain|rewrite|re write|reword|rephrase|translate|give|tell|use|using|make|list|answer|keep|do not|respond|reply|output|include|avoid|boil|turn|put|highlight|italici[sz]e|mention|ensure|proofread|edit|improve|expand|shorten|condense|describe|create|generate|draft|compose|can you|could you|would you|will you|i want|i need|i'd like|i would like|your|provide|return|format|wrap|limit|max|maximum|minimum|at most|at least|no more|requirements?|constraints?|rules?|based on|from the|for the above|in your|with the|critique|analy[sz]e|what does this|what is the|who|when|convert|classify|extract|identify|the (?:response|answer|reply|summary|output|above)|exactly|only|end|start|begin|finish|check|fix|correct|simplify|paraphrase|polish|add|suggest|find|help|read|review|pick|choose|maintain|copy|repeat|alternate|nest|count|each|every|no two|first|in (?:one|two|three|four|five|9)|under|within)\b"
@@ -17,7 +20,7 @@ fn instructs(text: &str) -> bool {
 }
 
 /// Whether the text to work on comes after this block.
-fn announces(text: &str) -> bool {
+fn announces(text: &Indexed) -> bool {
     // `explain our club's rules to a newcomer: …`, `here is the brief a client sent me`
     let others = says!(
         text,
@@ -65,7 +68,7 @@ fn announces(text: &str) -> bool {
 }
 
 /// `I inherited this style guide. Which of the rules are out of date?`: what is asked about are the rules in the list after it.
-fn judges_rules(text: &str) -> bool {
+fn judges_rules(text: &Indexed) -> bool {
     text.trim_end().ends_with('?')
         && says!(
             text,
@@ -82,7 +85,7 @@ fn judges_rules(text: &str) -> bool {
 }
 
 /// Whether the text to work on comes before this block.
-fn points_up(text: &str) -> bool {
+fn points_up(text: &Indexed) -> bool {
     says!(
         text,
         r"\b(?:the above|above (?:text|passage|email|article|message|notes?|story)|facts above|text above|passage above|from the above|this (?:text|passage|email|article|letter|message|paragraph|query|code|notice|transcript|thread|review|memo|story))\b"
@@ -94,11 +97,11 @@ pub(super) fn passages(
     lexed: &Lexed,
     blocks: &[Range<usize>],
     sentences: &[Range<usize>],
-    said: &[String],
+    said: &[Indexed],
     masked: &mut [bool],
 ) {
     let tokens = |block: &Range<usize>| sentences[block.start].start..sentences[block.end - 1].end;
-    let texts: Vec<String> = blocks.iter().map(|block| flat(lexed, tokens(block))).collect();
+    let texts: Vec<Indexed> = blocks.iter().map(|block| flat(lexed, tokens(block))).collect();
     let mut hide = |block: &Range<usize>| {
         for (sentence, text) in sentences[block.clone()].iter().zip(&said[block.clone()]) {
             if !names_answer(text) {

@@ -4,7 +4,10 @@ use std::ops::Range;
 
 use super::{LONGEST_SENTENCE, from_word};
 use crate::{
-    constraints::wording::lex::{Lexed, TokenKind},
+    constraints::wording::{
+        lex::{Lexed, TokenKind},
+        pattern::Indexed,
+    },
     says,
 };
 
@@ -24,7 +27,7 @@ fn without_lead(text: &str) -> &str {
     }
 }
 
-fn opens_question(text: &str) -> bool {
+fn opens_question(text: &Indexed) -> bool {
     let opens = |text: &str| {
         says!(
             text,
@@ -35,7 +38,7 @@ fn opens_question(text: &str) -> bool {
 }
 
 /// The part of a sentence that asks nothing of the answer.
-pub(super) fn part(lexed: &Lexed, sentence: &Range<usize>, text: &str) -> Option<Range<usize>> {
+pub(super) fn part(lexed: &Lexed, sentence: &Range<usize>, text: &Indexed) -> Option<Range<usize>> {
     if text.len() < 8 || text.len() > LONGEST_SENTENCE {
         return None;
     }
