@@ -11,7 +11,7 @@ const RUNS: usize = 1 << 13;
 /// Bytes of the longest run.
 const LONGEST: usize = 3;
 
-/// Which runs of bytes a text holds.
+/// Which runs of bytes a text holds. Of single bytes only those of values are asked for: they stand for themselves.
 pub struct Runs([u64; RUNS / 64]);
 
 impl Runs {
@@ -21,12 +21,22 @@ impl Runs {
         let mut last = 0;
         for (at, &byte) in text.as_bytes().iter().enumerate() {
             last = last << 8 | u32::from(byte);
-            for length in 1..=LONGEST.min(at + 1) {
-                let at = usize::from(hash(last, length));
-                runs.0[at / 64] |= 1 << (at % 64);
+            if byte < b' ' {
+                runs.add(last, 1);
+            }
+            if at > 0 {
+                runs.add(last, 2);
+            }
+            if at > 1 {
+                runs.add(last, 3);
             }
         }
         runs
+    }
+
+    fn add(&mut self, bytes: u32, length: usize) {
+        let at = usize::from(hash(bytes, length));
+        self.0[at / 64] |= 1 << (at % 64);
     }
 
     fn holds(&self, run: u16) -> bool {
@@ -42,71 +52,92 @@ fn hash(bytes: u32, length: usize) -> u16 {
     (run.wrapping_mul(0x9E37_79B1) >> (32 - RUNS.ilog2())) as u16
 }
 
-/// What a text must hold.
-#[derive(Debug, PartialEq)]
-pub enum Need {
-    /// Nothing that is known.
-    Nothing,
-    /// One of some strings.
-    One(Strings),
-    All(Vec<Need>),
-    Any(Vec<Need>),
-}
+/// What a text must hold, as one run of numbers: hundreds are asked of each prompt, and none of them is near in memory.
+///
+/// Nothing that is known, if it is empty. Else [`ONE`], how many strings, of each the run that fewest texts hold, of each the
+/// place of its other runs, and these after their number; or [`ALL`] or [`ANY`] and needs, each after its length.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Need(Vec<u16>);
 
-/// Strings by their runs, one behind the other, each after how many it has.
-#[derive(Debug, PartialEq)]
-pub struct Strings(Vec<u16>);
+const ONE: u16 = 0;
+const ALL: u16 = 1;
+const ANY: u16 = 2;
 
-impl Strings {
-    fn of<'s>(strings: impl Iterator<Item = &'s [u8]>) -> Self {
-        let mut all = Vec::new();
-        for string in strings {
-            let length = string.len().min(LONGEST);
-            all.push((string.len() - length + 1) as u16);
-            all.extend(string.windows(length).map(|run| {
-                let bytes = run.iter().fold(0, |bytes, &byte| bytes << 8 | u32::from(byte));
-                hash(bytes, length)
-            }));
-        }
-        Self(all)
-    }
-
-    fn iter(&self) -> impl Iterator<Item = &[u16]> {
-        let mut rest = &self.0[..];
-        std::iter::from_fn(move || {
-            let (&length, from) = rest.split_first()?;
-            let (string, after) = from.split_at(usize::from(length));
-            rest = after;
-            Some(string)
-        })
-    }
-}
+/// Numbers of one need, at most: what is longer costs more than the pattern.
+const DEAREST: usize = 4096;
 
 impl Need {
     /// The needs of a regular expression; nothing of one that cannot be read.
     pub fn of(pattern: &str) -> Self {
-        regex_syntax::parse(pattern).map_or(Self::Nothing, |hir| of(&hir))
+        regex_syntax::parse(pattern).map_or(Self::default(), |hir| of(&hir))
     }
 
     pub fn is_met(&self, runs: &Runs) -> bool {
-        match self {
-            Self::Nothing => true,
-            Self::One(strings) => strings
-                .iter()
-                .any(|string| string.iter().all(|&run| runs.holds(run))),
-            Self::All(needs) => needs.iter().all(|need| need.is_met(runs)),
-            Self::Any(needs) => needs.iter().any(|need| need.is_met(runs)),
-        }
+        is_met(&self.0, runs)
     }
 
-    /// How many strings it asks about.
-    fn size(&self) -> usize {
-        match self {
-            Self::Nothing => 0,
-            Self::One(strings) => strings.iter().count(),
-            Self::All(needs) | Self::Any(needs) => needs.iter().map(Self::size).sum(),
-        }
+    /// All of some needs.
+    pub fn all(needs: &[Need]) -> Self {
+        Self::several(ALL, needs)
     }
+
+    fn is_nothing(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn one<'s>(strings: impl Iterator<Item = &'s [u8]>) -> Self {
+        // The letters that are in every text.
+        let usual = |run: &[u8]| run.iter().filter(|byte| b" etaoinshr".contains(byte)).count();
+        let (mut rare, mut places, mut others) = (Vec::new(), Vec::new(), Vec::new());
+        for string in strings {
+            let mut runs: Vec<&[u8]> = string.windows(string.len().min(LONGEST)).collect();
+            runs.sort_by_key(|run| usual(run));
+            let mut hashes = runs.into_iter().map(|run| {
+                let bytes = run.iter().fold(0, |bytes, &byte| bytes << 8 | u32::from(byte));
+                hash(bytes, run.len())
+            });
+            rare.extend(hashes.next());
+            places.push(others.len() as u16);
+            others.push(hashes.len() as u16);
+            others.extend(hashes);
+        }
+        Self([vec![ONE, rare.len() as u16], rare, places, others].concat())
+    }
+
+    fn several(kind: u16, needs: &[Need]) -> Self {
+        let mut all = vec![kind];
+        for Self(need) in needs {
+            all.push(need.len() as u16);
+            all.extend(need);
+        }
+        Self(if all.len() > DEAREST { Vec::new() } else { all })
+    }
+}
+
+fn is_met(need: &[u16], runs: &Runs) -> bool {
+    let Some((&kind, need)) = need.split_first() else {
+        return true;
+    };
+    if kind == ONE {
+        let strings = usize::from(need[0]);
+        let (rare, rest) = need[1..].split_at(strings);
+        let (places, others) = rest.split_at(strings);
+        let has_others = |&place: &u16| {
+            let (&count, others) = others[usize::from(place)..].split_first()?;
+            Some(others[..usize::from(count)].iter().all(|&run| runs.holds(run)))
+        };
+        return (rare.iter().zip(places))
+            .any(|(&rare, place)| runs.holds(rare) && has_others(place) == Some(true));
+    }
+    let mut rest = need;
+    while let Some((&length, from)) = rest.split_first() {
+        let (need, after) = from.split_at(usize::from(length));
+        if is_met(need, runs) == (kind == ANY) {
+            return kind == ANY;
+        }
+        rest = after;
+    }
+    kind == ALL
 }
 
 /// Parts of a sequence that are read together: literals grow over their borders.
@@ -123,24 +154,18 @@ fn of(hir: &Hir) -> Need {
                     continue;
                 }
                 let ahead = parts[at..parts.len().min(at + AHEAD)].to_vec();
-                match literals(&Hir::concat(ahead)) {
-                    Need::Nothing => all.push(inside(part)),
-                    strings => all.push(strings),
-                }
+                all.push(literals(&Hir::concat(ahead)).unwrap_or_else(|| inside(part)));
             }
         }
-        _ => match literals(hir) {
-            Need::Nothing => all.push(inside(hir)),
-            strings => all.push(strings),
-        },
+        _ => all.push(literals(hir).unwrap_or_else(|| inside(hir))),
     }
-    all.retain(|need| *need != Need::Nothing);
-    all.sort_by_key(Need::size);
+    all.retain(|need| !need.is_nothing());
+    all.sort_by_key(|need| need.0.len());
     all.truncate(KEPT);
     match all.len() {
-        0 => Need::Nothing,
+        0 => Need::default(),
         1 => all.remove(0),
-        _ => Need::All(all),
+        _ => Need::all(&all),
     }
 }
 
@@ -152,30 +177,26 @@ fn inside(hir: &Hir) -> Need {
         HirKind::Concat(_) => of(hir),
         HirKind::Alternation(branches) => {
             let needs: Vec<Need> = branches.iter().map(of).collect();
-            match needs.contains(&Need::Nothing) {
-                true => Need::Nothing,
-                false => Need::Any(needs),
+            match needs.iter().any(Need::is_nothing) {
+                true => Need::default(),
+                false => Need::several(ANY, &needs),
             }
         }
-        _ => Need::Nothing,
+        _ => Need::default(),
     }
 }
 
 /// One of the strings that an expression begins with, where they are few and long enough to tell anything.
-fn literals(hir: &Hir) -> Need {
+fn literals(hir: &Hir) -> Option<Need> {
     let mut extractor = Extractor::new();
     extractor.limit_total(48).limit_literal_len(12).limit_class(8);
     let mut strings = extractor.extract(hir);
     strings.minimize_by_preference();
-    let Some(strings) = strings.literals() else {
-        return Need::Nothing;
-    };
+    let strings = strings.literals()?;
     // A letter or a blank alone is in every text; what stands for an amount is not.
     let tells = |string: &[u8]| string.len() > 1 || string.iter().any(|&byte| byte < b' ');
-    if strings.is_empty() || !strings.iter().all(|string| tells(string.as_bytes())) {
-        return Need::Nothing;
-    }
-    Need::One(Strings::of(strings.iter().map(|string| string.as_bytes())))
+    let all_tell = !strings.is_empty() && strings.iter().all(|string| tells(string.as_bytes()));
+    all_tell.then(|| Need::one(strings.iter().map(|string| string.as_bytes())))
 }
 
 #[cfg(test)]

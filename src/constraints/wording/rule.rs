@@ -36,7 +36,7 @@ impl Rule {
     /// What a text must hold before all the parts can be found.
     pub fn need(&self) -> Need {
         let parts = std::iter::once(&self.about).chain(self.parts);
-        Need::All(parts.map(|part| Need::of(&expanded(part))).collect())
+        Need::all(&parts.map(|part| Need::of(&expanded(part))).collect::<Vec<_>>())
     }
 }
 
