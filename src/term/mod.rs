@@ -27,8 +27,8 @@ use crossterm::event::{
 };
 use crossterm::style::Print;
 use crossterm::terminal::{
-    BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen,
-    LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+    BeginSynchronizedUpdate, Clear, ClearType, DisableLineWrap, EnableLineWrap, EndSynchronizedUpdate,
+    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{cursor, execute, queue};
 use ratatui::Frame;
@@ -182,7 +182,15 @@ fn take(mouse: bool) -> io::Result<()> {
     let mut out = io::stdout();
     // Terminals that do not know the keyboard protocol ignore the request.
     let keys = PushKeyboardEnhancementFlags(KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES);
-    let taken = execute!(out, EnterAlternateScreen, EnableBracketedPaste, keys).and_then(|()| {
+    // Without line wrap a cluster that is wider than its cells does not reach the next row.
+    let taken = execute!(
+        out,
+        EnterAlternateScreen,
+        DisableLineWrap,
+        EnableBracketedPaste,
+        keys
+    )
+    .and_then(|()| {
         if mouse {
             execute!(out, Print(MOUSE_ON))
         } else {
@@ -209,6 +217,7 @@ fn give_back() {
         EndSynchronizedUpdate,
         PopKeyboardEnhancementFlags,
         DisableBracketedPaste,
+        EnableLineWrap,
         LeaveAlternateScreen,
         cursor::Show
     );

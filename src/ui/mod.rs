@@ -28,7 +28,7 @@ pub mod width;
 pub mod wrap;
 
 use ratatui::Frame;
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, CellDiffOption};
 use ratatui::layout::{Position, Rect};
 
 pub use self::cache::Cache;
@@ -45,10 +45,24 @@ use crate::app::{Overlay, State};
 pub fn draw(frame: &mut Frame<'_>, state: &State, cache: &mut Cache, theme: &Theme) -> Geometry {
     let area = frame.area();
     let (geometry, caret) = paint(frame.buffer_mut(), area, state, cache, theme);
+    draw_behind_clusters(frame.buffer_mut());
     if let Some(caret) = caret {
         frame.set_cursor_position(caret);
     }
     geometry
+}
+
+/// Marks what stands behind a cluster of characters (a flag, a family) to be sent with every frame. Terminals disagree about
+/// how wide a cluster is: one that takes more cells than ours would leave its end on cells that are not sent again.
+fn draw_behind_clusters(buffer: &mut Buffer) {
+    let columns = usize::from(buffer.area.width).max(1);
+    for row in buffer.content.chunks_mut(columns) {
+        // A character takes at most four bytes.
+        let cluster = row.iter().position(|cell| cell.symbol().len() > 4);
+        for cell in row.iter_mut().skip(cluster.map_or(columns, |at| at + 1)) {
+            cell.set_diff_option(CellDiffOption::AlwaysUpdate);
+        }
+    }
 }
 
 /// [`draw`] into any buffer; also returns where the caret is.

@@ -289,6 +289,27 @@ fn the_cursor_is_at_the_caret() {
 }
 
 #[test]
+fn what_stands_behind_a_cluster_is_sent_with_every_frame() {
+    let mut chat = Chat::ready();
+    chat.turn("👩‍👩‍👧‍👦 behind", "", "No family is wide.");
+    let mut screen = Screen::new(100, 30, "dark");
+    screen.draw(&chat.state);
+    let before = screen.sent().len();
+    chat.write("x");
+    screen.draw(&chat.state);
+    let sent = String::from_utf8(screen.sent()[before..].to_vec()).unwrap();
+    assert!(sent.contains("behind"), "{sent:?}");
+    assert!(!sent.contains("wide"), "only those rows: {sent:?}");
+    // A terminal that gives the family eight cells has its row right all the same.
+    let text = screen.text();
+    let row = text
+        .lines()
+        .find(|row| row.starts_with('│') && row.contains("behind"))
+        .unwrap();
+    assert!(row.ends_with('│'), "{row:?}");
+}
+
+#[test]
 fn nothing_from_a_model_or_a_user_steers_the_terminal() {
     let evil = "a\u{1b}[2Jb\u{1b}]0;title\u{7}c\u{9b}31md\u{202e}e\rf\u{8}g";
     let mut chat = Chat::ready();
