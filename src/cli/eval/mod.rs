@@ -207,6 +207,8 @@ fn stopped(score: &Score, prompts: usize, kept: bool) -> String {
 #[derive(Serialize)]
 struct How<'a> {
     model: &'a str,
+    /// In tokens: what does not fit is cut.
+    context: usize,
     method: &'a str,
     system: Option<&'a str>,
     #[serde(flatten)]
@@ -216,6 +218,7 @@ struct How<'a> {
 fn how(asking: &Asking, model: &ModelInfo) -> Map<String, Value> {
     let how = How {
         model: &model.name,
+        context: model.context,
         method: asking.method.name(),
         system: asking.system.as_deref().or(model.default_system.as_deref()),
         options: asking.options.in_force(model),
