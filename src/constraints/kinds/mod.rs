@@ -210,12 +210,17 @@ pub fn assemblers() -> &'static [fn(&Document, &mut Vec<Found>)] {
         content::assemble::assemble,
         ratio::phrases::assemble,
         sentences::phrases::assemble,
+        custom::phrases::assemble,
     ]
 }
 
 /// What phrases cannot express.
 pub fn finders() -> &'static [fn(&Document, &mut Vec<Found>)] {
-    &[format::labels::find, keywords::tally::find]
+    &[
+        format::labels::find,
+        keywords::tally::find,
+        custom::phrases::capitals,
+    ]
 }
 
 #[cfg(test)]

@@ -119,6 +119,18 @@ pub const RULES: &[Rule] = &[
             }
         },
     },
+    // `repeat this back with a different first word: …`, without a name for what is repeated
+    Rule {
+        cues: &["word"],
+        about: CHANGED,
+        parts: &[
+            r"\b(?:repeat|restate|echo|copy|say|write|give|quote|reproduce|return|type|parrot|send|hand)(?:ing)?\b(?: (?:me|us|just|only|out|back|to))* (?:it|this|that|the (?:following|request|question|prompt|task|line|text below)|my (?:request|question|prompt|message))\b",
+        ],
+        unless: r"\b(?:each|every|first|second|last|next|previous) (?:sentence|line|paragraph|bullet|stanza)\b|\b(?:poem|essay|story|email|letter)\b",
+        beside: 1,
+        rank: 70,
+        read: repeat_changed,
+    },
     Rule {
         cues: &["word", "index", "indices", "position"],
         about: r"\b(?:words?|index(?:es)?|indices|positions?|tokens?)(?: (?:number|numbers|no|index|indices|indexes|position|positions|from|between|with|at))*,? ?{n}(?:{w}\b(?:to|through|and|till|until|up to)\b{w}{n})?",
@@ -132,6 +144,22 @@ pub const RULES: &[Rule] = &[
         read: repeat_span,
     },
 ];
+
+/// Another first word than that of the text that is repeated.
+const CHANGED: &str = r"\b(?:chang|swap|replac|substitut|alter|exchang)[a-z]*\b{x}(?:\x04|opening|initial) word\b|\b(?:new|different|another|other|fresh|altered|changed) (?:\x04|opening|initial) word\b|\b(?:open|start|begin)[a-z]* (?:it |them )?with (?:some |an? )?(?:other|another|different|new) word\b|(?:\x04|opening|initial) word{x}\b(?:chang|swap|replac|different|another|alter|substitut|exchang)";
+
+fn repeat_changed(hit: &mut Hit) {
+    let again = hit
+        .found()
+        .iter()
+        .any(|found| matches!(found.id, "combination:repeat_prompt" | "repeat:repeat_change"));
+    if let Some(text) = repeated_text(hit).filter(|_| !again) {
+        hit.emit(
+            "repeat:repeat_change",
+            kwargs([("prompt_to_repeat", text.into())]),
+        );
+    }
+}
 
 fn repeat(hit: &mut Hit) {
     if says!(
@@ -149,10 +177,7 @@ fn repeat(hit: &mut Hit) {
     {
         return;
     }
-    let changed = says!(
-        hit.sentence(),
-        r"\b(?:chang|swap|replac|substitut|alter|exchang)[a-z]*\b{x}(?:\x04|opening|initial) word\b|\b(?:new|different|another|other|fresh|altered|changed) (?:\x04|opening|initial) word\b|\b(?:open|start|begin)[a-z]* (?:it |them )?with (?:some |an? )?(?:other|another|different|new) word\b|\x04 word{x}\b(?:chang|swap|replac|different|another)"
-    );
+    let changed = says!(hit.sentence(), CHANGED);
     let exact = says!(
         hit.sentence(),
         r"\b(?:word (?:for|by) word|verbatim|exact|exactly|without (?:any )?change|\x04|above|below|before you answer|back to me|as it is|at the very beginning|entire|unchanged|nothing (?:changed|altered|added)|no changes|to the letter|first|back)\b"

@@ -14,6 +14,15 @@ pub const PHRASES: &[Phrase] = &[
         rank: 64,
         read: options,
     },
+    // `your reply must be one of these: …`, `reply with only one of these: …`, `one of these and nothing more: …`
+    Phrase {
+        cues: &[
+            "answer", "reply", "respond", "response", "output", "choose", "pick", "select", "verdict",
+        ],
+        pattern: r"\b(?:answers?|reply|respond|response|output|choose|pick|select|verdict)\b(?: (?:must|should|has to|have to|needs to|can|may|is to|with|just|only|be|from|the|contain|consist of|nothing but|strictly|simply)\b)* {n} of(?: the| these)?(?: following)?(?: (?:options?|choices|words|answers|labels|values|responses|categories|terms|tags|ones))?(?: below)?,?(?:(?: and)? (?:nothing (?:else|more|but that|besides)|no (?:others?|more|other words?|extra words?)|only that|that is (?:it|all))(?: (?:at all|please|besides))*)?: ?",
+        rank: 65,
+        read: only_one_of,
+    },
     // `one label only, out of: billing, bug, feature request`
     Phrase {
         cues: &["label", "categor", "option", "word", "answer", "tag"],
@@ -26,18 +35,8 @@ pub const PHRASES: &[Phrase] = &[
             let Some(rest) = hit.rest_of_sentence() else {
                 return;
             };
-            let options: Vec<&str> = rest
-                .trim_end_matches(['.', '!'])
-                .split([',', ';', '/'])
-                .map(|option| {
-                    option
-                        .trim()
-                        .trim_start_matches("or ")
-                        .trim_matches(['"', '“', '”', '\''])
-                })
-                .filter(|option| !option.is_empty())
-                .collect();
-            if options.len() > 1 && options.iter().all(|option| option.split_whitespace().count() < 5) {
+            let options = listed(rest);
+            if options.len() > 1 {
                 hit.claim_no_numbers()
                     .emit("raif:one_of", kwargs([("options", options.into())]));
             }
@@ -173,6 +172,48 @@ fn options(hit: &mut Hit) {
     if !text.is_empty() {
         hit.emit("format:options", kwargs([("options", text.into())]));
     }
+}
+
+/// A list of which the answer is one and nothing more. Where options are only offered, they are [`options`].
+fn only_one_of(hit: &mut Hit) {
+    let alone = says!(
+        &hit.spelling().to_lowercase(),
+        r"\b(?:only|just|nothing|strictly|simply|no others?|no more|no extra|that's (?:it|all))\b"
+    );
+    let is_answer = says!(
+        hit.text(),
+        r"\b(?:must|should|has to|have to|needs to|is to) be\b"
+    );
+    if hit.amount(0).and_then(|quantity| quantity.exact()) != Some(1)
+        || !alone && (!is_answer || says!(hit.text(), r"\b(?:options?|choices)\b"))
+    {
+        return;
+    }
+    let Some(rest) = hit.rest_of_sentence() else {
+        return;
+    };
+    let options = listed(rest);
+    if options.len() > 1 && !options[0].to_lowercase().starts_with("my answer is") {
+        hit.emit("raif:one_of", kwargs([("options", options.into())]));
+    }
+}
+
+/// Short items between marks, without their quotation marks.
+fn listed(text: &str) -> Vec<&str> {
+    let options: Vec<&str> = text
+        .trim_end_matches(['.', '!'])
+        .split([',', ';', '/'])
+        .flat_map(|option| option.split(" or "))
+        .map(|option| {
+            option
+                .trim()
+                .trim_start_matches("or ")
+                .trim_matches(['"', '“', '”', '\''])
+        })
+        .filter(|option| !option.is_empty())
+        .collect();
+    let are_short = options.iter().all(|option| option.split_whitespace().count() < 5);
+    if are_short { options } else { Vec::new() }
 }
 
 /// `yes or no only`.

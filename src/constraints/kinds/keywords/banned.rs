@@ -159,6 +159,14 @@ fn banned_list(hit: &mut Hit) {
     {
         return;
     }
+    // `with not a word changed`, `not a word of English`: no word is named.
+    if says!(
+        hit.text(),
+        r"\b(?:not|never|nor|without) (?:even )?(?:a|one|\x01)(?: single)? words?(?: of)?$"
+    ) && !says!(hit.after(), r"^:? ?{q}")
+    {
+        return;
+    }
     let singular = says!(hit.text(), r"\b(?:word|term|keyword|key word|phrase|expression)$");
     if says!(hit.text(), r"\bany\b{w}(?:words?|phrases?)$")
         && !says!(hit.after(), r"^ ?(?:\(?(?:like|such as)|:|of the following|{q})")

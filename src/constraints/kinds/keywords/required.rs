@@ -65,6 +65,12 @@ pub const PHRASES: &[Phrase] = &[
         rank: 38,
         read: required_quotes,
     },
+    Phrase {
+        cues: &["word", "term", "phrase", "name", "key"],
+        pattern: r"(?:\n|• ?)(?:(?:the|these|and|also|exact) )*(?:key ?words?|words?|terms?|phrases?|names?):? {q}(?:(?:,| and|, and| &|,? plus) {q})*(?: (?:somewhere|at some point|in it|in there|both|each))*[.;,]?(?:\n|$)",
+        rank: 39,
+        read: listed_words,
+    },
     // `three paragraphs, and the words "rigour" and "forklift" somewhere`
     Phrase {
         cues: &["word", "term", "phrase"],
@@ -164,6 +170,29 @@ pub const PHRASES: &[Phrase] = &[
     },
 ];
 
+/// `• the keywords "a" and "b"`, an item of a list: what is above the list says whether they are wanted.
+fn listed_words(hit: &mut Hit) {
+    let above = &hit.document.text[..hit.range.start];
+    let head = above
+        .lines()
+        .rev()
+        .find(|line| !line.trim().is_empty() && !line.trim_start().starts_with('•'));
+    let Some(head) = head else { return };
+    let head = head.get(head.len().saturating_sub(120)..).unwrap_or(head);
+    if !says!(
+        head,
+        r":[ \x06]*$|\b(?:needs?|must|should|requirements?|rules?|include|contain|have|has|following|with|nots|avoid|banned|taboos?)\b"
+    ) {
+        return;
+    }
+    if says!(head, r"\b(?:{no}|banned|forbidden|cannot)\b[^.!?\n]{0,40}$") {
+        let items = hit.list_at_quote();
+        emit_banned(hit, items);
+    } else {
+        emit_required_quotes(hit);
+    }
+}
+
 fn negated(hit: &Hit) -> bool {
     says!(
         hit.before(),
@@ -192,7 +221,7 @@ fn required_list(hit: &mut Hit) {
             && !announces_bare_words(hit)
         || says!(
             hit.text(),
-            r"\x01 words?$|\x01 of (?:these|those|the)(?: following)? (?:words|terms)"
+            r"\x01 words?(?: of)?$|\x01 of (?:these|those|the)(?: following)? (?:words|terms)"
         )
         || says!(hit.text(), r"\b(?:no|not|without)\b")
     {

@@ -129,14 +129,19 @@ fn refused(hit: &Hit) -> bool {
         r"\b(?:translate|plain|simple|how|word for|words for|means?|called)\b"
     ) || says!(
         hit.text(),
-        r"(?:\x01|\b(?:one|letters?|common|used|called|spelled|spelt|spoken|phrase|idiom|name|known)) in (?:[a-z]+ )?{lang}$"
+        r"(?:\x01|\b(?:one|letters|(?:common|frequent|used|rare|rarest|silent|\x04|last|double) letter|common|used|called|spelled|spelt|spoken|phrase|idiom|name|known)) in (?:[a-z]+ )?{lang}$"
     ) || says!(
         hit.before(),
-        r"(?:\x01|\b(?:one|letters?|called|spelled|spelt|common|used|spoken|idiom|named|pronounced|known)) $"
+        r"(?:\x01|\b(?:one|letters|(?:common|frequent|used|rare|rarest|silent|\x04|last|double) letter|called|spelled|spelt|common|used|spoken|idiom|named|pronounced|known)) $"
     ) || says!(
         hit.before(),
         r"\b(?:not|never|no|translate[sd]?|translation|translating|how (?:do|would|can) (?:you|i|we)|what|how to|words? for|reads?|speaks?|say)\b[^.!?,;\n]*$"
     ) && !says!(hit.text(), r"\b(?:only|respond|reply|answer|nothing)\b")
+        // `in Polish, nothing in English`
+        || says!(
+            hit.before(),
+            r"\b(?:nothing|none of (?:it|them|this)|no words?|not a (?:single )?word|rather than|instead of|anything)(?: (?:at all|written|said))? $"
+        )
         || says!(
             hit.after(),
             r"^ (?:lessons?|class|classes|teacher|literature|history|food|cuisine|speakers?|student|grammar|vocabulary|exam|style|words? for|restaurant|wine|people|homework|words?\b)"

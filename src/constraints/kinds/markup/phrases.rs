@@ -50,7 +50,7 @@ pub const PHRASES: &[Phrase] = &[
         cues: &[
             "code", "sql", "query", "regex", "script", "command", "snippet", "formula", "liner", "python",
         ],
-        pattern: r"\b(?:code|sql|query|regex|script|command) only\b|\b(?:only|just|nothing but|nothing except)(?: (?:give me|return|output|plain|write|show|send|want|the|raw|me|fixed|corrected|final|finished|complete|working|updated|new|improved)\b)* (?:code|script|function|query|snippet|command|sql|regex|formula|one liner|python|bash|javascript)\b|\bonly (?:output|return|reply with|respond with|give me|show|write)(?: the)?(?: fixed| corrected| final| working)? (?:code|script|query)\b|\b(?:code|script|function) (?:and|with) nothing else\b|\bno (?:explanation|prose|commentary|text)s?,? (?:just|only)(?: the)? code\b",
+        pattern: r"\b(?:code|sql|query|regex|script|command) only\b|\b(?:only|just|nothing but|nothing except)(?: (?:give me|return|output|plain|write|show|send|want|the|raw|me|fixed|corrected|final|finished|complete|working|updated|new|improved)\b)* (?:code|script|function|query|snippet|command|sql|regex|formula|one liner|python|bash|javascript)\b|\bonly (?:output|return|reply with|respond with|give me|show|write)(?: the)?(?: fixed| corrected| final| working)? (?:code|script|query)\b|\b(?:code|script|function) (?:and|with) nothing else\b|\bno (?:explanation|prose|commentary|text)s?,? (?:just|only)(?: the)? code\b|\bcode ?block (?:only|alone|and nothing else)\b|\b(?:nothing|no (?:text|prose|words?|commentary)|not a word) (?:outside|around|besides|beyond|before or after|above or below)(?: of)? (?:the|that|this|your) code(?: ?block)?\b",
         rank: 55,
         read: |hit| {
             if !says!(hit.after(), r"^ (?:of|in) the (?:book|building)") {
@@ -92,7 +92,14 @@ pub const PHRASES: &[Phrase] = &[
         cues: &["markdown", "formatting"],
         pattern: r"\b(?:can|will|does|do|could) not (?:show|render|display|handle|read|understand|cope with) markdown\b|\b(?:no|not|without|avoid|never|skip|free of|zero|drop)\b(?: (?:include|using|use|any|the|of|in)\b)* (?:markdown|markdown formatting|markdown syntax)\b(?: (?:formatting|syntax|at all|please))?",
         rank: 50,
-        read: |hit| hit.emit("raif:no_markdown", Default::default()),
+        read: |hit| {
+            if !says!(
+                hit.before(),
+                r"\b(?:italics?|bold|emphasis|links?)\b[^.!?\n]*\bhtml\b[^.!?\n]{0,12}$|\bhtml (?:tags )?for (?:the )?(?:italics?|bold|emphasis|links?)\b[^.!?\n]{0,12}$"
+            ) {
+                hit.emit("raif:no_markdown", Default::default());
+            }
+        },
     },
     Phrase {
         cues: &["plain"],
@@ -246,10 +253,39 @@ fn code_block(hit: &mut Hit) {
             r"^(?:single|markdown|fenced|the|a|one|separate|its|own|proper|code|and|that|so|please)$"
         )
     });
+    if is_alone(hit) {
+        let language = language.map(str::to_owned).or_else(|| language_of(hit));
+        return hit.emit("raif:code_only", kwargs([("lang", language.into())]));
+    }
     hit.emit("raif:code_block", kwargs([("lang", language.into())]));
 }
 
+/// `nothing but a code block`, `your answer must be a code block`, `a code block with it, nothing before or after`.
+fn is_alone(hit: &Hit) -> bool {
+    says!(
+        hit.before(),
+        r"\b(?:nothing (?:but|except|other than|besides|more than)|only|just|solely|exclusively|purely|no text but)(?: (?:with|return|reply|respond|answer|give|output|send|show|write|want|me|as|in|inside|the|of)\b)* $|\b(?:answer|reply|response|output|message)(?: (?:must|should|has to|have to|needs to|is to|will|may|can|just|only|simply))* (?:be|consists? of|is)(?: (?:just|only|simply|entirely|of|as))* $"
+    ) || says!(
+        hit.after(),
+        r"^(?: (?:with|for|containing|holding|around|of) [^.!?\n,;]{1,30}?)?,?(?: [-(])? ?(?:(?:and|with|but) )?(?:only|alone|nothing (?:else|more|before|after|around|outside|above|below)|(?:no|without(?: any)?|zero) (?:other |extra |surrounding |additional |further )?(?:text|prose|words?|explanations?|commentary|comments?|chat|chatter|intro|introduction|preamble|talk|notes)\b|that is (?:it|all))"
+    )
+}
+
+/// `do the italics in HTML, not markdown`: what is marked up so are a few words.
+fn of_emphasis(before: &str, after: &str) -> bool {
+    says!(
+        before,
+        r"\b(?:italics?|bold|emphasis|underlin(?:e|es|ing)|highlight(?:s|ing)?|links?|tags?)\b(?: (?:should|must|needs?|has|have|to|is|are|be|go|done|made|marked|set|put|written|shown|them|it|up|and|do|so)\b|,)* $"
+    ) || says!(
+        after,
+        r"^ (?:tags?|italics?|for (?:the )?(?:italics?|bold|emphasis|links?))\b"
+    )
+}
+
 fn markup(hit: &mut Hit, id: &'static str) {
+    if of_emphasis(hit.before(), hit.after()) {
+        return;
+    }
     if says!(
         hit.after(),
         r"^ (?:parser|library|files? (?:that|from|with)|schema|importer|reader|export|tag|email|course|lesson|element|attribute|to indicate)"

@@ -115,7 +115,7 @@ pub(super) fn asks_for_a_tale(text: &str) -> bool {
 pub(super) fn topic(lexed: &Lexed, sentence: &Range<usize>, text: &str) -> Option<Range<usize>> {
     static TOPIC: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            r"^(?:[a-z]+,? )?(?:please |pls |kindly |(?:can|could|would|will) (?:you|u) (?:please |pls )?)?(?:explain|describe|define|discuss|compare|contrast|clarify|outline|introduce|(?:tell|teach) (?:me|us|him|her|them)(?: a (?:bit|little))?(?: more)?(?: about)?|talk (?:me|us) through|talk about|what about|give (?:me|us) (?:a |an )?(?:[a-z]+ )?(?:overview|history|explanation) of)(?: to (?:me|us|my [a-z]+|a [a-z]+))? ((?:[a-z]+ ){0,3}?(?:differences?|distinction|history|origins?|meaning|purpose|point|rules?|concept|conventions?|tradition|trend|story|invention|etymology|idea|grammar)\b|(?:the )?[a-z]+'s 9\b|the (?:[a-z]+ )?9 (?:word|character|line|sentence) (?:limit|rule|cap|maximum|minimum)\b)",
+            r"^(?:[a-z]+,? )?(?:please |pls |kindly |(?:can|could|would|will) (?:you|u) (?:please |pls )?)?(?:explain|describe|define|discuss|compare|contrast|clarify|outline|introduce|(?:tell|teach) (?:me|us|him|her|them)(?: a (?:bit|little))?(?: more)?(?: about)?|talk (?:me|us) through|talk about|what about|give (?:me|us) (?:a |an )?(?:[a-z]+ )?(?:overview|history|explanation) of)(?: to (?:me|us|my [a-z]+|a [a-z]+))? ((?:[a-z]+ ){0,3}?(?:differences?|distinction|history|origins?|meaning|purpose|point|rules?|concept|conventions?|tradition|trend|story (?:of|behind)|invention|etymology|idea|grammar)\b|(?:the )?[a-z]+'s 9\b|the (?:[a-z]+ )?9 (?:word|character|line|sentence) (?:limit|rule|cap|maximum|minimum)\b)",
         )
     });
     // `Tell me what the asterisk before the P.S. means`

@@ -5,6 +5,7 @@
 //! (`your response must …`) binds wherever it stands.
 
 mod chinese;
+mod clauses;
 mod code;
 mod facts;
 mod others;
@@ -67,9 +68,10 @@ pub fn mask(lexed: &mut Lexed) {
             .or_else(|| chinese.as_ref()?.part(lexed, sentence))
         {
             masked[range].fill(true);
+        } else if requests == usize::from(own) && asks && others::states_rules(text) {
+            masked[others::before_conclusion(lexed, sentence)].fill(true);
         } else if requests == usize::from(own)
-            && (others::third_party(text)
-                || asks && (others::states_rules(text) || others::describes_program(text)))
+            && (others::third_party(text) || asks && others::describes_program(text))
             || facts::computes(text)
             || tells && facts::is_premise(text)
             || only_asks && facts::states(text)

@@ -227,7 +227,26 @@ impl Folder<'_, '_> {
             let bound = self.lexed.prompt[start..end].to_lowercase();
             // `no more than 3-4` says what is too much; `keep it to 3-4` says how many.
             let one_sided = ![
-                "keep", "limit", "stick", "restrict", "within", "to", "控", "限", "卡",
+                "keep",
+                "limit",
+                "stick",
+                "restrict",
+                "within",
+                "to",
+                "room",
+                "space",
+                "fit",
+                "the limit",
+                "you have",
+                "only",
+                "hold",
+                "confine",
+                "make do",
+                "inside",
+                "ration",
+                "控",
+                "限",
+                "卡",
             ]
             .iter()
             .any(|word| bound.starts_with(word));
