@@ -9,6 +9,7 @@ pub mod case;
 pub mod combination;
 pub mod content;
 pub mod custom;
+mod denied;
 pub mod format;
 pub mod keywords;
 pub mod language;
@@ -179,6 +180,7 @@ const PHRASES: &[&[Phrase]] = &[
     punctuation::chinese::PHRASES,
     markup::chinese::PHRASES,
     apart::PHRASES,
+    denied::PHRASES,
 ];
 
 /// Every phrase, group by group.

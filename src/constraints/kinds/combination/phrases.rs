@@ -37,6 +37,17 @@ pub const PHRASES: &[Phrase] = &[
         rank: 71,
         read: repeat_quoted,
     },
+    // `here's my question, and I want it back first, word for word: …`
+    Phrase {
+        cues: &["back", "again", "repeat", "quot", "cop", "echo", "restat"],
+        pattern: r"\b(?:(?:want|like|need|love|have) to (?:see|get|have|hear|read)|want|like|need|have|see|get|give me|hear|read|expect) (?:it|this|that|(?:my|the) (?:question|request|prompt|query))(?: first)? (?:back|again|repeated|quoted|copied|echoed|restated|read back|played back|said back)\b[^:.!?\n\x02]{0,80}",
+        rank: 70,
+        read: |hit| {
+            if says!(hit.after(), r"^ ?:") {
+                repeat(hit);
+            }
+        },
+    },
     // `write the line above again without any changes`
     Phrase {
         cues: &["write", "say", "type", "put", "give", "state", "print"],

@@ -66,7 +66,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["number"],
-        pattern: r"\bnumbered (?:list|steps|points|items)(?:(?: (?:of|with|containing) (?:exactly )?|,? ?[-(:]? ?){n}(?: (?:items?|steps?|points?|entries|things))?)?|{n} (?:[a-z]+ ){1,4}?(?:as|in|into|using) (?:a |the )?numbered (?:list|points|steps|items)|\bnumber (?:them|each(?: one)?|the [a-z]+)(?: from)? {n}|(?:^|[.!?;,\n\x06] ?|\band |\bplease )number (?:them|'em|each \x01|each|the [a-z]+s)\b(?:(?: from)? {n})?|{n} [a-z]+,? (?:all )?numbered\b|{n} of (?:them|em|those|these),? (?:all )?numbered\b|{n} numbered (?:steps?|points?|items?|list items?|entries|rules?|tips|reasons|questions|tasks|lines|facts|ideas|sentences|paragraphs)|{n} (?:step|item|point|entry) numbered list",
+        pattern: r"\bnumbered (?:list|steps|points|items)(?:(?: (?:of|with|containing|that has|which has|having|comprising|made up of) (?:exactly )?|,? ?[-(:]? ?){n}(?: (?:items?|steps?|points?|entries|things))?)?|{n} (?:[a-z]+ ){1,4}?(?:as|in|into|using) (?:a |the )?numbered (?:list|points|steps|items)|\bnumber (?:them|each(?: one)?|the [a-z]+)(?: from)? {n}|(?:^|[.!?;,\n\x06] ?|\band |\bplease )number (?:them|'em|each \x01|each|the [a-z]+s)\b(?:(?: from)? {n})?|{n} [a-z]+,? (?:all )?numbered\b|{n} of (?:them|em|those|these),? (?:all )?numbered\b|{n} numbered (?:steps?|points?|items?|list items?|entries|rules?|tips|reasons|questions|tasks|lines|facts|ideas|sentences|paragraphs)|{n} (?:step|item|point|entry) numbered list",
         rank: 55,
         read: numbered,
     },
@@ -249,6 +249,7 @@ fn numbered(hit: &mut Hit) {
             .then(|| hit.first_amount())
             .flatten()
             .or_else(|| listed(hit))
+            .or_else(|| named_before(hit))
     });
     if !of_steps {
         hit.claim_no_numbers();
@@ -285,6 +286,29 @@ fn listed(hit: &Hit) -> Option<u64> {
     }
     let at = hit.document.text.len().min(hit.range.start - before.len()) + found.get(0)?.start();
     match hit.document.lexed.tokens[hit.document.token_at(at)].kind {
+        TokenKind::Amount(index) => hit.document.quantities.get(index)?.exact(),
+        _ => None,
+    }
+}
+
+/// `Name five board games. Numbered list please.`: what is asked for in the sentence before is what is listed.
+fn named_before(hit: &Hit) -> Option<u64> {
+    static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"(?:^|[.!?\n\x06] ?)(?:please |(?:can|could) you |hi,? |hey,? )*(?:name|list|give me|tell me|suggest|recommend|come up with|(?:i|we) (?:want|need)|i would like|find me|think of|share|which|what are) (?:the |me |my |us )?(\x01) (?:[a-z'-]+ ){0,3}?([a-z-]+s)\b[^.!?\n]*[.!?] ?$",
+        )
+    });
+    let text = &hit.document.text[..hit.document.sentence(hit.range.start).start.min(hit.range.start)];
+    let text = text.get(text.len().saturating_sub(240)..)?;
+    let found = NAMED.captures(text)?;
+    if says!(
+        &found[2],
+        r"^(?:words|sentences|paragraphs|times|letters|characters|lines|pages|minutes|hours|days|years|stars)$"
+    ) {
+        return None;
+    }
+    let offset = hit.document.sentence(hit.range.start).start.min(hit.range.start) - text.len();
+    match hit.document.lexed.tokens[hit.document.token_at(offset + found.get(1)?.start())].kind {
         TokenKind::Amount(index) => hit.document.quantities.get(index)?.exact(),
         _ => None,
     }

@@ -136,7 +136,7 @@ pub const PHRASES: &[Phrase] = &[
 ];
 
 /// Beginnings of the names of marks.
-const MARK_CUES: &[&str] = &[
+pub const MARK_CUES: &[&str] = &[
     "exclam",
     "question",
     "semi",
@@ -187,7 +187,7 @@ fn marks_of(text: &str) -> Vec<char> {
     marks
 }
 
-fn no_marks(hit: &mut Hit) {
+pub fn no_marks(hit: &mut Hit) {
     let none = Quantity {
         lo: None,
         hi: Some(0),
@@ -196,7 +196,7 @@ fn no_marks(hit: &mut Hit) {
         after: None,
     };
     // `no more than two question marks` is a number's.
-    if hit.amount(0).is_some()
+    if hit.amount(0).is_some_and(|quantity| quantity.exact() != Some(0))
         || says!(
             hit.after(),
             r"^ (?:at the (?:end|start)|in the (?:title|headline|subject)|except|unless)\b"
