@@ -19,7 +19,7 @@ pub const PHRASES: &[Phrase] = &[
         cues: &[
             "answer", "reply", "respond", "response", "output", "choose", "pick", "select", "verdict",
         ],
-        pattern: r"\b(?:answers?|reply|respond|response|output|choose|pick|select|verdict)\b(?: (?:must|should|has to|have to|needs to|can|may|is to|with|just|only|be|from|the|contain|consist of|nothing but|strictly|simply)\b)* {n} of(?: the| these)?(?: following)?(?: (?:options?|choices|words|answers|labels|values|responses|categories|terms|tags|ones))?(?: below)?,?(?:(?: and)? (?:nothing (?:else|more|but that|besides)|no (?:others?|more|other words?|extra words?)|only that|that is (?:it|all))(?: (?:at all|please|besides))*)?: ?",
+        pattern: r"\b(?:answers?|reply|respond|response|output|choose|pick|select|verdict)\b(?: (?:must|should|has to|have to|needs to|can|may|is to|with|just|only|be|from|the|contain|consist of|nothing but|strictly|simply)\b)* {n} of(?: the| these)?(?: following)?(?: (?:options?|choices|words|answers|labels|values|responses|categories|terms|tags|ones))?(?: below)?,?(?:(?: and)? (?:nothing (?:else|more|but that|besides)|no (?:others?|more|other words?|extra words?)|only that|(?:that is|that's) (?:it|all))(?: (?:at all|please|besides))*)?: ?",
         rank: 65,
         read: only_one_of,
     },
@@ -74,7 +74,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["yes", "true", "no", "false"],
-        pattern: r"\b((?:yes|no|true|false)(?:(?:,| or|, or|/|,? and) ?(?:yes|no|maybe|true|false|unsure|unknown))+)(?: answers?)?(?:,| -| and)? (?:only|nothing else|nothing more|no other words?|no explanation)\b|\b(?:only|just|simply|strictly)\b(?: (?:respond|answer|reply|either|with|say|use|the|words?|a|one|of|by|saying)\b)*:? ((?:yes|no|true|false)(?:(?:,| or|, or|/) ?(?:yes|no|maybe|true|false|unsure|unknown))+)\b",
+        pattern: r"\b((?:yes|no|true|false)(?:(?:,| or|, or|/|,? and) ?(?:yes|no|maybe|true|false|unsure|unknown))+)(?: answers?)?(?:,| -| and)? (?:only|nothing else|nothing more|no other words?|no explanation|(?:that is|that's) (?:all|it|enough|everything)|is (?:all|enough|fine|plenty|sufficient)|(?:will|would) (?:do|suffice)|suffices)\b|\b(?:only|just|simply|strictly)\b(?: (?:respond|answer|reply|either|with|say|use|the|words?|a|one|of|by|saying)\b)*:? ((?:yes|no|true|false)(?:(?:,| or|, or|/) ?(?:yes|no|maybe|true|false|unsure|unknown))+)\b",
         rank: 60,
         read: one_of_words,
     },

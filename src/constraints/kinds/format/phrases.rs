@@ -295,20 +295,21 @@ fn listed(hit: &Hit) -> Option<u64> {
 fn named_before(hit: &Hit) -> Option<u64> {
     static NAMED: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            r"(?:^|[.!?\n\x06] ?)(?:please |(?:can|could) you |hi,? |hey,? )*(?:name|list|give me|tell me|suggest|recommend|come up with|(?:i|we) (?:want|need)|i would like|find me|think of|share|which|what are) (?:the |me |my |us )?(\x01) (?:[a-z'-]+ ){0,3}?([a-z-]+s)\b[^.!?\n]*[.!?] ?$",
+            r"(?:^|[.!?\n\x06] ?)(?:please |(?:can|could) you |hi,? |hey,? )*(?:name|list|give me|tell me|suggest|recommend|come up with|(?:i|we) (?:want|need)|i would like|find me|think of|share|which|what are) (?:the |me |my |us )?(\x01) (?:[a-z'-]+ ){0,3}?[a-z-]+s\b[^.!?\n]*(?:[.!?] ?(?:[^.!?\n]{0,40} )?)?$",
         )
     });
-    let text = &hit.document.text[..hit.document.sentence(hit.range.start).start.min(hit.range.start)];
+    let text = &hit.document.text[..hit.range.start];
     let text = text.get(text.len().saturating_sub(240)..)?;
     let found = NAMED.captures(text)?;
+    let count = found.get(1)?.start();
     if says!(
-        &found[2],
-        r"^(?:words|sentences|paragraphs|times|letters|characters|lines|pages|minutes|hours|days|years|stars)$"
+        &text[count..],
+        r"^\x01 (?:words|times|letters|characters|pages|minutes|hours|days|years|stars|people|paragraphs|sentences)\b"
     ) {
         return None;
     }
-    let offset = hit.document.sentence(hit.range.start).start.min(hit.range.start) - text.len();
-    match hit.document.lexed.tokens[hit.document.token_at(offset + found.get(1)?.start())].kind {
+    let offset = hit.range.start - text.len();
+    match hit.document.lexed.tokens[hit.document.token_at(offset + count)].kind {
         TokenKind::Amount(index) => hit.document.quantities.get(index)?.exact(),
         _ => None,
     }

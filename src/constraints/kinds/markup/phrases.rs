@@ -267,7 +267,7 @@ fn is_alone(hit: &Hit) -> bool {
         r"\b(?:nothing (?:but|except|other than|besides|more than)|only|just|solely|exclusively|purely|no text but)(?: (?:with|return|reply|respond|answer|give|output|send|show|write|want|me|as|in|inside|the|of)\b)* $|\b(?:answer|reply|response|output|message)(?: (?:must|should|has to|have to|needs to|is to|will|may|can|just|only|simply))* (?:be|consists? of|is)(?: (?:just|only|simply|entirely|of|as))* $"
     ) || says!(
         hit.after(),
-        r"^(?: (?:with|for|containing|holding|around|of) [^.!?\n,;]{1,30}?)?,?(?: [-(])? ?(?:(?:and|with|but) )?(?:only|alone|nothing (?:else|more|before|after|around|outside|above|below)|(?:no|without(?: any)?|zero) (?:other |extra |surrounding |additional |further )?(?:text|prose|words?|explanations?|commentary|comments?|chat|chatter|intro|introduction|preamble|talk|notes)\b|that is (?:it|all))"
+        r"^(?: (?:with|for|containing|holding|around|of) [^.!?\n,;]{1,30}?)?,?(?: [-(])? ?(?:(?:and|with|but) )?(?:only|alone|nothing (?:else|more|before|after|around|outside|above|below)|(?:no|without(?: any)?|zero) (?:other |extra |surrounding |additional |further )?(?:text|prose|words?|explanations?|commentary|comments?|chat|chatter|intro|introduction|preamble|talk|notes)\b|(?:that is|that's) (?:it|all))"
     )
 }
 

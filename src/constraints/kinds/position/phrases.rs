@@ -187,7 +187,12 @@ pub fn end_quoted(hit: &mut Hit) {
 
 /// The phrase without quotation marks: what follows, to the end of its sentence or line.
 fn end_rest(hit: &mut Hit) {
-    if says!(hit.text(), r"\beach\b") || says!(hit.after(), r"^ ?(?:{q}|\x06|$)") || !hit.quotes().is_empty()
+    // `in title case from start to finish: …`
+    let idiom = says!(hit.before(), r"\b(?:start|beginning|begin|top|front) to $");
+    if idiom
+        || says!(hit.text(), r"\beach\b")
+        || says!(hit.after(), r"^ ?(?:{q}|\x06|$)")
+        || !hit.quotes().is_empty()
     {
         return;
     }

@@ -56,7 +56,7 @@ pub(super) fn states(text: &str) -> bool {
     if of_answer
         || says!(
             text,
-            r"\b(?:please|pls|your|answer|reply|response|respond|you|thanks|thx)\b|\bso (?:no|please|keep|make|use|do)\b|\?\s*$|^(?:and |but |so |also,? )?(?:in (?:both|either|each|all|any|every) (?:[a-z]+ )?(?:cases?|events?)|always|never)\b"
+            r"\b(?:please|pls|your|answer|reply|response|respond|you|thanks|thx)\b|\b(?:yes|true)(?: or |/)(?:no|false)\b|\bso (?:no|please|keep|make|use|do)\b|\?\s*$|^(?:and |but |so |also,? )?(?:in (?:both|either|each|all|any|every) (?:[a-z]+ )?(?:cases?|events?)|always|never)\b"
         )
     {
         return false;

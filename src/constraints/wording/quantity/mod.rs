@@ -13,6 +13,7 @@ use super::{
     number::{self, Number},
     relations::Relation,
 };
+use crate::says;
 
 /// How many; bounds are inclusive.
 #[derive(Clone, Debug, PartialEq)]
@@ -226,30 +227,10 @@ impl Folder<'_, '_> {
         if range {
             let bound = self.lexed.prompt[start..end].to_lowercase();
             // `no more than 3-4` says what is too much; `keep it to 3-4` says how many.
-            let one_sided = ![
-                "keep",
-                "limit",
-                "stick",
-                "restrict",
-                "within",
-                "to",
-                "room",
-                "space",
-                "fit",
-                "the limit",
-                "you have",
-                "only",
-                "hold",
-                "confine",
-                "make do",
-                "inside",
-                "ration",
-                "控",
-                "限",
-                "卡",
-            ]
-            .iter()
-            .any(|word| bound.starts_with(word));
+            let one_sided = !says!(
+                &bound,
+                r"^(?:keep|limit|stick|restrict|within|to|room|space|fit|the limit|you have|only|hold|confine|make do|inside|ration|控|限|卡)"
+            );
             let most = one_sided && matches!(relation, Some(Relation::AtMost | Relation::LessThan));
             let least = one_sided && matches!(relation, Some(Relation::AtLeast | Relation::MoreThan));
             quantity.lo = (!most).then_some(lo);
