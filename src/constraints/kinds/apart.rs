@@ -151,7 +151,7 @@ fn told(hit: &mut Hit, read: fn(&mut Hit)) {
     if related
         || says!(
             hit.text(),
-            r"\b(?:must|should|shall|needs?|want|make (?:it|that|them)|has to|have to|there (?:are|is|be|will)|number(?:s|ing)?|total(?:s|ling)?|of (?:them|those|these)|altogether|in all)\b"
+            r"\b(?:must|should|shall|needs?|want|make (?:it|that|them)|has to|have to|there (?:are|is|be|will|should|must|ought|need|has|have)|number(?:s|ing)?|total(?:s|ling)?|of (?:them|those|these)|altogether|in all)\b"
         )
     {
         read(hit);

@@ -341,7 +341,7 @@ fn repeated_text(hit: &mut Hit) -> Option<String> {
 /// `Request: …`, which names what is to be repeated.
 fn without_label(text: &str) -> &str {
     static LABEL: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?i)^(?:my |the )?(?:request|question|prompt|query|task): *").expect("a pattern")
+        Regex::new(r"(?i)^(?:(?:take|here is|here's|use|consider|this is) )?(?:my |the |this |a )?(?:request|question|prompt|query|task|text|sentence|passage|line|reference(?: text)?)(?: is)?: *").expect("a pattern")
     });
     LABEL.find(text).map_or(text, |label| &text[label.end()..])
 }

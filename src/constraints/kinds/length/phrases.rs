@@ -168,7 +168,7 @@ fn words(hit: &mut Hit) {
     }
     if says!(
         hit.after(),
-        r"^ (?:for word\b|per minute|a minute|per day|than|that rhyme|which rhyme|that (?:start|begin|end|contain|mean|describe)\b|(?:starting|beginning|ending|rhyming) (?:with|in)|\x02|from this|from the|i (?:can|could|should)|for (?:the|a|an) [a-z]+ of|or phrases (?:in|with)|down to)"
+        r"^ (?:for word\b|per minute|a minute|per day|than|that rhyme|which rhyme|that (?:start|begin|end|contain|mean|describe)\b|(?:starting|beginning|ending|rhyming) (?:with|in)|\x02|from this|from the|i (?:can|could|should)|for (?:the|a|an) [a-z]+ of|(?:\x03 |over |under |above |below |past |beyond |short of )(?:the|my|our|their|its|his|her|a) (?:[a-z]+ )?(?:limit|maximum|minimum|target|count|cap|allowance)\b|too (?:many|long|short|few)|or phrases (?:in|with)|down to)"
     ) || says!(
         hit.after(),
         r"^(?: or more| or phrases)? (?:that are |which are |should be |must be |written |be |are )?(?:in|with|as|using) (?:[a-z]+ ){0,2}(?:caps|capital|capitals|upper ?case|capitali[sz]ed|bold|italics?)\b"

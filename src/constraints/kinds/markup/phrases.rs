@@ -42,7 +42,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["code", "fenced"],
-        pattern: r"\b(?:fenced|markdown|single|a|in|one) (?:([a-z+#]+) )?code ?blocks?\b(?: (?:tagged|labelled|labeled|marked|for|in|with language|annotated|tagged as)(?: as)? ([a-z+#]+))?|\bfenced (?:([a-z+#]+) )?(?:code|block)\b|{n} (?:([a-z+#]+) )?code ?blocks?\b(?: (?:tagged|labelled|labeled|marked|for|in|with language|annotated)(?: as)? ([a-z+#]+))?",
+        pattern: r"\b(?:fenced|markdown|single|a|in|one) (?:([a-z+#]+) )?code ?blocks?\b(?: (?:tagged|labelled|labeled|marked|for|in|with language|annotated|tagged as)(?: as)? ([a-z+#]+))?|\bfenced (?:([a-z+#]+) )?(?:code|block)\b(?: block)?(?: (?:tagged|labelled|labeled|marked|annotated)(?: as)? ([a-z+#]+))?|{n} (?:([a-z+#]+) )?code ?blocks?\b(?: (?:tagged|labelled|labeled|marked|for|in|with language|annotated)(?: as)? ([a-z+#]+))?",
         rank: 50,
         read: code_block,
     },
@@ -247,7 +247,7 @@ fn code_block(hit: &mut Hit) {
     ) {
         return;
     }
-    let language = (1..6).filter_map(|nth| hit.group(nth)).find(|word| {
+    let language = (1..7).filter_map(|nth| hit.group(nth)).find(|word| {
         !says!(
             word,
             r"^(?:single|markdown|fenced|the|a|one|separate|its|own|proper|code|and|that|so|please)$"

@@ -48,7 +48,7 @@ pub(super) fn states(text: &str) -> bool {
     }
     let of_answer = says!(
         text,
-        r"^(?:and |but |so |also,? )?(?:[a-z'-]+ ){0,2}?(?:answers?|responses?|repl(?:y|ies)|outputs?|explanations?|results?|things?|whole|text|titles?|tone|length|format|language|{part}s?|words?|letters?|commas?|bullets?|points?|headings?|numbers?|emojis?|stop ?words?|vowels?|consonants?|syllables?|pronouns?|verbs?|nouns?|adjectives?|keywords?|phrases?|terms?|names?|quot(?:e|ation)s?|marks?|dashes|hyphens?|capitals?|caps|digits?|figures?|brackets?|parentheses|links?|tags?|hashtags?|tables?|columns?|rows?|steps?|options?|spaces?|blanks?|markdown|bold|italics|stanzas?|verses?|rhymes?|it|this|these|those|you|list)\b"
+        r"^(?:and |but |so |also,? )?(?:[a-z'-]+ ){0,2}?(?:answers?|responses?|repl(?:y|ies)|outputs?|explanations?|results?|things?|whole|text|titles?|tone|length|format|language|(?:all|each|both|none|neither|any|every one) of (?:them|these|those)|{part}s?|words?|letters?|commas?|bullets?|points?|headings?|numbers?|emojis?|stop ?words?|vowels?|consonants?|syllables?|pronouns?|verbs?|nouns?|adjectives?|keywords?|phrases?|terms?|names?|quot(?:e|ation)s?|marks?|dashes|hyphens?|capitals?|caps|digits?|figures?|brackets?|parentheses|links?|tags?|hashtags?|tables?|columns?|rows?|steps?|options?|spaces?|blanks?|markdown|bold|italics|stanzas?|verses?|rhymes?|it|this|these|those|you|list)\b"
     ) && !says!(
         text,
         r"^[^.!?]{0,30}\bof (?:my|our|his|her|their|the [a-z]+'s)\b|^(?:the |my |our |a )?[a-z]+'s\b"

@@ -71,7 +71,8 @@ pub fn mask(lexed: &mut Lexed) {
         } else if requests == usize::from(own) && asks && others::states_rules(text) {
             masked[others::before_conclusion(lexed, sentence)].fill(true);
         } else if requests == usize::from(own)
-            && (others::third_party(text) || asks && others::describes_program(text))
+            && asks
+            && (others::third_party(text) || others::describes_program(text))
             || facts::computes(text)
             || tells && facts::is_premise(text)
             || only_asks && facts::states(text)

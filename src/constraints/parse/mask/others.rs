@@ -158,6 +158,16 @@ pub(super) fn part(
             return from_word(&["that", "which", "telling", "asking", "where"]);
         }
     }
+    // `a validation rule for passwords: minimum 8 characters, no spaces`
+    if says!(
+        text,
+        r"\b(?:validation|password|username|naming|input|sign ?up) (?:rules?|polic(?:y|ies)|requirements?|patterns?|regex|schemas?|checks?|criteria)\b[^:]*: "
+    ) && let Some(colon) = sentence
+        .clone()
+        .find(|&at| lexed.tokens[at].kind == TokenKind::Mark(':'))
+    {
+        return Some(colon..sentence.end);
+    }
     // A thing is to be built, and the limits are its own.
     if !names_answer(text)
         && says!(
