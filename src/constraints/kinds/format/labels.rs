@@ -199,7 +199,7 @@ fn stated(document: &Document, label: &Label) -> Option<u64> {
                     r"^(?: \x03)?,? (?:of (?:them|those|these|such)|such|in (?:all|total|number)|altogether|overall|total)\b"
                 ) || says!(
                     &before,
-                    r"\b(?:need|want|be|make it|have|expect|get|give me|up to|until|through to) $"
+                    r"\b(?:need|want|like|be|make it|have|expect|get|give me|take|do|up to|until|through to) $"
                 ) && says!(&after, r"^(?: \x03)?(?: please)?(?:[.,;!)\n]|$)"));
         let distance = at.abs_diff(label_at);
         if fits && best.is_none_or(|(other, _)| distance < other) {

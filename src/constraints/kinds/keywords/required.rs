@@ -127,8 +127,8 @@ pub const PHRASES: &[Phrase] = &[
     },
     // What is said of words: `the words a and b must appear`, `"a" is banned`.
     Phrase {
-        cues: &["word", "term", "keyword", "phrase", "key", "expression"],
-        pattern: r"\b(?:the )?(?:key ?words?|words?|terms?|phrases?|expressions?) {items},? (?:{verdict})",
+        cues: &["word", "term", "keyword", "phrase", "key", "expression", "name"],
+        pattern: r"\b(?:the )?(?:key ?words?|words?|terms?|phrases?|expressions?|names?) {items},? (?:{verdict})",
         rank: 46,
         read: subject,
     },
@@ -326,6 +326,13 @@ fn subject(hit: &mut Hit) {
         return;
     }
     let items = subject_items(hit);
+    // `the name Edith should appear`: what is no name is spoken of.
+    let no_names = hit.quotes().is_empty()
+        && says!(hit.text(), r"^(?:the )?names?\b")
+        && !items.iter().all(|item| item.starts_with(char::is_uppercase));
+    if no_names {
+        return;
+    }
     if required {
         emit_required(hit, items);
     } else {

@@ -1,6 +1,6 @@
 //! How people state lengths.
 
-use super::said_of::{a_few, incidental, mentioned, per_item, per_thing};
+use super::said_of::{a_few, as_labelled, incidental, mentioned, per_item, per_thing};
 use crate::{
     constraints::wording::{
         phrase::{Hit, Phrase, kwargs},
@@ -186,13 +186,7 @@ fn words(hit: &mut Hit) {
         }
         return;
     }
-    // `Limit: 50 words`
-    match quantity.exact() {
-        Some(value) if says!(hit.before(), r"\b(?:limit|cap|ceiling)(?: is)?:? $") => {
-            emit_words(hit, &at_most(value))
-        }
-        _ => emit_words(hit, quantity),
-    }
+    emit_words(hit, &as_labelled(hit, quantity));
 }
 
 fn word_count(hit: &mut Hit) {
@@ -269,7 +263,7 @@ pub fn sentences(hit: &mut Hit) {
         lo: Some(1),
         ..at_most(1)
     };
-    let quantity = hit.amount(0).unwrap_or(&single).clone();
+    let quantity = as_labelled(hit, hit.amount(0).unwrap_or(&single));
     if says!(
         hit.text(),
         r"^\x01[^\x01]* (?:of|and|in|to|word|words|for|the|or|per|with|from|line|lines|paragraph|paragraphs|that|more|times|is|are|different topics) "
@@ -308,7 +302,7 @@ pub fn paragraphs(hit: &mut Hit) {
         lo: Some(1),
         ..at_most(1)
     };
-    let quantity = hit.amount(0).unwrap_or(&one).clone();
+    let quantity = as_labelled(hit, hit.amount(0).unwrap_or(&one));
     if says!(
         hit.text(),
         r"^\x01[^\x01]* (?:of|and|in|to|word|words|for|the|or|per|with|from|sentence|sentences|that|new|line|lines|is|are|blank) "
@@ -347,11 +341,11 @@ pub fn lines(hit: &mut Hit) {
     {
         return;
     }
-    hit.emit_counted("raif:num_lines", "num", quantity);
+    hit.emit_counted("raif:num_lines", "num", &as_labelled(hit, quantity));
 }
 
 fn characters(hit: &mut Hit) {
-    let Some(quantity) = hit.amount(0).cloned() else {
+    let Some(quantity) = hit.amount(0).map(|quantity| as_labelled(hit, quantity)) else {
         return;
     };
     let limit = says!(hit.text(), r"limit|cap|maximum|max\b");

@@ -25,6 +25,28 @@ fn is_of_a_thing(hit: &Hit) -> bool {
     })
 }
 
+/// `Limit: 50 words`, `Minimum length: 15 sentences`: the label says how a bare number is meant.
+pub(super) fn as_labelled(hit: &Hit, quantity: &Quantity) -> Quantity {
+    let mut quantity = quantity.clone();
+    let bare = quantity.exact().is_some() && !quantity.related;
+    let most = says!(
+        hit.before(),
+        r"\b(?:limit|cap|ceiling|(?:max|maximum|longest)(?: length| size| count| extent)?)(?: is)?:? $"
+    );
+    let least = says!(
+        hit.before(),
+        r"\b(?:min|minimum|shortest|lower limit)(?: length| size| count| extent)?(?: is)?:? $"
+    );
+    if bare && (most || least) {
+        quantity.related = true;
+        match least {
+            true => quantity.hi = None,
+            false => quantity.lo = None,
+        }
+    }
+    quantity
+}
+
 /// A bare number that only names things: `the first two sentences`, `these three paragraphs`.
 pub(super) fn mentioned(hit: &Hit, quantity: &Quantity) -> bool {
     is_of_a_thing(hit)

@@ -46,7 +46,7 @@ pub const PHRASES: &[Phrase] = &[
         cues: &[
             "end", "finish", "conclud", "clos", "sign", "last", "final", "bottom", "foot",
         ],
-        pattern: r"\b(?:end(?:s|ing)?|finish(?:es|ing)?|conclud(?:e|es|ing)|close|closes|closing|sign(?:s|ing)? off|wrap up|last (?:sentence|line|words?)|final (?:sentence|line|words?)|very end|at the (?:very )?(?:bottom|foot))\b(?: (?:stands?|goes|comes|has|needs|following|response|sentence|exactly|precise|closing|entire|answer|output|should|saying|phrase|words?|letter|whole|reply|exact|email|essay|story|your|this|text|must|read|like|with|line|very|poem|the|say|of|it|be|is|on|by|to)\b)*(?:,? and (?:then )?(?:stop|nothing (?:after|else)|no more|leave it)(?: there| after that| after it)?)?(?::| exact phrase| exact line| exact words| exact sentence) ?",
+        pattern: r"\b(?:end(?:s|ing)?|finish(?:es|ing)?|conclud(?:e|es|ing)|close|closes|closing|sign(?:s|ing)? off|wrap up|last (?:sentence|line|words?)|final (?:sentence|line|words?)|very end|at the (?:very )?(?:bottom|foot))\b(?: (?:(?:the|your|this|my|our|his|her) [a-z]+|stands?|goes|comes|has|needs|following|response|sentence|exactly|precise|closing|entire|answer|output|should|saying|phrase|words?|letter|whole|reply|exact|email|essay|story|your|this|text|must|read|like|with|line|very|poem|the|say|of|it|be|is|on|by|to)\b)*(?:,? and (?:then )?(?:stop|nothing (?:after|else)|no more|leave it)(?: there| after that| after it)?)?(?::| exact phrase| exact line| exact words| exact sentence) ?",
         rank: 60,
         read: end_rest,
     },
