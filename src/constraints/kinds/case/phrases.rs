@@ -184,7 +184,7 @@ fn uppercase(hit: &mut Hit) {
     }
     let strong = says!(
         hit.text(),
-        r"\b(?:all|every|each|only|entirely|full|fully|completely|everything|block|caps|in capitals|upper ?case|in capital letters|be capitals)\b"
+        r"\b(?:all|every|each|only|entirely|full|fully|completely|everything|block|caps|in capitals|upper ?case|in capital letters|be capitals|(?:start|beginning|top|first|end) to (?:finish|end|bottom|last)|through and through|all the way)\b"
     );
     if of_words(hit)
         || !strong

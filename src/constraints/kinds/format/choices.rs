@@ -94,13 +94,32 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["only", "just", "simply", "nothing"],
-        pattern: r"\b(?:reply|respond|answer|say|output|return|write|print)(?: back)? (?:(?:only|just|simply|nothing but|exactly|with|the|words?)\b ?)+{q}|\b(?:only|just|simply) (?:reply|respond|answer|say|output|return|write|print)(?: with)?(?: the words?)? {q}",
+        pattern: r"\b(?:reply|respond|answer|say|output|return|write|print)(?: back)? (?:(?:only|just|simply|nothing (?:but|except|besides|other than)|exactly|with|the|words?)\b ?)+{q}|\b(?:only|just|simply) (?:reply|respond|answer|say|output|return|write|print)(?: with)?(?: the words?)? {q}",
         rank: 58,
         read: |hit| {
-            let only = says!(hit.text(), r"\b(?:only|just|simply|nothing but)\b");
+            let only = says!(
+                hit.text(),
+                r"\b(?:only|just|simply|nothing (?:but|except|besides|other than))\b"
+            );
             let more = says!(hit.after(), r"^ ?(?:{n}|if|when|or|and|,|once|for|to|in|at)");
             if let Some(quote) = hit.quote().filter(|_| only && !more) {
                 hit.emit("raif:one_of", kwargs([("options", vec![quote].into())]));
+            }
+        },
+    },
+    // `only reply with the word DONE`
+    Phrase {
+        cues: &["only", "just", "simply", "nothing"],
+        pattern: r"\b(?:(?:only|just|simply) (?:reply|respond|answer|say|output|return|write|print)(?: back)?(?: with)?|(?:reply|respond|answer|say|output|return|write|print)(?: back)?(?: with)? (?:only|just|simply|nothing (?:but|except|besides|other than)))(?: the)?(?: single)?(?: words?)? ([a-z]{2,12})(?:[.!\n]|$| when| once| if| and nothing| after)",
+        rank: 57,
+        read: |hit| {
+            // Capitals tell the word from the words around it.
+            if let Some(word) = hit
+                .group_source(1)
+                .filter(|word| word.len() > 2 && word.chars().all(char::is_uppercase))
+                && !matches!(word, "JSON" | "YAML" | "XML" | "CSV" | "HTML" | "SQL")
+            {
+                hit.emit("raif:one_of", kwargs([("options", vec![word].into())]));
             }
         },
     },
@@ -108,7 +127,7 @@ pub const PHRASES: &[Phrase] = &[
         cues: &[
             "only", "just", "either", "answer", "reply", "respond", "choose", "pick", "classif", "label",
         ],
-        pattern: r"{q}(?:(?:,| or|, or|/) ?{q})+,?(?: and)? (?:only|nothing else|and nothing else)\b|\b(?:answer|reply|respond|say|return|output|write|choose|pick|classify|label)\b{v}\b(?:only|just|either|simply|exactly|\x01 of)\b{v}{q}(?:(?:,| or|, or|/| and|, and) ?{q})+|\b(?:only|just|simply) (?:answer|reply|respond|say|return|output|write)\b{v}{q}(?:(?:,| or|, or|/) ?{q})+",
+        pattern: r"{q}(?:(?:,| or|, or|/) ?{q})+,?(?: and)? (?:only|nothing else|and nothing else)\b|\b(?:answer|reply|respond|say|return|output|write|choose|pick|classify|label)\b{v}\b(?:only|just|either|simply|exactly|\x01 of)\b{v}{q}(?:(?:,| or|, or|/| and|, and) ?{q})+|\b(?:only|just|simply) (?:answer|reply|respond|say|return|output|write)\b{v}{q}(?:(?:,| or|, or|/) ?{q})+|\b(?:answer|reply|respond)(?: with| by saying| by)? {q}(?:(?:,| or|, or|/) ?{q})*(?:,? or|/) ?{q}(?:[.;:)\n]|$)",
         rank: 63,
         read: one_of_quotes,
     },

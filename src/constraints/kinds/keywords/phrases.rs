@@ -29,7 +29,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["mention", "say", "repeat", "includ", "us"],
-        pattern: r"\b(?:mention|mentions|mentioning|say|saying|include|including|use|using) ([\p{L}][\p{L}'-]*) {n} (?:or more |or fewer |\x03 )?(?:times?|occasions?)\b",
+        pattern: r"\b(?:mention|mentions|mentioning|say|saying|include|including|use|using) ([\p{L}][\p{L}'-]*)(?: (?:by name|in passing|somewhere))? {n} (?:or more |or fewer |\x03 )?(?:times?|occasions?)\b",
         rank: 62,
         read: word_times,
     },

@@ -148,7 +148,7 @@ pub const PHRASES: &[Phrase] = &[
         cues: &[
             "appear", "turn", "show", "feature", "come", "crop", "includ", "mention", "get", "used",
         ],
-        pattern: r"(?:\b(?:make sure|ensure|be sure|see to it|check|see)(?: that)?(?: (?:both|all|the words?|the terms?))* )?{q}(?:(?:,|,? and|,? or| &) {q})* (?:both |all |each )?(?:must |should |needs? to |need to |have to |has to |ought to )?(?:both |all |each )?(?:appear|appears|turn up|turns up|show up|shows up|feature|features|come up|comes up|crop up|get a mention|gets a mention|are included|is included|be included|be mentioned|are mentioned|be used)\b(?: somewhere)?",
+        pattern: r"(?:\b(?:make sure|ensure|be sure|see to it|check|see)(?: that)?(?: (?:both|all|the words?|the terms?))* )?{q}(?:(?:,|,? and|,? or| &) {q})* (?:both |all |each )?(?:must |should |needs? to |need to |have to |has to |ought to )?(?:both |all |each )?(?:appear|appears|turn up|turns up|show up|shows up|feature|features|come up|comes up|crop up|crops up|gets? in(?:to (?:it|the text)| there| it)?|makes? it in(?:to (?:it|the text)| there)?|is (?:in|on) (?:it|there)|are (?:in|on) (?:it|there)|get a mention|gets a mention|are included|is included|be included|be mentioned|are mentioned|be used)\b(?: somewhere)?",
         rank: 41,
         read: required_sure,
     },
@@ -160,6 +160,20 @@ pub const PHRASES: &[Phrase] = &[
         read: |hit| {
             let items = subject_items(hit);
             emit_required(hit, items);
+        },
+    },
+    // `work the following into the text: …`, `vocabulary that has to be in it: …`
+    Phrase {
+        cues: &[
+            "work", "weav", "fit", "get", "put", "build", "squeeze", "slip", "key", "word", "term", "vocab",
+        ],
+        pattern: r"\b(?:work|weave|fit|get|put|build|squeeze|slip) (?:all )?(?:of )?(?:the following|these)(?: (?:key ?)?(?:words|terms))?(?: all)? in(?:to)?\b[^.:!?\n]{0,30}: ?|\b(?:key ?words|words|terms|vocabulary|vocab) (?:to be (?:included|used|worked in|mentioned)|(?:that|which) (?:has to|have to|needs? to|must|should) (?:be|appear|go|get|turn up|show up|feature)\b[^.:!?\n\x01]{0,20})(?::| -) ?",
+        rank: 40,
+        read: |hit| {
+            if !negated(hit) && !says!(hit.text(), r"\b(?:not|never)\b") {
+                let items = hit.list();
+                emit_required(hit, items);
+            }
         },
     },
     Phrase {

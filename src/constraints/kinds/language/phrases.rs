@@ -44,6 +44,20 @@ pub const PHRASES: &[Phrase] = &[
         rank: 45,
         read: plain,
     },
+    // `What is a black hole? Swahili, please.`
+    Phrase {
+        cues: names::CUES,
+        pattern: r"(?:^|[.?!\n\x06] ?)({lang})(?: language)?(?: only)?,? (?:please|pls|thanks|thank you)(?:[.,;!)\n]|$)",
+        rank: 45,
+        read: |hit| {
+            if let Some(code) = codes(hit).first() {
+                hit.emit(
+                    "language:response_language",
+                    kwargs([("language", (*code).into())]),
+                );
+            }
+        },
+    },
     Phrase {
         cues: names::CUES,
         pattern: r"(?:\b(?:bilingual|in both|both in)\b|{n} languages\b){x}({lang}){x}(?:and|then|,|/|first){x}({lang})(?: underneath| below| second| version)?",

@@ -57,7 +57,34 @@ pub const PHRASES: &[Phrase] = &[
         cues: &["words"],
         pattern: r"\bwords?: ?{n}",
         rank: 51,
-        read: word_count,
+        read: |hit| {
+            // `no words: 17 x 23?`
+            if !says!(
+                hit.before(),
+                r"\b(?:no|without|in|any|other|of|use)(?: [a-z]+)? $"
+            ) {
+                word_count(hit);
+            }
+        },
+    },
+    // `the word limit is 75`: what it is of stands before it
+    Phrase {
+        cues: &["word"],
+        pattern: r"\bword {n}(?:[.,;:!?)\n]|$| (?:and|so|but|please|for|on|here)\b)",
+        rank: 50,
+        read: |hit| {
+            let limits = says!(
+                &hit.spelling().to_lowercase(),
+                r"\b(?:limit|cap|ceiling|max|maximum|min|minimum)\b"
+            );
+            if let Some(quantity) = hit
+                .amount(0)
+                .cloned()
+                .filter(|quantity| limits && quantity.related)
+            {
+                emit_words(hit, &quantity);
+            }
+        },
     },
     Phrase {
         cues: &["sentence"],

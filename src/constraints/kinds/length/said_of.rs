@@ -127,16 +127,17 @@ fn of_each_listed(hit: &Hit) -> bool {
     let Some(noun) = EACH.captures(hit.before()).and_then(|found| found.get(1)) else {
         return false;
     };
-    let earlier = &hit.document.text[..hit.range.start];
+    // The list may be asked for behind it: `Each tip must fit in one sentence. Ten tips, bulleted …`
+    let text = &hit.document.text;
     !says!(
         noun.as_str(),
         r"^(?:{part}|answer|reply|response|one|of|version|message)$"
     ) && says!(
-        earlier,
+        text,
         r"\b(?:lists?|listing|bullets?|bulleted|numbered|checklist)\b"
     ) && [format!("{}s", noun.as_str()), format!("\u{1} {}", noun.as_str())]
         .iter()
-        .any(|listed| earlier.contains(listed.as_str()))
+        .any(|listed| text.contains(listed.as_str()))
 }
 
 /// `in a sentence about bees` says what it is about; `in a sentence` says how long.

@@ -17,13 +17,13 @@ use crate::{
 pub const PHRASES: &[Phrase] = &[
     Phrase {
         cues: &["table", "tabular"],
-        pattern: r"\b(?:in|as|into|make|use|using|create|draw|build|give me|produce|present|with|format|show|include|add|give|put|want|need|write|prepare|generate|provide|a)(?: (?:\x01 column|everything|comparison|two column|markdown|results|summary|answer|simple|single|small|them|this|form|neat|the|me|it|an|up|of|a)\b)* (?:table|tabular)\b(?: (?:form|format))?(?: (?:with|of|having) (?:the )?(?:columns? [^.!?\n]*|{n} columns?))?|\b(?:make|create|draw up|draw|build|produce|generate|prepare|write|put together|give)(?: (?:me|us))? an? (?:[a-z]+ ){1,2}table (?:of|for|with|comparing|showing|listing|that|about)\b|\bformat: ?(?:a |markdown )*table\b|(?:^|[.!?\n\x06:] ?)table (?:with|of) (?:the )?(?:columns? [^.!?\n]*|{n} columns?)|(?:^|[.!?\n\x06] ?)a (?:small |simple |quick )?table (?:of|comparing|showing|listing)\b",
+        pattern: r"\b(?:in|as|into|make|use|using|create|draw|build|give me|produce|present|with|format|show|include|add|give|put|want|need|write|prepare|generate|provide|a)(?: (?:\x01 column|everything|comparison|two column|markdown|results|summary|answer|simple|single|small|them|this|form|neat|the|me|it|an|up|of|a)\b)* (?:table|tabular)\b(?: (?:form|format))?(?: (?:with|of|having) (?:the )?(?:columns? [^.!?\n]*|{n} columns?))?|\b(?:make|create|draw up|draw|build|produce|generate|prepare|write|put together|give)(?: (?:me|us))? an? (?:[a-z]+ ){1,2}table (?:of|for|with|comparing|showing|listing|that|about)\b|\bformat: ?(?:a |markdown )*table\b|(?:^|[.!?\n\x06:] ?)(?:a |markdown )*table,? (?:please|pls)\b|(?:^|[.!?\n\x06:] ?)table (?:with|of) (?:the )?(?:columns? [^.!?\n]*|{n} columns?)|(?:^|[.!?\n\x06] ?)a (?:small |simple |quick )?table (?:of|comparing|showing|listing)\b",
         rank: 50,
         read: table,
     },
     Phrase {
         cues: &["heading", "header", "subheading"],
-        pattern: r"{n} (?:[a-z]+ ){0,2}?(?:headings?|headers?|subheadings?|subheads?|section headings?)\b|\b(?:headings?|headers?|subheadings?)(?:,| -| \() ?{n} of (?:them|those|these|em)\b",
+        pattern: r"{n} (?:[a-z]+ ){0,2}?(?:headings?|headers?|subheadings?|subheads?|section headings?)\b|\b(?:headings?|headers?|subheadings?)(?:,| -| \() ?{n} of (?:them|those|these|em)\b|\b(?:headings?|headers?|subheadings?): ?{n}",
         rank: 52,
         read: |hit| {
             if let Some(quantity) = hit.amount(0).cloned()

@@ -16,10 +16,10 @@ use crate::{
 pub const PHRASES: &[Phrase] = &[
     Phrase {
         cues: &[
-            "end", "finish", "conclud", "clos", "sign", "wrap", "last", "final", "ending", "bottom", "foot",
-            "parting",
+            "end", "finish", "conclud", "clos", "sign", "wrap", "round", "last", "final", "ending", "bottom",
+            "foot", "parting",
         ],
-        pattern: r"\b(?:end(?:s|ing)?|finish(?:es|ing)?|conclud(?:e|es|ing)|close|closes|closing|sign(?:s|ing|ed)? off|sign(?:ed)? (?:it|this|the (?:letter|email|note|message|card))|wrap(?:s|ping)? up|finish(?:es)? off|round off|last (?:sentence|line|words?|phrase|thing|ones?)|(?:parting|closing) words?|final (?:sentence|line|words?|phrase|ones?)|say (?:goodbye|farewell)|bid (?:them |us |me )?(?:goodbye|farewell)|bow out|sign ?off|very end|end line|at the (?:very )?(?:bottom|foot)(?: of (?:it|the (?:page|letter|email|note)))?)\b(?: [\p{L}'-]+){0,9}?[:,]? {q}",
+        pattern: r"\b(?:end(?:s|ing)?|finish(?:es|ing)?|conclud(?:e|es|ing)|close|closes|closing|sign(?:s|ing|ed)? off|sign(?:ed)? (?:it|this|the (?:letter|email|note|message|card))|wrap(?:s|ping)? up|finish(?:es)? off|round off|(?:round|finish|close|sign|wrap)(?:s|ing)? (?:things|it|this) (?:off|up)|last (?:sentence|line|words?|phrase|thing|ones?)|(?:parting|closing) words?|final (?:sentence|line|words?|phrase|ones?)|say (?:goodbye|farewell)|bid (?:them |us |me )?(?:goodbye|farewell)|bow out|sign ?off|very end|end line|at the (?:very )?(?:bottom|foot)(?: of (?:it|the (?:page|letter|email|note)))?)\b(?: [\p{L}'-]+){0,9}?[:,]? {q}",
         rank: 62,
         read: end_quoted,
     },
@@ -54,9 +54,16 @@ pub const PHRASES: &[Phrase] = &[
         cues: &[
             "begin", "start", "open", "kick", "lead", "opening", "first", "\u{4}",
         ],
-        pattern: r"(?:\x04 (?:words?|line|sentence)|\b(?:begin(?:s|ning)?|start(?:s|ing)?|open(?:s|ing)?|kick(?:s|ing)? off|lead(?:s)? with|opening line|opening words?|first words?))\b(?: [\p{L}'-]+){0,9}?[:,]? {q}",
+        pattern: r"(?:\x04 (?:words?|line|sentence)|\b(?:begin(?:s|ning)?|start(?:s|ing)?|open(?:s|ing)?|(?:kick|start|set)(?:s|ing)? (?:things |it |this )?off|lead(?:s)? with|opening line|opening words?|first words?))\b(?: [\p{L}'-]+){0,9}?[:,]? {q}",
         rank: 61,
         read: start_quoted,
+    },
+    // `start with the sentence: Time is running out.`
+    Phrase {
+        cues: &["begin", "start", "open", "kick"],
+        pattern: r"\b(?:begin|start|open|kick (?:it |things )?off)(?:s|ing)? (?:it |the [a-z]+ |your [a-z]+ )?(?:off )?(?:with|by saying)(?: (?:the|this|these|exact|following|words?|phrase|line|sentence|greeting|exactly)\b)*: ?",
+        rank: 59,
+        read: start_rest,
     },
     Phrase {
         cues: &["begin", "start", "open", "kick"],
@@ -223,6 +230,28 @@ fn start_quoted(hit: &mut Hit) {
         return;
     };
     if phrase.chars().any(char::is_alphanumeric) {
+        hit.emit("raif:starts_with", kwargs([("phrase", phrase.into())]));
+    }
+}
+
+/// The phrase without quotation marks, behind a colon: what follows, to the end of its sentence.
+fn start_rest(hit: &mut Hit) {
+    if says!(hit.after(), r"^ ?(?:{q}|\x06|$)")
+        || says!(
+            hit.before(),
+            r"\b(?:each|every|all|not|never|words?|lines?|sentences?|paragraphs?) (?:[a-z]+ )?$"
+        )
+    {
+        return;
+    }
+    let named = says!(
+        hit.text(),
+        r"\b(?:words?|phrase|line|sentence|greeting|exact|exactly)\b"
+    );
+    let Some(phrase) = hit.rest_of_sentence() else {
+        return;
+    };
+    if phrase.starts_with(char::is_uppercase) && (named || phrase.split_whitespace().count() < 9) {
         hit.emit("raif:starts_with", kwargs([("phrase", phrase.into())]));
     }
 }

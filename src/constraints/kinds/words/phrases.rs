@@ -249,7 +249,7 @@ pub const RULES: &[Rule] = &[
         parts: &[
             r"\x04 (?:words?|thing|token)\b|\b(?:opening|initial|leading|starting) (?:words?|thing)\b|\bwords? (?:number |no\.? |#)?{n}|\b(?:start|begin|open|kick|lead|launch|commence|head)(?:s|ning|ing|ed)?(?: (?:it|things|the [a-z]+|your [a-z]+|this))?(?: off| out| up)? (?:with|on|from|by|is|being|must|should|has)\b|\b(?:at|in|as) the (?:very )?(?:start|beginning|front|head|outset|opening)\b|\bcomes? \x04|\b(?:go|goes|be|put|place) (?:a |the )?(?:verb )?\x04",
         ],
-        unless: r"\b(?:each|every|all)\b{w}\b(?:bullet|sentence|line|step|item|point|paragraph|verse|section|heading|title|question|row|tip|entry|one)s?\b|\b(?:bullets?|steps?|items?|points|lines|sentences|headings|titles|entries|tips)\b{w}\b(?:start|begin|open|kick)|\b(?:no|without|avoid|not an?|not with an?) (?:[a-z]+ )?verbs?\b|\b(?:definitions?|meaning|examples?|lists?|use|forms?|explanation|explaining|what|whether) (?:of )?(?:a|an|the|is)? ?verbs?\b|\b(?:sentence|line|paragraph|bullet|step)s?\b{w}\bverb",
+        unless: r"\b(?:each|every|all)\b{w}\b(?:bullet|sentence|line|step|item|point|paragraph|verse|section|heading|title|question|row|tip|entry|one)s?\b|\b(?:bullets?|steps?|items?|points|lines|sentences|headings|titles|entries|tips)\b{w}\b(?:start|begin|open|kick)|\beach(?: one| of them| of these)? (?:start|begin|open|kick|should|must|to |has to)|\b(?:no|without|avoid|not an?|not with an?) (?:[a-z]+ )?verbs?\b|\b(?:definitions?|meaning|examples?|lists?|use|forms?|explanation|explaining|what|whether) (?:of )?(?:a|an|the|is)? ?verbs?\b|\b(?:sentence|line|paragraph|bullet|step)s?\b{w}\bverb",
         beside: 0,
         rank: 66,
         read: |hit| hit.emit("words:start_verb", Default::default()),

@@ -201,8 +201,9 @@ impl Folder<'_, '_> {
         // 控制在三百字左右: what it is kept to follows.
         let contained = relation == Some(Relation::AtMost)
             && self.lexed.prompt[start..end].starts_with(['控', '限', '卡']);
-        let few_more = matches!(self.lexed.kind(next), Some(TokenKind::Han('来' | '多' | '余')))
-            && matches!(self.lexed.kind(next + 1), Some(TokenKind::Han(c)) if COUNTED_HAN.contains(*c));
+        let few_more = self.lexed.word(next) == "ish"
+            || matches!(self.lexed.kind(next), Some(TokenKind::Han('来' | '多' | '余')))
+                && matches!(self.lexed.kind(next + 1), Some(TokenKind::Han(c)) if COUNTED_HAN.contains(*c));
         if few_more {
             end = self.lexed.tokens[next].span.end;
             next += 1;
