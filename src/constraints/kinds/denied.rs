@@ -124,7 +124,7 @@ fn is_wanted(hit: &Hit) -> bool {
     }
     says!(
         hit.before(),
-        r"\x01 (?:[a-z]+ )?$|\b(?:few|fewer|some|less|more|or|what|why|how|only|oxford|inverted) $|\b(?:use|add|put|include|with) (?:the |some |many |lots of |plenty of )?$"
+        r"\b(?:who|people) (?:[a-z]+ ){0,4}$|\x01 (?:[a-z]+ )?$|\b(?:few|fewer|some|less|more|or|what|why|how|only|oxford|inverted) $|\b(?:use|add|put|include|with) (?:the |some |many |lots of |plenty of )?$"
     ) || says!(
         hit.text(),
         r"\b(?:if|unless|except|when|who|whose|he|she|they|people|rule|ban|limit|requirement|restriction)\b|\b(?:people|they|everyone|many|most|some|others|[a-z]+ers) (?:often |always |usually |all |just |tend to )*(?:avoid|skip|drop|omit|lose|ditch|leave|keep|cut|do|go|manage|take|get)\b"

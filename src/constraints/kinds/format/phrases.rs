@@ -181,6 +181,7 @@ pub fn bullets(hit: &mut Hit) {
                 r"^ (?:for each|each|per section|per paragraph|under each|in each)"
             )
         || quantity.approximate
+        || hit.is_of_a_thing()
     {
         return;
     }

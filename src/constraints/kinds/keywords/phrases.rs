@@ -216,7 +216,8 @@ fn marks(hit: &mut Hit) {
     };
     // `a sentence with two commas` is what something has.
     let commas = says!(hit.text(), r"\bcommas?$");
-    if commas && !quantity.related || says!(hit.after(), r"^ (?:separated|delimited)") {
+    if commas && !quantity.related || hit.is_of_a_thing() || says!(hit.after(), r"^ (?:separated|delimited)")
+    {
         return;
     }
     for mark in marks_of(hit.text()).into_iter().take(1) {

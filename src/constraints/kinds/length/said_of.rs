@@ -9,22 +9,6 @@ use crate::{
     says,
 };
 
-/// `his logo with seven words`, `her poem of 40 lines`: what somebody's text or thing has, unless it is what is asked for.
-fn is_of_a_thing(hit: &Hit) -> bool {
-    static THING: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"\b(?:(?:his|her|their|whose|someone's|somebody's|customer's|client's|friend's|boss's|neighbou?r's|student's)(?: [a-z]{3,}){1,3}|(?:an? |the |that |this )(?:[a-z]+ )?(?:logos?|posters?|signs?|tattoos?|cakes?|mugs?|t ?shirts?|shirts?|banners?|stickers?|plaques?|badges?|billboards?|headstones?|gravestones?|number plates?|licen[cs]e plates?|keyrings?|cushions?))(?: that| which)? (?:with|of|has|have|had|having|saying|bearing|containing)(?: only| just| about| over| some| more than| at least)* $",
-        )
-    });
-    let before = hit.before();
-    THING.find(before).is_some_and(|thing| {
-        !says!(
-            &before[..thing.start()],
-            r"\b(?:write|make|design|create|draft|give|send|need|want|compose|produce|do|text|me|us) $"
-        )
-    })
-}
-
 /// `Limit: 50 words`, `Minimum length: 15 sentences`: the label says how a bare number is meant.
 pub(super) fn as_labelled(hit: &Hit, quantity: &Quantity) -> Quantity {
     let mut quantity = quantity.clone();
@@ -49,7 +33,7 @@ pub(super) fn as_labelled(hit: &Hit, quantity: &Quantity) -> Quantity {
 
 /// A bare number that only names things: `the first two sentences`, `these three paragraphs`.
 pub(super) fn mentioned(hit: &Hit, quantity: &Quantity) -> bool {
-    is_of_a_thing(hit)
+    hit.is_of_a_thing()
         || !quantity.related
             && (says!(
                 hit.before(),
