@@ -203,6 +203,18 @@ fn pronoun(lexed: &Lexed, at: usize) -> bool {
                 | "under"
                 | "being"
                 | "with"
+                | "beginning"
+                | "starting"
+                | "opening"
+                | "ending"
+                | "begins"
+                | "starts"
+                | "opens"
+                | "ends"
+                | "to"
+                | "can"
+                | "will"
+                | "ought"
         ))
 }
 

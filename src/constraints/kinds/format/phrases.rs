@@ -207,7 +207,7 @@ fn bullets_of(hit: &mut Hit) {
     };
     if says!(
         hit.text(),
-        r"\b(?:words?|sentences?|paragraphs?|times|letters?|characters)\b"
+        r"\b(?:words?|sentences?|paragraphs?|times|letters?|characters)\b|^\x01 (?:[a-z]+ )?lines?\b"
     ) || quantity.approximate
     {
         return;
@@ -251,6 +251,7 @@ fn numbered(hit: &mut Hit) {
             .flatten()
             .or_else(|| listed(hit))
             .or_else(|| named_before(hit))
+            .or_else(|| enough(hit))
     });
     if !of_steps {
         hit.claim_no_numbers();
@@ -288,6 +289,21 @@ fn listed(hit: &Hit) -> Option<u64> {
     let at = hit.document.text.len().min(hit.range.start - before.len()) + found.get(0)?.start();
     match hit.document.lexed.tokens[hit.document.token_at(at)].kind {
         TokenKind::Amount(index) => hit.document.quantities.get(index)?.exact(),
+        _ => None,
+    }
+}
+
+/// `… as a numbered list. Ten will do.`
+fn enough(hit: &Hit) -> Option<u64> {
+    static ENOUGH: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"^[^!?\n\x01]{0,50}[.;,] ?(\x01) (?:of (?:them|those) )?(?:(?:will|would|should) (?:do|be enough|be plenty|suffice)|(?:is|are) (?:enough|plenty)|of (?:them|those)\b|suffices?|please)",
+        )
+    });
+    let document = hit.document;
+    let at = ENOUGH.captures(&document.text[hit.range.end..])?.get(1)?.start();
+    match document.lexed.tokens[document.token_at(hit.range.end + at)].kind {
+        TokenKind::Amount(index) => document.quantities.get(index)?.exact(),
         _ => None,
     }
 }

@@ -162,6 +162,22 @@ pub const PHRASES: &[Phrase] = &[
             emit_required(hit, items);
         },
     },
+    // `hang on to the word "provisional"` of a text that is rewritten
+    Phrase {
+        cues: &[
+            "keep", "retain", "preserv", "hang", "hold", "save", "stick", "leave",
+        ],
+        pattern: r"\b(?:keep|keeping|retain|retaining|preserve|preserving|hang on to|hold on to|hold onto|leave in|keep in) (?:in )?(?:both )?(?:the |my |her |his )?(?:exact )?(?:words?|terms?|phrases?|names?|expressions?) {q}(?:(?:,| and|, and| &) {q})*",
+        rank: 38,
+        read: |hit| {
+            if !says!(
+                hit.after(),
+                r"^ (?:out|to (?:a minimum|one|\x01)|for|away|until|from)\b"
+            ) {
+                required_quotes(hit);
+            }
+        },
+    },
     // `work the following into the text: …`, `vocabulary that has to be in it: …`
     Phrase {
         cues: &[

@@ -76,6 +76,21 @@ pub const PHRASES: &[Phrase] = &[
         rank: 61,
         read: mix,
     },
+    // `Email to the whole team in Portuguese about the fire drill.`
+    Phrase {
+        cues: names::CUES,
+        pattern: r"\bin ({lang}) (?:about|to|for|saying|asking|telling|that|explaining|thanking|inviting|announcing|reminding|apologi[sz]ing|complaining|confirming|letting|congratulating|wishing)\b",
+        rank: 44,
+        read: |hit| {
+            let asked = says!(
+                hit.before(),
+                r"^ ?(?:please |hi,? |hey,? )*(?:an? |the |one |short |quick |polite |formal |brief )*(?:emails?|letters?|notes?|messages?|texts?|cards?|poems?|posts?|invitations?|invites?|replies|reply|complaints?|speech|toast|review|notice|announcement|caption|story|song|report|summary|memo|description|advert|ad)\b|\b(?:write|draft|compose|send|reply|respond|help|need|want|make|create|prepare|give|text|email|message|thank|invite|tell|explain)\b"
+            );
+            if asked && !says!(hit.before(), r"\b(?:got|received|has|had|have|reads?|found|saw) ") {
+                language(hit);
+            }
+        },
+    },
     Phrase {
         cues: names::CUES,
         pattern: r"\b(?:switch|change|go|move|revert)(?: back| over)* to ({lang})\b",

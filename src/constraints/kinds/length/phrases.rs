@@ -356,6 +356,7 @@ pub fn lines(hit: &mut Hit) {
     };
     if mentioned(hit, quantity)
         || quantity.approximate
+        || per_item(hit)
         || says!(hit.text(), r"\b(?:new|blank|empty) ")
         || says!(
             hit.after(),

@@ -23,6 +23,28 @@ pub const PHRASES: &[Phrase] = &[
         rank: 62,
         read: end_quoted,
     },
+    // `use "Terms apply." as the very last thing`
+    Phrase {
+        cues: &["as", "for"],
+        pattern: r"{q}(?: is| being| to be)? (?:as|for) (?:the|your|my|its|an?) (?:very )?(last|final|closing|parting|\x04|opening) (?:thing|lines?|words?|sentences?|bit|part|phrase)\b",
+        rank: 66,
+        read: |hit| {
+            let of_part = says!(
+                hit.after(),
+                r"^ (?:of|in) (?:the |each |every |a )?(?:\x04|last|final|each|every|{part})\b"
+            );
+            let Some(phrase) = hit.quote().filter(|_| !of_part) else {
+                return;
+            };
+            match (hit.group(1), hit.ordinal(0)) {
+                (Some("opening"), _) | (_, Some(1)) => {
+                    hit.emit("raif:starts_with", kwargs([("phrase", phrase.into())]));
+                }
+                (_, Some(_)) => {}
+                _ => hit.emit("startend:end_checker", kwargs([("end_phrase", phrase.into())])),
+            }
+        },
+    },
     // `sign off with Kind regards`
     Phrase {
         cues: &["sign"],
@@ -152,6 +174,15 @@ pub const PHRASES: &[Phrase] = &[
 
 /// The quotation is not what comes first or last, but what is mentioned there, or a label.
 fn something_else(hit: &Hit) -> bool {
+    // `end with an emoji and the word "den" is in sentence 4`
+    if says!(hit.text(), r"\band (?:the )?(?:words?|phrase|name|term) {q}$")
+        && says!(
+            hit.after(),
+            r"^ (?:is|are|must|should|has to|needs to|appears?|goes|comes|occurs)\b"
+        )
+    {
+        return true;
+    }
     // `the last line needs the word "drain"`
     if says!(
         hit.text(),

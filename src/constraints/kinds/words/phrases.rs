@@ -138,7 +138,7 @@ pub const RULES: &[Rule] = &[
             r"\b(?:next|following|successive|consecutive|subsequent) letters?\b|\bletter (?:that comes |that is )?(?:after|following|behind|further|on)\b|\b(?:climb|march|walk|work|run|step|go|goes|going|move|advance|progress|travel|cycle|crawl|count)(?:s|ing)?(?: [a-z]+)? (?:through|up|along|down|round|over) the (?:whole |entire )?alphabet|\b(?:through|up|along|down|round|over) the (?:whole |entire )?alphabet|\ba,? b,? c\b|\bclimb(?:s|ing)? the alphabet|\b(?:begin|start|open)[a-z]*\b{x}\b(?:alphabetical|in order|order)|\balphabetical{x}\b(?:begin|start|initial|\x04 letter)|\bletter by letter|\bwith b\b|\b(?:each|every) (?:single |new |next )?words?\b{x}\balphabet",
             r"\b(?:loop|wrap|cycl|circl|restart|resum|return|continu|carr|start|begin|go|goes|round|reset|over|again|next|following|climb|march|through|in order|on)[a-z]*\b",
         ],
-        unless: r"\b(?:sort|arrang|rank|organi[sz])[a-z]*\b{w}alphabet|\b(?:each|every|next|successive|new|a|one|per|\x01) (?:new |next |successive |single )?(?:sentences?|lines?|verses?|stanzas?|bullets?|items?|paragraphs?|entry|entries|row|city|animal|country)\b|\bsentence's\b|\bsentence (?:number )?{n}|\x04 (?:sentence|line|verse|item)\b|{n} sentences\b",
+        unless: r"\b(?:sort|arrang|rank|organi[sz])[a-z]*\b{w}alphabet|\b(?:each|every|next|successive|new|per|\x01) (?:new |next |successive |single )?(?:sentences?|lines?|verses?|stanzas?|bullets?|items?|paragraphs?|entry|entries|row|city|animal|country)\b|\bsentence's\b|\bsentence (?:number )?{n}|\x04 (?:sentence|line|verse|item)\b|{n} sentences\b",
         beside: 1,
         rank: 60,
         read: |hit| hit.claim_between().emit("words:alphabet", Default::default()),

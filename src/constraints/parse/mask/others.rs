@@ -158,6 +158,15 @@ pub(super) fn part(
             return from_word(&["that", "which", "telling", "asking", "where"]);
         }
     }
+    // `a school rule that limits emails to 100 words`
+    static RULE: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"\b(?:rule|law|policy|regulation|guideline|clause|decree|by ?law)s? ((?:that|which) (?:would |will |should )?(?:limits?|says?|states?|caps?|bans?|forbids?|requires?|allows?|makes?|stops?|keeps?|restricts?|tells?|obliges?|prevents?|prohibits?)\b|(?:limiting|saying|stating|telling|capping|banning|forbidding|requiring|restricting)\b)",
+        )
+    });
+    if let Some(rule) = RULE.captures(text).and_then(|found| found.get(1)) {
+        return Some(token_at(lexed, sentence, rule.start())..sentence.end);
+    }
     // `a validation rule for passwords: minimum 8 characters, no spaces`
     if says!(
         text,

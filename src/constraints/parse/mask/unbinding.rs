@@ -180,7 +180,7 @@ pub(super) fn part(lexed: &Lexed, sentence: &Range<usize>, text: &str) -> Option
         r"\b(?:used to be|was due|were due|was set|i handed|we handed|i heard|i read (?:that|somewhere|in|about)|i saw|i noticed|was once|it turns out|it turned out)\b"
     ) || says!(
         text,
-        r"^(?:and |but |so |well,? |yesterday,? |recently,? |last (?:week|month|year|night|time),? |once,? )?(?:i|we|he|she|they|my [a-z]+|our [a-z]+|the [a-z]+) (?:once |just |already |also |recently |then |finally |even |only |ever |always |never |usually )*(?:wrote|submitted|sent|published|posted|got|had|made|used|did|received|counted|needed|ended up|came|ran|failed|lost|won|studied|learned|learnt|began|started|asked|told|said|replied|answered|responded|returned|printed)\b"
+        r"^(?:and |but |so |well,? |yesterday,? |recently,? |last (?:week|month|year|night|time),? |once,? )?(?:i|we|he|she|they|someone|somebody|my [a-z]+|our [a-z]+|the [a-z]+|an? [a-z]+) (?:once |just |already |also |recently |then |finally |even |only |ever |always |never |usually )*(?:wrote|submitted|sent|published|posted|got|had|made|used|did|received|counted|needed|ended up|came|ran|failed|lost|won|studied|learned|learnt|began|started|asked|told|said|replied|answered|responded|returned|printed)\b"
     );
     // `Proust wrote sentences of over 900 words.`
     let past = past
