@@ -69,16 +69,16 @@ pub(super) fn per_item(hit: &Hit) -> bool {
         r"\b(?:bullets?|bulleted|items?|points?|lists?|steps|entries|checklist|tips|reasons|facts|ideas|options?|number them|numbered)\b"
     );
     // `bullets, and none longer than six words`
+    let of_none = says!(
+        hit.before(),
+        r"\b(?:none|not \x01|no one)(?: (?:of (?:them|these|those)|being|is|to be|should be|may be|can be|be|should run to|runs to))* $"
+    );
     listed
-        && says!(
-            hit.before(),
-            r"\b(?:none|not \x01|no one)(?: (?:of (?:them|these|those)|being|is|to be|should be|may be|can be|be|should run to|runs to))* $"
-        )
-        || listed
-            && says!(
+        && (of_none
+            || says!(
                 hit.after(),
                 r"^(?: \x03)?,? (?:each|apiece|(?:on|about|for|to|under) each(?: one| of (?:them|these))?(?:[.,;!)\n]|$))"
-            )
+            ))
         || says!(
             hit.after(),
             r"^(?: \x03)?,? (?:per (?:bullet|item|point|entry|step|answer option)|for each (?:bullet|item|point)|in each (?:bullet|item|point))"
