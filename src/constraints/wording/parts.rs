@@ -51,6 +51,27 @@ impl<'d, 'p> Hit<'d, 'p> {
             )
         });
         let before = self.before();
+        let links = [
+            "with ",
+            "of ",
+            "has ",
+            "have ",
+            "had ",
+            "having ",
+            "saying ",
+            "bearing ",
+            "containing ",
+            "only ",
+            "just ",
+            "about ",
+            "over ",
+            "some ",
+            "than ",
+            "least ",
+        ];
+        if !links.iter().any(|link| before.ends_with(link)) {
+            return false;
+        }
         THING.find(before).is_some_and(|thing| {
             !says!(
                 &before[..thing.start()],

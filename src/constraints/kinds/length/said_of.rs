@@ -13,6 +13,9 @@ use crate::{
 pub(super) fn as_labelled(hit: &Hit, quantity: &Quantity) -> Quantity {
     let mut quantity = quantity.clone();
     let bare = quantity.exact().is_some() && !quantity.related;
+    if !bare || !hit.before().trim_end().ends_with([':', 's']) {
+        return quantity;
+    }
     let most = says!(
         hit.before(),
         r"\b(?:limit|cap|ceiling|(?:max|maximum|longest)(?: length| size| count| extent)?)(?: is)?:? $"
@@ -21,7 +24,7 @@ pub(super) fn as_labelled(hit: &Hit, quantity: &Quantity) -> Quantity {
         hit.before(),
         r"\b(?:min|minimum|shortest|lower limit)(?: length| size| count| extent)?(?: is)?:? $"
     );
-    if bare && (most || least) {
+    if most || least {
         quantity.related = true;
         match least {
             true => quantity.hi = None,
@@ -69,12 +72,14 @@ pub(super) fn per_item(hit: &Hit) -> bool {
         r"\b(?:bullets?|bulleted|items?|points?|lists?|steps|entries|checklist|tips|reasons|facts|ideas|options?|number them|numbered)\b"
     );
     // `bullets, and none longer than six words`
-    let of_none = says!(
-        hit.before(),
-        r"\b(?:none|not \x01|no one)(?: (?:of (?:them|these|those)|being|is|to be|should be|may be|can be|be|should run to|runs to))* $"
-    );
+    let of_none = || {
+        says!(
+            hit.before(),
+            r"\b(?:none|not \x01|no one)(?: (?:of (?:them|these|those)|being|is|to be|should be|may be|can be|be|should run to|runs to))* $"
+        )
+    };
     listed
-        && (of_none
+        && (of_none()
             || says!(
                 hit.after(),
                 r"^(?: \x03)?,? (?:each|apiece|(?:on|about|for|to|under) each(?: one| of (?:them|these))?(?:[.,;!)\n]|$))"

@@ -168,12 +168,14 @@ pub(super) fn part(
         return Some(token_at(lexed, sentence, rule.start())..sentence.end);
     }
     // `a validation rule for passwords: minimum 8 characters, no spaces`
-    if says!(
-        text,
-        r"\b(?:validation|password|username|naming|input|sign ?up) (?:rules?|polic(?:y|ies)|requirements?|patterns?|regex|schemas?|checks?|criteria)\b[^:]*: "
-    ) && let Some(colon) = sentence
-        .clone()
-        .find(|&at| lexed.tokens[at].kind == TokenKind::Mark(':'))
+    if text.contains(": ")
+        && says!(
+            text,
+            r"\b(?:validation|password|username|naming|input|sign ?up) (?:rules?|polic(?:y|ies)|requirements?|patterns?|regex|schemas?|checks?|criteria)\b[^:]*: "
+        )
+        && let Some(colon) = sentence
+            .clone()
+            .find(|&at| lexed.tokens[at].kind == TokenKind::Mark(':'))
     {
         return Some(colon..sentence.end);
     }

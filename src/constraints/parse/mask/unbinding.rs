@@ -64,6 +64,9 @@ fn known_for(lexed: &Lexed, sentence: &Range<usize>, text: &str) -> Option<Range
             r"[,;] ?(?:and |but |so )?(?:in|under|within|using|keep|make|max|no more|no longer|at most|use|without|write|do not|please|all in|about|around|exactly) |\b(?:and|but) (?:keep|use|make|do|write|include|end|start|limit|give|put|add)\b",
         )
     });
+    if !text.contains(" for ") && !text.contains("the other") && !text.contains("the latter") {
+        return None;
+    }
     let start = KNOWN.find(text)?.start();
     let end = ASKS
         .find_at(text, start + 1)
