@@ -95,7 +95,7 @@ fn the_projects_own_prompts_are_read() {
     all.extend(parse_rows(include_str!("../data/prompts_zh.jsonl")));
     let score = score(&all);
     assert!(
-        score.exact >= 0.97 && score.precision >= 0.98 && score.clean >= 0.99,
+        score.exact >= 0.98 && score.precision >= 0.99 && score.clean >= 0.99,
         "exact {} precision {} clean {}",
         score.exact,
         score.precision,

@@ -15,7 +15,7 @@ macro_rules! apart {
         concat!(
             r"\b",
             $noun,
-            r"\b(?:{gap}{n}{tail}|[^!?\n\x01\x02]{0,70}?{n}(?: \x03)? of (?:them|those|these)\b)"
+            r"\b(?:{gap}{n}{tail}|[^!?\n\x01\x02]{0,70}?{n}(?: \x03)? (?:of (?:them|those|these)|(?:will|would|should) (?:do|be enough|be plenty|suffice)|(?:is|are) (?:enough|plenty)|suffices?)\b)"
         )
     };
 }
@@ -37,6 +37,33 @@ pub const PHRASES: &[Phrase] = &[
         pattern: apart!(r"bullet(?:s|ed)?(?: points?| lists?)?"),
         rank: 22,
         read: |hit| told(hit, format::phrases::bullets),
+    },
+    // `5 ideas, one line each, as bullets`
+    Phrase {
+        cues: &["bullet"],
+        pattern: r"{n} (?:[a-z'-]+ ){0,2}?[a-z-]+s\b[^.!?\n]{0,50}?,? (?:all )?(?:as|in|into|using|with) (?:a )?(?:bullets?(?: points?)?|bulleted list|bullet list)\b",
+        rank: 49,
+        read: |hit| {
+            let measures = says!(
+                hit.text(),
+                r"^\x01 (?:[a-z]+ )?(?:words|sentences|paragraphs|lines|characters|times|pages|minutes|hours|days|years|people|versions|sections|emojis|hashtags)\b"
+            );
+            let known = hit.found().iter().any(|found| {
+                matches!(
+                    found.id,
+                    "detectable_format:number_bullet_lists" | "raif:list_items"
+                )
+            });
+            if !measures
+                && !known
+                && says!(
+                    hit.before(),
+                    r"^ ?$|[,:;] $|\b(?:give me|suggest|list|name|write|need|want|recommend|make|share|tell me|with|find|come up with|the|me|us) $"
+                )
+            {
+                format::phrases::bullets(hit.claim_no_numbers());
+            }
+        },
     },
     Phrase {
         cues: EMPHASIS,
@@ -151,7 +178,7 @@ fn told(hit: &mut Hit, read: fn(&mut Hit)) {
     if related
         || says!(
             hit.text(),
-            r"\b(?:must|should|shall|needs?|want|make (?:it|that|them)|has to|have to|there (?:are|is|be|will)|number(?:s|ing)?|total(?:s|ling)?|of (?:them|those|these)|altogether|in all)\b"
+            r"\b(?:must|should|shall|needs?|want|make (?:it|that|them)|has to|have to|there (?:are|is|be|will|should|must|ought|need|has|have)|number(?:s|ing)?|total(?:s|ling)?|of (?:them|those|these)|altogether|in all|will do|would do|should do|enough|plenty|suffices?)\b"
         )
     {
         read(hit);

@@ -9,6 +9,7 @@ pub mod case;
 pub mod combination;
 pub mod content;
 pub mod custom;
+mod denied;
 pub mod format;
 pub mod keywords;
 pub mod language;
@@ -179,6 +180,7 @@ const PHRASES: &[&[Phrase]] = &[
     punctuation::chinese::PHRASES,
     markup::chinese::PHRASES,
     apart::PHRASES,
+    denied::PHRASES,
 ];
 
 /// Every phrase, group by group.
@@ -210,12 +212,17 @@ pub fn assemblers() -> &'static [fn(&Document, &mut Vec<Found>)] {
         content::assemble::assemble,
         ratio::phrases::assemble,
         sentences::phrases::assemble,
+        custom::phrases::assemble,
     ]
 }
 
 /// What phrases cannot express.
 pub fn finders() -> &'static [fn(&Document, &mut Vec<Found>)] {
-    &[format::labels::find, keywords::tally::find]
+    &[
+        format::labels::find,
+        keywords::tally::find,
+        custom::phrases::capitals,
+    ]
 }
 
 #[cfg(test)]

@@ -76,7 +76,9 @@ fn word_number(lexed: &Lexed, at: usize) -> Option<Number> {
             if !matches!(
                 at.checked_sub(1).map_or("", |at| lexed.word(at)),
                 "each" | "every" | "any" | "no" | "the" | "one" | "per" | "not"
-            ) && !matches!(next, "quote" | "quotes" | "quotation" | "spaced" | "space" | "") =>
+            ) && !matches!(next, "quote" | "quotation" | "spaced" | "space" | "")
+                // `single words` are no number of them.
+                && !next.ends_with('s') =>
         {
             return some(1, 1, false);
         }
@@ -201,6 +203,18 @@ fn pronoun(lexed: &Lexed, at: usize) -> bool {
                 | "under"
                 | "being"
                 | "with"
+                | "beginning"
+                | "starting"
+                | "opening"
+                | "ending"
+                | "begins"
+                | "starts"
+                | "opens"
+                | "ends"
+                | "to"
+                | "can"
+                | "will"
+                | "ought"
         ))
 }
 

@@ -1,10 +1,13 @@
 //! What a reader sees of a rule that matched: its parts, and what stands between them.
 
-use std::ops::Range;
+use std::{ops::Range, sync::LazyLock};
+
+use regex::Regex;
 
 use super::{
     hit::{Found, Hit},
     lex::TokenKind,
+    pattern::compile,
     sketch::{AMOUNT, Document, ORDINAL},
 };
 use crate::says;
@@ -38,6 +41,43 @@ impl<'d, 'p> Hit<'d, 'p> {
             before,
             r"\babout (?:an?|the|my|{n}|two|some|someone|somebody|people) ?(?:[a-z]+ ){0,3}?who(?: [a-z']+){1,8} ?$"
         ) && !says!(before, r"\bwho\b[^.!?]*\b(?:using|with|in|but)\b[^.!?]*$")
+    }
+
+    /// `his logo with seven words`, `her poem of 40 lines`: what somebody's text or thing has, unless it is what is asked for.
+    pub fn is_of_a_thing(&self) -> bool {
+        static THING: LazyLock<Regex> = LazyLock::new(|| {
+            compile(
+                r"\b(?:(?:his|her|their|whose|someone's|somebody's|customer's|client's|friend's|boss's|neighbou?r's|student's)(?: [a-z]{3,}){1,3}|(?:an? |the |that |this )(?:[a-z]+ )?(?:logos?|posters?|signs?|tattoos?|cakes?|mugs?|t ?shirts?|shirts?|banners?|stickers?|plaques?|badges?|billboards?|headstones?|gravestones?|number plates?|licen[cs]e plates?|keyrings?|cushions?))(?: that| which)? (?:with|of|has|have|had|having|saying|bearing|containing)(?: only| just| about| over| some| more than| at least)* $",
+            )
+        });
+        let before = self.before();
+        let links = [
+            "with ",
+            "of ",
+            "has ",
+            "have ",
+            "had ",
+            "having ",
+            "saying ",
+            "bearing ",
+            "containing ",
+            "only ",
+            "just ",
+            "about ",
+            "over ",
+            "some ",
+            "than ",
+            "least ",
+        ];
+        if !links.iter().any(|link| before.ends_with(link)) {
+            return false;
+        }
+        THING.find(before).is_some_and(|thing| {
+            !says!(
+                &before[..thing.start()],
+                r"\b(?:write|make|design|create|draft|give|send|need|want|compose|produce|do|text|me|us) $"
+            )
+        })
     }
 
     /// What stands between the parts of a rule states it too.

@@ -109,6 +109,8 @@ pub const PHRASES: &[Phrase] = &[
 
 fn of_words(hit: &Hit) -> bool {
     says!(hit.text(), r"\bwords?\b")
+        // `a boss who writes in capital letters`
+        || says!(hit.before(), r"\b(?:who|he|she) (?:always |only |often |never )?(?:writes?|types?|texts?|speaks?|talks?|posts?|replies|emails?|shouts?) (?:[a-z]+ ){0,2}$")
         || says!(
             hit.before(),
             r"\x01 words?,?(?: \x03)?,? (?:(?:may|can|should|must|are|be|written|entirely|all|have|to|shown|put|set)\b ?)+$"
@@ -184,7 +186,7 @@ fn uppercase(hit: &mut Hit) {
     }
     let strong = says!(
         hit.text(),
-        r"\b(?:all|every|each|only|entirely|full|fully|completely|everything|block|caps|in capitals|upper ?case|in capital letters|be capitals)\b"
+        r"\b(?:all|every|each|only|entirely|full|fully|completely|everything|block|caps|in capitals|upper ?case|in capital letters|be capitals|(?:start|beginning|top|first|end) to (?:finish|end|bottom|last)|through and through|all the way)\b"
     );
     if of_words(hit)
         || !strong

@@ -37,6 +37,17 @@ pub const PHRASES: &[Phrase] = &[
         rank: 71,
         read: repeat_quoted,
     },
+    // `here's my question, and I want it back first, word for word: …`
+    Phrase {
+        cues: &["back", "again", "repeat", "quot", "cop", "echo", "restat"],
+        pattern: r"\b(?:(?:want|like|need|love|have) to (?:see|get|have|hear|read)|want|like|need|have|see|get|give me|hear|read|expect) (?:it|this|that|(?:my|the) (?:question|request|prompt|query))(?: first)? (?:back|again|repeated|quoted|copied|echoed|restated|read back|played back|said back)\b[^:.!?\n\x02]{0,80}",
+        rank: 70,
+        read: |hit| {
+            if says!(hit.after(), r"^ ?:") {
+                repeat(hit);
+            }
+        },
+    },
     // `write the line above again without any changes`
     Phrase {
         cues: &["write", "say", "type", "put", "give", "state", "print"],
@@ -119,6 +130,18 @@ pub const RULES: &[Rule] = &[
             }
         },
     },
+    // `repeat this back with a different first word: …`, without a name for what is repeated
+    Rule {
+        cues: &["word"],
+        about: CHANGED,
+        parts: &[
+            r"\b(?:repeat|restate|echo|copy|say|write|give|quote|reproduce|return|type|parrot|send|hand)(?:ing)?\b(?: (?:me|us|just|only|out|back|to))* (?:it|this|that|the (?:following|request|question|prompt|task|line|text below)|my (?:request|question|prompt|message))\b",
+        ],
+        unless: r"\b(?:each|every|first|second|last|next|previous) (?:sentence|line|paragraph|bullet|stanza)\b|\b(?:poem|essay|story|email|letter)\b",
+        beside: 1,
+        rank: 70,
+        read: repeat_changed,
+    },
     Rule {
         cues: &["word", "index", "indices", "position"],
         about: r"\b(?:words?|index(?:es)?|indices|positions?|tokens?)(?: (?:number|numbers|no|index|indices|indexes|position|positions|from|between|with|at))*,? ?{n}(?:{w}\b(?:to|through|and|till|until|up to)\b{w}{n})?",
@@ -132,6 +155,22 @@ pub const RULES: &[Rule] = &[
         read: repeat_span,
     },
 ];
+
+/// Another first word than that of the text that is repeated.
+const CHANGED: &str = r"\b(?:chang|swap|replac|substitut|alter|exchang)[a-z]*\b{x}(?:\x04|opening|initial) word\b|\b(?:new|different|another|other|fresh|altered|changed) (?:\x04|opening|initial) word\b|\b(?:open|start|begin)[a-z]* (?:it |them )?with (?:some |an? )?(?:other|another|different|new) word\b|(?:\x04|opening|initial) word{x}\b(?:chang|swap|replac|different|another|alter|substitut|exchang)";
+
+fn repeat_changed(hit: &mut Hit) {
+    let again = hit
+        .found()
+        .iter()
+        .any(|found| matches!(found.id, "combination:repeat_prompt" | "repeat:repeat_change"));
+    if let Some(text) = repeated_text(hit).filter(|_| !again) {
+        hit.emit(
+            "repeat:repeat_change",
+            kwargs([("prompt_to_repeat", text.into())]),
+        );
+    }
+}
 
 fn repeat(hit: &mut Hit) {
     if says!(
@@ -149,10 +188,7 @@ fn repeat(hit: &mut Hit) {
     {
         return;
     }
-    let changed = says!(
-        hit.sentence(),
-        r"\b(?:chang|swap|replac|substitut|alter|exchang)[a-z]*\b{x}(?:\x04|opening|initial) word\b|\b(?:new|different|another|other|fresh|altered|changed) (?:\x04|opening|initial) word\b|\b(?:open|start|begin)[a-z]* (?:it |them )?with (?:some |an? )?(?:other|another|different|new) word\b|\x04 word{x}\b(?:chang|swap|replac|different|another)"
-    );
+    let changed = says!(hit.sentence(), CHANGED);
     let exact = says!(
         hit.sentence(),
         r"\b(?:word (?:for|by) word|verbatim|exact|exactly|without (?:any )?change|\x04|above|below|before you answer|back to me|as it is|at the very beginning|entire|unchanged|nothing (?:changed|altered|added)|no changes|to the letter|first|back)\b"
@@ -305,7 +341,7 @@ fn repeated_text(hit: &mut Hit) -> Option<String> {
 /// `Request: …`, which names what is to be repeated.
 fn without_label(text: &str) -> &str {
     static LABEL: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?i)^(?:my |the )?(?:request|question|prompt|query|task): *").expect("a pattern")
+        Regex::new(r"(?i)^(?:(?:take|here is|here's|use|consider|this is) )?(?:my |the |this |a )?(?:request|question|prompt|query|task|text|sentence|passage|line|reference(?: text)?)(?: is)?: *").expect("a pattern")
     });
     LABEL.find(text).map_or(text, |label| &text[label.end()..])
 }

@@ -1,7 +1,16 @@
 //! The prompts that have an id of their own.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use crate::{
-    constraints::wording::{phrase::Hit, rule::Rule},
+    constraints::wording::{
+        pattern::compile,
+        phrase::{Found, Hit},
+        rule::Rule,
+        sketch::Document,
+    },
     says,
 };
 
@@ -105,6 +114,9 @@ pub const RULES: &[Rule] = &[
         rank: 82,
         read: |hit| {
             let all = hit.amounts().any(|quantity| quantity.exact() == Some(26))
+                || hit
+                    .earlier_amount("sentences?")
+                    .is_some_and(|quantity| quantity.exact() == Some(26))
                 || says!(
                     hit.text(),
                     r"\b(?:per|each|every) letter\b{x}\balphabet|\ba\b[^\n]*\bz\b[^\n]*|\balphabet[^\n]*\b(?:per|each|every) letter\b"
@@ -112,28 +124,6 @@ pub const RULES: &[Rule] = &[
             if all {
                 hit.claim_between()
                     .emit("custom:sentence_alphabet", Default::default());
-            }
-        },
-    },
-    Rule {
-        cues: &["latitude", "parallel", "degree", "north"],
-        about: r"\b(?:latitudes?|parallel|degrees?|°)\b|°",
-        parts: &[
-            r"\bcapitals?\b(?: cit(?:y|ies))?",
-            r"\beurop[a-z']*\b",
-            r"{n}|\x04",
-        ],
-        unless: "",
-        beside: 2,
-        rank: 82,
-        read: |hit| {
-            if hit
-                .number_in(hit.range.clone())
-                .is_none_or(|degrees| degrees == 45)
-                || hit.amounts().any(|quantity| matches!(quantity.lo, Some(45 | 46)))
-            {
-                hit.claim_between()
-                    .emit("custom:european_capitals_sort", Default::default());
             }
         },
     },
@@ -163,6 +153,51 @@ pub const RULES: &[Rule] = &[
         },
     },
 ];
+
+/// Capitals by their latitude, which may be asked for in a plain question: read from the prompt as it stands.
+pub fn capitals(document: &Document, out: &mut Vec<Found>) {
+    let prompt = document.lexed.prompt;
+    if !says!(prompt, r"(?i)\b(?:latitude|parallel|degrees)|°") {
+        return;
+    }
+    static CAPITALS: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"(?is)\b(?:capitals|capital cities)\b.{0,160}?(?:latitude|parallel|degrees|°)|(?:latitude|parallel|degrees|°).{0,160}?\b(?:capitals|capital cities)\b",
+        )
+    });
+    let is_asked = says!(prompt, r"(?i)\beurope")
+        && says!(
+            prompt,
+            r"(?i)\b4[56] ?(?:th\b|°|deg|[n]\b|$)|\bforty[ -]five|\b4[56]\b"
+        );
+    if let Some(place) = CAPITALS.find(prompt).filter(|_| is_asked) {
+        out.push(Found {
+            id: "custom:european_capitals_sort",
+            kwargs: Default::default(),
+            span: place.range(),
+            rank: 82,
+            numbered: true,
+            claims: Vec::new(),
+            source: (u32::MAX, 1),
+        });
+    }
+}
+
+/// What an id says already is not asked for beside it: the number of its sentences, the word its questions begin with.
+pub fn assemble(_document: &Document, found: &mut Vec<Found>) {
+    let has = |found: &[Found], id: &str| found.iter().any(|other| other.id == id);
+    if has(found, "custom:sentence_alphabet") {
+        found.retain(|other| {
+            other.id != "raif:exact_sentences" || other.kwargs.get("num_sentences") != Some(&26.into())
+        });
+    }
+    if has(found, "custom:mcq_count_length") {
+        found.retain(|other| {
+            let phrase = other.kwargs.get("phrase").and_then(|phrase| phrase.as_str());
+            other.id != "raif:starts_with" || !phrase.is_some_and(|phrase| phrase.starts_with("Question"))
+        });
+    }
+}
 
 const BACKWARDS: &str = r"\b(?:revers(?:e|ed|ing|al)|back to front|backwards?|flipped|mirrored|in mirror|last word (?:comes |goes |stands )?(?:first|\x04)|from (?:the |its )?(?:last|final|end)\b{w}\bto (?:the |its )?(?:first|\x04|start|beginning)|last to first|(?:opposite|inverse|inverted) order|the other way round|last one (?:first|\x04))|\x04 to \x04";
 

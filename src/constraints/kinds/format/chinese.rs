@@ -8,8 +8,8 @@ use crate::{
 
 pub const PHRASES: &[Phrase] = &[
     Phrase {
-        cues: &["只", "仅"],
-        pattern: r"(?:只|仅)(?:需要?|能|要|用|许|准|可以?|允许|得)*(?:回答?|回复|说|输出|答复?|选|填|给)(?:我)?(?:(是|对|能|会|可以|行|好)(?:或者?|/|还是|或)(否|不是|不对|错|不能|不会|不可以|不行|不好)|(\p{Han}{1,5}(?:/\p{Han}{1,5})+)|{zq})",
+        cues: &["只", "仅", "直接"],
+        pattern: r"(?:只|仅|直接)(?:需要?|能|要|用|许|准|可以?|允许|得)*(?:回答?|回复|说|输出|答复?|选|填|给)(?:我)?(?:(是|对|能|会|可以|行|好)(?:或者?|/|还是|或)(否|不是|不对|错|不能|不会|不可以|不行|不好)|(\p{Han}{1,5}(?:/\p{Han}{1,5})+)|{zq})",
         rank: 60,
         read: |hit| {
             let quotes: Vec<String> = hit.quotes().iter().map(|quote| (*quote).to_owned()).collect();
@@ -24,6 +24,32 @@ pub const PHRASES: &[Phrase] = &[
                 false => quotes,
             };
             if options.len() > 1 {
+                hit.emit("raif:one_of", kwargs([("options", options.into())]));
+            }
+        },
+    },
+    // 只回答其中一个词：正面、负面、中性
+    Phrase {
+        cues: &["只", "仅", "直接"],
+        pattern: r"(?:只|仅|直接)(?:需要?|能|要|用|许|准|可以?|允许|得|从)*(?:回答?|回复|说|输出|答复?|选|填|给|写|下)[^,.;\n:\x02]{0,8}?\x01(?:个|项|种)(?:词语?|选项|答案|标签|类别|分类|结果)*(?:即可|就行|就好)?:",
+        rank: 62,
+        read: |hit| {
+            if hit.amount(0).and_then(|quantity| quantity.exact()) != Some(1) {
+                return;
+            }
+            let Some(rest) = hit.rest_of_sentence() else {
+                return;
+            };
+            let options: Vec<&str> = rest
+                .split(['。', '！', '；', '\n'])
+                .next()
+                .unwrap_or_default()
+                .split(['、', '，', ',', '/', '或'])
+                .map(|option| option.trim().trim_matches(['“', '”', '"', '「', '」']))
+                .filter(|option| !option.is_empty())
+                .collect();
+            let are_short = options.iter().all(|option| option.chars().count() < 9);
+            if options.len() > 1 && are_short {
                 hit.emit("raif:one_of", kwargs([("options", options.into())]));
             }
         },

@@ -14,6 +14,15 @@ pub const PHRASES: &[Phrase] = &[
         rank: 64,
         read: options,
     },
+    // `your reply must be one of these: …`, `reply with only one of these: …`, `one of these and nothing more: …`
+    Phrase {
+        cues: &[
+            "answer", "reply", "respond", "response", "output", "choose", "pick", "select", "verdict",
+        ],
+        pattern: r"\b(?:answers?|reply|respond|response|output|choose|pick|select|verdict)\b(?: (?:must|should|has to|have to|needs to|can|may|is to|with|just|only|be|from|the|contain|consist of|nothing but|strictly|simply)\b)* {n} of(?: the| these)?(?: following)?(?: (?:options?|choices|words|answers|labels|values|responses|categories|terms|tags|ones))?(?: below)?,?(?:(?: and)? (?:nothing (?:else|more|but that|besides)|no (?:others?|more|other words?|extra words?)|only that|(?:that is|that's) (?:it|all))(?: (?:at all|please|besides))*)?: ?",
+        rank: 65,
+        read: only_one_of,
+    },
     // `one label only, out of: billing, bug, feature request`
     Phrase {
         cues: &["label", "categor", "option", "word", "answer", "tag"],
@@ -26,18 +35,8 @@ pub const PHRASES: &[Phrase] = &[
             let Some(rest) = hit.rest_of_sentence() else {
                 return;
             };
-            let options: Vec<&str> = rest
-                .trim_end_matches(['.', '!'])
-                .split([',', ';', '/'])
-                .map(|option| {
-                    option
-                        .trim()
-                        .trim_start_matches("or ")
-                        .trim_matches(['"', '“', '”', '\''])
-                })
-                .filter(|option| !option.is_empty())
-                .collect();
-            if options.len() > 1 && options.iter().all(|option| option.split_whitespace().count() < 5) {
+            let options = listed(rest);
+            if options.len() > 1 {
                 hit.claim_no_numbers()
                     .emit("raif:one_of", kwargs([("options", options.into())]));
             }
@@ -75,7 +74,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["yes", "true", "no", "false"],
-        pattern: r"\b((?:yes|no|true|false)(?:(?:,| or|, or|/|,? and) ?(?:yes|no|maybe|true|false|unsure|unknown))+)(?: answers?)?(?:,| -| and)? (?:only|nothing else|nothing more|no other words?|no explanation)\b|\b(?:only|just|simply|strictly)\b(?: (?:respond|answer|reply|either|with|say|use|the|words?|a|one|of|by|saying)\b)*:? ((?:yes|no|true|false)(?:(?:,| or|, or|/) ?(?:yes|no|maybe|true|false|unsure|unknown))+)\b",
+        pattern: r"\b((?:yes|no|true|false)(?:(?:,| or|, or|/|,? and) ?(?:yes|no|maybe|true|false|unsure|unknown))+)(?: answers?)?(?:,| -| and)? (?:only|nothing else|nothing more|no other words?|no explanation|(?:that is|that's) (?:all|it|enough|everything)|is (?:all|enough|fine|plenty|sufficient)|(?:will|would) (?:do|suffice)|suffices)\b|\b(?:only|just|simply|strictly)\b(?: (?:respond|answer|reply|either|with|say|use|the|words?|a|one|of|by|saying)\b)*:? ((?:yes|no|true|false)(?:(?:,| or|, or|/) ?(?:yes|no|maybe|true|false|unsure|unknown))+)\b",
         rank: 60,
         read: one_of_words,
     },
@@ -95,13 +94,32 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["only", "just", "simply", "nothing"],
-        pattern: r"\b(?:reply|respond|answer|say|output|return|write|print)(?: back)? (?:(?:only|just|simply|nothing but|exactly|with|the|words?)\b ?)+{q}|\b(?:only|just|simply) (?:reply|respond|answer|say|output|return|write|print)(?: with)?(?: the words?)? {q}",
+        pattern: r"\b(?:reply|respond|answer|say|output|return|write|print)(?: back)? (?:(?:only|just|simply|nothing (?:but|except|besides|other than)|exactly|with|the|words?)\b ?)+{q}|\b(?:only|just|simply) (?:reply|respond|answer|say|output|return|write|print)(?: with)?(?: the words?)? {q}",
         rank: 58,
         read: |hit| {
-            let only = says!(hit.text(), r"\b(?:only|just|simply|nothing but)\b");
+            let only = says!(
+                hit.text(),
+                r"\b(?:only|just|simply|nothing (?:but|except|besides|other than))\b"
+            );
             let more = says!(hit.after(), r"^ ?(?:{n}|if|when|or|and|,|once|for|to|in|at)");
             if let Some(quote) = hit.quote().filter(|_| only && !more) {
                 hit.emit("raif:one_of", kwargs([("options", vec![quote].into())]));
+            }
+        },
+    },
+    // `only reply with the word DONE`
+    Phrase {
+        cues: &["only", "just", "simply", "nothing"],
+        pattern: r"\b(?:(?:only|just|simply) (?:reply|respond|answer|say|output|return|write|print)(?: back)?(?: with)?|(?:reply|respond|answer|say|output|return|write|print)(?: back)?(?: with)? (?:only|just|simply|nothing (?:but|except|besides|other than)))(?: the)?(?: single)?(?: words?)? ([a-z]{2,12})(?:[.!\n]|$| when| once| if| and nothing| after)",
+        rank: 57,
+        read: |hit| {
+            // Capitals tell the word from the words around it.
+            if let Some(word) = hit
+                .group_source(1)
+                .filter(|word| word.len() > 2 && word.chars().all(char::is_uppercase))
+                && !matches!(word, "JSON" | "YAML" | "XML" | "CSV" | "HTML" | "SQL")
+            {
+                hit.emit("raif:one_of", kwargs([("options", vec![word].into())]));
             }
         },
     },
@@ -109,7 +127,7 @@ pub const PHRASES: &[Phrase] = &[
         cues: &[
             "only", "just", "either", "answer", "reply", "respond", "choose", "pick", "classif", "label",
         ],
-        pattern: r"{q}(?:(?:,| or|, or|/) ?{q})+,?(?: and)? (?:only|nothing else|and nothing else)\b|\b(?:answer|reply|respond|say|return|output|write|choose|pick|classify|label)\b{v}\b(?:only|just|either|simply|exactly|\x01 of)\b{v}{q}(?:(?:,| or|, or|/| and|, and) ?{q})+|\b(?:only|just|simply) (?:answer|reply|respond|say|return|output|write)\b{v}{q}(?:(?:,| or|, or|/) ?{q})+",
+        pattern: r"{q}(?:(?:,| or|, or|/) ?{q})+,?(?: and)? (?:only|nothing else|and nothing else)\b|\b(?:answer|reply|respond|say|return|output|write|choose|pick|classify|label)\b{v}\b(?:only|just|either|simply|exactly|\x01 of)\b{v}{q}(?:(?:,| or|, or|/| and|, and) ?{q})+|\b(?:only|just|simply) (?:answer|reply|respond|say|return|output|write)\b{v}{q}(?:(?:,| or|, or|/) ?{q})+|\b(?:answer|reply|respond)(?: with| by saying| by)? {q}(?:(?:,| or|, or|/) ?{q})*(?:,? or|/) ?{q}(?:[.;:)\n]|$)",
         rank: 63,
         read: one_of_quotes,
     },
@@ -173,6 +191,48 @@ fn options(hit: &mut Hit) {
     if !text.is_empty() {
         hit.emit("format:options", kwargs([("options", text.into())]));
     }
+}
+
+/// A list of which the answer is one and nothing more. Where options are only offered, they are [`options`].
+fn only_one_of(hit: &mut Hit) {
+    let alone = says!(
+        &hit.spelling().to_lowercase(),
+        r"\b(?:only|just|nothing|strictly|simply|no others?|no more|no extra|that's (?:it|all))\b"
+    );
+    let is_answer = says!(
+        hit.text(),
+        r"\b(?:must|should|has to|have to|needs to|is to) be\b"
+    );
+    if hit.amount(0).and_then(|quantity| quantity.exact()) != Some(1)
+        || !alone && (!is_answer || says!(hit.text(), r"\b(?:options?|choices)\b"))
+    {
+        return;
+    }
+    let Some(rest) = hit.rest_of_sentence() else {
+        return;
+    };
+    let options = listed(rest);
+    if options.len() > 1 && !options[0].to_lowercase().starts_with("my answer is") {
+        hit.emit("raif:one_of", kwargs([("options", options.into())]));
+    }
+}
+
+/// Short items between marks, without their quotation marks.
+fn listed(text: &str) -> Vec<&str> {
+    let options: Vec<&str> = text
+        .trim_end_matches(['.', '!'])
+        .split([',', ';', '/'])
+        .flat_map(|option| option.split(" or "))
+        .map(|option| {
+            option
+                .trim()
+                .trim_start_matches("or ")
+                .trim_matches(['"', '“', '”', '\''])
+        })
+        .filter(|option| !option.is_empty())
+        .collect();
+    let are_short = options.iter().all(|option| option.split_whitespace().count() < 5);
+    if are_short { options } else { Vec::new() }
 }
 
 /// `yes or no only`.

@@ -69,9 +69,18 @@ fn labels(document: &Document) -> Vec<Label> {
     // `Day 1 through Day 5` names what is between.
     let through_before =
         |at: usize| at > 0 && matches!(lexed.word(at - 1), "through" | "to" | "until" | "till" | "thru");
-    // `Chapter 1 etc` is an example of the others.
-    let example =
-        |at: usize| lexed.word(at) == "etc" || lexed.word(at) == "and" && lexed.word(at + 1) == "so";
+    // `Chapter 1 etc`, `Part 1, Part 2, and so on`, `Day 1, …` are examples of the others.
+    let example = |at: usize| {
+        let at = at + usize::from(lexed.kind(at) == Some(&TokenKind::Mark(',')));
+        match lexed.word(at) {
+            "etc" | "etcetera" => true,
+            "and" => matches!(lexed.word(at + 1), "so" | "on" | "onwards"),
+            _ => {
+                lexed.source(at) == "…"
+                    || [at, at + 1].map(|at| lexed.kind(at)) == [Some(&TokenKind::Mark('.')); 2]
+            }
+        }
+    };
     let mut add = |at: usize, splitter: &str, number: u64, span: Range<usize>| match labels
         .iter()
         .position(|label| label.splitter == splitter)
@@ -166,14 +175,32 @@ fn stated(document: &Document, label: &Label) -> Option<u64> {
         let Some(count) = quantity.lo.or(quantity.hi) else {
             continue;
         };
-        if text[..at].ends_with("each ") {
+        // A number of the label itself: `Section 2 and so on`.
+        if text[..at].ends_with("each ") || text[..at].trim_end().ends_with(noun.as_str()) {
             continue;
         }
+        // `there should be 4 of them`, `five in all`
+        let before: String = text[..at]
+            .chars()
+            .rev()
+            .take(24)
+            .collect::<Vec<_>>()
+            .into_iter()
+            .rev()
+            .collect();
         let after: String = text[at + 1..].chars().take(50).collect();
         let fits = says!(
             &after,
             r"^(?: \x03)?(?: [a-z]+){0,2} (?:sections?|parts?|chapters?|days?|paragraphs?|scenes?|acts?|pieces|stretches|stanzas?)\b|^(?:个|大|小)*(?:部分|章|节|段|天|幕|场|块|板块|单元|篇)"
-        ) || after.trim_start().starts_with(noun.as_str());
+        ) || after.trim_start().starts_with(noun.as_str())
+            || at > label_at
+                && (says!(
+                    &after,
+                    r"^(?: \x03)?,? (?:of (?:them|those|these|such)|such|in (?:all|total|number)|altogether|overall|total)\b"
+                ) || says!(
+                    &before,
+                    r"\b(?:need|want|like|be|make it|have|expect|get|give me|take|do|up to|until|through to) $"
+                ) && says!(&after, r"^(?: \x03)?(?: please)?(?:[.,;!)\n]|$)"));
         let distance = at.abs_diff(label_at);
         if fits && best.is_none_or(|(other, _)| distance < other) {
             best = Some((distance, count));

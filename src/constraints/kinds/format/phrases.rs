@@ -66,7 +66,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["number"],
-        pattern: r"\bnumbered (?:list|steps|points|items)(?:(?: (?:of|with|containing) (?:exactly )?|,? ?[-(:]? ?){n}(?: (?:items?|steps?|points?|entries|things))?)?|{n} (?:[a-z]+ ){1,4}?(?:as|in|into|using) (?:a |the )?numbered (?:list|points|steps|items)|\bnumber (?:them|each(?: one)?|the [a-z]+)(?: from)? {n}|(?:^|[.!?;,\n\x06] ?|\band |\bplease )number (?:them|'em|each \x01|each|the [a-z]+s)\b(?:(?: from)? {n})?|{n} [a-z]+,? (?:all )?numbered\b|{n} of (?:them|em|those|these),? (?:all )?numbered\b|{n} numbered (?:steps?|points?|items?|list items?|entries|rules?|tips|reasons|questions|tasks|lines|facts|ideas|sentences|paragraphs)|{n} (?:step|item|point|entry) numbered list",
+        pattern: r"\bnumbered (?:list|steps|points|items)(?:(?: (?:of|with|containing|that has|which has|having|comprising|made up of) (?:exactly )?|,? ?[-(:]? ?){n}(?: (?:items?|steps?|points?|entries|things))?)?|{n} (?:[a-z]+ ){1,4}?(?:as|in|into|using) (?:a |the )?numbered (?:list|points|steps|items)|\bnumber (?:them|each(?: one)?|the [a-z]+)(?: from)? {n}|(?:^|[.!?;,\n\x06] ?|\band |\bplease )number (?:them|'em|each \x01|each|the [a-z]+s)\b(?:(?: from)? {n})?|{n} [a-z]+,? (?:all )?numbered\b|{n} of (?:them|em|those|these),? (?:all )?numbered\b|{n} numbered (?:steps?|points?|items?|list items?|entries|rules?|tips|reasons|questions|tasks|lines|facts|ideas|sentences|paragraphs)|{n} (?:step|item|point|entry) numbered list",
         rank: 55,
         read: numbered,
     },
@@ -181,6 +181,7 @@ pub fn bullets(hit: &mut Hit) {
                 r"^ (?:for each|each|per section|per paragraph|under each|in each)"
             )
         || quantity.approximate
+        || hit.is_of_a_thing()
     {
         return;
     }
@@ -206,7 +207,7 @@ fn bullets_of(hit: &mut Hit) {
     };
     if says!(
         hit.text(),
-        r"\b(?:words?|sentences?|paragraphs?|times|letters?|characters)\b"
+        r"\b(?:words?|sentences?|paragraphs?|times|letters?|characters)\b|^\x01 (?:[a-z]+ )?lines?\b"
     ) || quantity.approximate
     {
         return;
@@ -249,6 +250,8 @@ fn numbered(hit: &mut Hit) {
             .then(|| hit.first_amount())
             .flatten()
             .or_else(|| listed(hit))
+            .or_else(|| named_before(hit))
+            .or_else(|| enough(hit))
     });
     if !of_steps {
         hit.claim_no_numbers();
@@ -285,6 +288,45 @@ fn listed(hit: &Hit) -> Option<u64> {
     }
     let at = hit.document.text.len().min(hit.range.start - before.len()) + found.get(0)?.start();
     match hit.document.lexed.tokens[hit.document.token_at(at)].kind {
+        TokenKind::Amount(index) => hit.document.quantities.get(index)?.exact(),
+        _ => None,
+    }
+}
+
+/// `… as a numbered list. Ten will do.`
+fn enough(hit: &Hit) -> Option<u64> {
+    static ENOUGH: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"^[^!?\n\x01]{0,50}[.;,] ?(\x01) (?:of (?:them|those) )?(?:(?:will|would|should) (?:do|be enough|be plenty|suffice)|(?:is|are) (?:enough|plenty)|of (?:them|those)\b|suffices?|please)",
+        )
+    });
+    let document = hit.document;
+    let at = ENOUGH.captures(&document.text[hit.range.end..])?.get(1)?.start();
+    match document.lexed.tokens[document.token_at(hit.range.end + at)].kind {
+        TokenKind::Amount(index) => document.quantities.get(index)?.exact(),
+        _ => None,
+    }
+}
+
+/// `Name five board games. Numbered list please.`: what is asked for in the sentence before is what is listed.
+fn named_before(hit: &Hit) -> Option<u64> {
+    static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"(?:^|[.!?\n\x06] ?)(?:please |(?:can|could) you |hi,? |hey,? )*(?:name|list|give me|tell me|suggest|recommend|come up with|(?:i|we) (?:want|need)|i would like|find me|think of|share|which|what are) (?:the |me |my |us )?(\x01) (?:[a-z'-]+ ){0,3}?[a-z-]+s\b[^.!?\n]*(?:[.!?] ?(?:[^.!?\n]{0,40} )?)?$",
+        )
+    });
+    let text = &hit.document.text[..hit.range.start];
+    let text = text.get(text.len().saturating_sub(240)..)?;
+    let found = NAMED.captures(text)?;
+    let count = found.get(1)?.start();
+    if says!(
+        &text[count..],
+        r"^\x01 (?:words|times|letters|characters|pages|minutes|hours|days|years|stars|people|paragraphs|sentences)\b"
+    ) {
+        return None;
+    }
+    let offset = hit.range.start - text.len();
+    match hit.document.lexed.tokens[hit.document.token_at(offset + count)].kind {
         TokenKind::Amount(index) => hit.document.quantities.get(index)?.exact(),
         _ => None,
     }

@@ -183,13 +183,13 @@ pub const RULES: &[Rule] = &[
         read: |hit| hit.emit("format:thesis", Default::default()),
     },
     Rule {
-        cues: &["emoji"],
-        about: r"\bemojis?\b",
+        cues: &["emoji", "smiley", "emoticon"],
+        about: r"\b(?:emojis?|smileys?|smiley faces?|emoticons?)\b",
         parts: &[
-            r"\b(?:each|every|all|any)(?: single| last)?(?: one)?(?: of (?:your|the|its|them))? ?(?:sentences?|line)\b|\bsentences?\b{w}\b(?:each|every|all|without (?:one|an?))\b|\bsentences (?:[a-z]+ ){0,2}?(?:end|close|finish|conclude)\b|\bsentences?\b{x}\b(?:each|every one|all|any) of (?:them|those|these)\b|\b(?:no|not (?:a|one)) (?:single )?sentence\b",
+            r"\b(?:each|every|all|any)(?: single| last)?(?: one)?(?: of (?:your|the|its|them)| your| the| its| my)? ?(?:sentences?|line)\b|\bsentences?\b{w}\b(?:each|every|all|without (?:one|an?))\b|\bsentences (?:[a-z]+ ){0,2}?(?:end|close|finish|conclude)\b|\bsentences?\b{x}\b(?:each|every one|all|any) of (?:them|those|these)\b|\b(?:no|not (?:a|one)) (?:single )?sentence\b",
             r"\b(?:end|ends|ending|ended|close|closes|closing|finish|finishes|finishing|after|conclude|concludes|conclusion|cap|caps|capped|sign|signs|signed|round|rounds|rounded|tail|follow|follows|followed|last|final|punctuat[a-z]*|stop|stops|wrap|wraps|behind|trail|trailing|top|tops|topped|with|have|has|get|gets|needs?|add|put|without|at)\b",
         ],
-        unless: r"\b(?:no|not use|never|avoid)(?: [a-z]+){0,2} emojis?\b|(?:^|[.,;] |\band )without(?: [a-z]+){0,2} emojis?\b|\bnot (?:[a-z]+ )?with an emoji|\b(?:begin|begins|start|starts|open|opens)\b{w}\bemoji",
+        unless: r"\b(?:no|not use|never|avoid)(?: [a-z]+){0,2} (?:emoji|smiley|emoticon)s?\b|(?:^|[.,;] |\band )without(?: [a-z]+){0,2} (?:emoji|smiley|emoticon)s?\b|\bnot (?:[a-z]+ )?with an emoji|\b(?:begin|begins|start|starts|open|opens)\b{w}\bemoji",
         beside: 1,
         rank: 66,
         read: |hit| hit.emit("format:emoji", Default::default()),

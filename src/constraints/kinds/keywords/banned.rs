@@ -125,7 +125,7 @@ pub const PHRASES: &[Phrase] = &[
             "unwelcome",
             "out",
         ],
-        pattern: r"\b(?:forbidden|banned|taboo|prohibited|excluded|off limits|off the table|blacklist(?:ed)?|black list(?:ed)?|outlawed|vetoed|barred|no go|not allowed|not permitted|not welcome|unwelcome|out of bounds|words? that are out)(?: (?:words?|terms?|keywords?|phrases?|vocabulary|list))?(?: (?:are|is|here are|include|includes|today))?: ?|\b(?:words?|terms?|phrases?) (?:to avoid|not to use|you (?:can|must|may) not use)(?: are)?: ?",
+        pattern: r"\b(?:forbidden|banned|taboo|prohibited|excluded|off limits|off the table|blacklist(?:ed)?|black list(?:ed)?|outlawed|vetoed|barred|no go|not allowed|not permitted|not welcome|unwelcome|out of bounds|words? that are out)(?: (?:words?|terms?|keywords?|phrases?|vocabulary|list))?(?: (?:are|is|here are|include|includes|today))?: ?|\b(?:words?|terms?|phrases?|vocabulary) (?:to avoid|not to (?:use|be used|be included|be mentioned|appear)|to (?:leave out|stay away from|steer clear of|skip)|(?:that|which) (?:must|should|may|can) not [^.:!?\n\x01\x02]{0,20}|you (?:can|must|may) not use)(?: are)?(?::| -) ?|\b(?:may|must|can|should|do) not (?:use|say|include|mention)(?: any of)? (?:these|the following)(?: words| terms)?: ?",
         rank: 45,
         read: banned_list,
     },
@@ -156,6 +156,14 @@ fn banned_list(hit: &mut Hit) {
             hit.after(),
             r"^ (?:cap|caps|count|counts|limit|limits|budget|minimum|maximum|target|length)\b"
         )
+    {
+        return;
+    }
+    // `with not a word changed`, `not a word of English`: no word is named.
+    if says!(
+        hit.text(),
+        r"\b(?:not|never|nor|without) (?:even )?(?:a|one|\x01)(?: single)? words?(?: of)?$"
+    ) && !says!(hit.after(), r"^:? ?{q}")
     {
         return;
     }

@@ -29,7 +29,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["mention", "say", "repeat", "includ", "us"],
-        pattern: r"\b(?:mention|mentions|mentioning|say|saying|include|including|use|using) ([\p{L}][\p{L}'-]*) {n} (?:or more |or fewer |\x03 )?(?:times?|occasions?)\b",
+        pattern: r"\b(?:mention|mentions|mentioning|say|saying|include|including|use|using) ([\p{L}][\p{L}'-]*)(?: (?:by name|in passing|somewhere))? {n} (?:or more |or fewer |\x03 )?(?:times?|occasions?)\b",
         rank: 62,
         read: word_times,
     },
@@ -136,7 +136,7 @@ pub const PHRASES: &[Phrase] = &[
 ];
 
 /// Beginnings of the names of marks.
-const MARK_CUES: &[&str] = &[
+pub const MARK_CUES: &[&str] = &[
     "exclam",
     "question",
     "semi",
@@ -187,7 +187,7 @@ fn marks_of(text: &str) -> Vec<char> {
     marks
 }
 
-fn no_marks(hit: &mut Hit) {
+pub fn no_marks(hit: &mut Hit) {
     let none = Quantity {
         lo: None,
         hi: Some(0),
@@ -196,7 +196,7 @@ fn no_marks(hit: &mut Hit) {
         after: None,
     };
     // `no more than two question marks` is a number's.
-    if hit.amount(0).is_some()
+    if hit.amount(0).is_some_and(|quantity| quantity.exact() != Some(0))
         || says!(
             hit.after(),
             r"^ (?:at the (?:end|start)|in the (?:title|headline|subject)|except|unless)\b"
@@ -216,7 +216,8 @@ fn marks(hit: &mut Hit) {
     };
     // `a sentence with two commas` is what something has.
     let commas = says!(hit.text(), r"\bcommas?$");
-    if commas && !quantity.related || says!(hit.after(), r"^ (?:separated|delimited)") {
+    if commas && !quantity.related || hit.is_of_a_thing() || says!(hit.after(), r"^ (?:separated|delimited)")
+    {
         return;
     }
     for mark in marks_of(hit.text()).into_iter().take(1) {

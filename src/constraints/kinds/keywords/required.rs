@@ -65,6 +65,12 @@ pub const PHRASES: &[Phrase] = &[
         rank: 38,
         read: required_quotes,
     },
+    Phrase {
+        cues: &["word", "term", "phrase", "name", "key"],
+        pattern: r"(?:\n|• ?)(?:(?:the|these|and|also|exact) )*(?:key ?words?|words?|terms?|phrases?|names?):? {q}(?:(?:,| and|, and| &|,? plus) {q})*(?: (?:somewhere|at some point|in it|in there|both|each))*[.;,]?(?:\n|$)",
+        rank: 39,
+        read: listed_words,
+    },
     // `three paragraphs, and the words "rigour" and "forklift" somewhere`
     Phrase {
         cues: &["word", "term", "phrase"],
@@ -121,8 +127,8 @@ pub const PHRASES: &[Phrase] = &[
     },
     // What is said of words: `the words a and b must appear`, `"a" is banned`.
     Phrase {
-        cues: &["word", "term", "keyword", "phrase", "key", "expression"],
-        pattern: r"\b(?:the )?(?:key ?words?|words?|terms?|phrases?|expressions?) {items},? (?:{verdict})",
+        cues: &["word", "term", "keyword", "phrase", "key", "expression", "name"],
+        pattern: r"\b(?:the )?(?:key ?words?|words?|terms?|phrases?|expressions?|names?) {items},? (?:{verdict})",
         rank: 46,
         read: subject,
     },
@@ -142,7 +148,7 @@ pub const PHRASES: &[Phrase] = &[
         cues: &[
             "appear", "turn", "show", "feature", "come", "crop", "includ", "mention", "get", "used",
         ],
-        pattern: r"(?:\b(?:make sure|ensure|be sure|see to it|check|see)(?: that)?(?: (?:both|all|the words?|the terms?))* )?{q}(?:(?:,|,? and|,? or| &) {q})* (?:both |all |each )?(?:must |should |needs? to |need to |have to |has to |ought to )?(?:both |all |each )?(?:appear|appears|turn up|turns up|show up|shows up|feature|features|come up|comes up|crop up|get a mention|gets a mention|are included|is included|be included|be mentioned|are mentioned|be used)\b(?: somewhere)?",
+        pattern: r"(?:\b(?:make sure|ensure|be sure|see to it|check|see)(?: that)?(?: (?:both|all|the words?|the terms?))* )?{q}(?:(?:,|,? and|,? or| &) {q})* (?:both |all |each )?(?:must |should |needs? to |need to |have to |has to |ought to )?(?:both |all |each )?(?:appear|appears|turn up|turns up|show up|shows up|feature|features|come up|comes up|crop up|crops up|gets? in(?:to (?:it|the text)| there| it)?|makes? it in(?:to (?:it|the text)| there)?|is (?:in|on) (?:it|there)|are (?:in|on) (?:it|there)|get a mention|gets a mention|are included|is included|be included|be mentioned|are mentioned|be used)\b(?: somewhere)?",
         rank: 41,
         read: required_sure,
     },
@@ -156,6 +162,36 @@ pub const PHRASES: &[Phrase] = &[
             emit_required(hit, items);
         },
     },
+    // `hang on to the word "provisional"` of a text that is rewritten
+    Phrase {
+        cues: &[
+            "keep", "retain", "preserv", "hang", "hold", "save", "stick", "leave",
+        ],
+        pattern: r"\b(?:keep|keeping|retain|retaining|preserve|preserving|hang on to|hold on to|hold onto|leave in|keep in) (?:in )?(?:both )?(?:the |my |her |his )?(?:exact )?(?:words?|terms?|phrases?|names?|expressions?) {q}(?:(?:,| and|, and| &) {q})*",
+        rank: 38,
+        read: |hit| {
+            if !says!(
+                hit.after(),
+                r"^ (?:out|to (?:a minimum|one|\x01)|for|away|until|from)\b"
+            ) {
+                required_quotes(hit);
+            }
+        },
+    },
+    // `work the following into the text: …`, `vocabulary that has to be in it: …`
+    Phrase {
+        cues: &[
+            "work", "weav", "fit", "get", "put", "build", "squeeze", "slip", "key", "word", "term", "vocab",
+        ],
+        pattern: r"\b(?:work|weave|fit|get|put|build|squeeze|slip) (?:all )?(?:of )?(?:the following|these)(?: (?:key ?)?(?:words|terms))?(?: all)? in(?:to)?\b[^.:!?\n]{0,30}: ?|\b(?:key ?words|words|terms|vocabulary|vocab) (?:to be (?:included|used|worked in|mentioned)|(?:that|which) (?:has to|have to|needs? to|must|should) (?:be|appear|go|get|turn up|show up|feature)\b[^.:!?\n\x01]{0,20})(?::| -) ?",
+        rank: 40,
+        read: |hit| {
+            if !negated(hit) && !says!(hit.text(), r"\b(?:not|never)\b") {
+                let items = hit.list();
+                emit_required(hit, items);
+            }
+        },
+    },
     Phrase {
         cues: &["keyword", "key", "required", "must"],
         pattern: r"\b(?:keywords?|key words?|required (?:words?|terms?)|must (?:have|include)(?: words| keywords)?|words to (?:use|include)|must use)(?: to (?:use|include))?(?: are)?: ?|(?:\n|^|• ?|\b(?:must|should|needs to|has to|shall) )(?:mention|include|contains?|containing|use)s?: ?",
@@ -163,6 +199,29 @@ pub const PHRASES: &[Phrase] = &[
         read: required_list,
     },
 ];
+
+/// `• the keywords "a" and "b"`, an item of a list: what is above the list says whether they are wanted.
+fn listed_words(hit: &mut Hit) {
+    let above = &hit.document.text[..hit.range.start];
+    let head = above
+        .lines()
+        .rev()
+        .find(|line| !line.trim().is_empty() && !line.trim_start().starts_with('•'));
+    let Some(head) = head else { return };
+    let head = head.get(head.len().saturating_sub(120)..).unwrap_or(head);
+    if !says!(
+        head,
+        r":[ \x06]*$|\b(?:needs?|must|should|requirements?|rules?|include|contain|have|has|following|with|nots|avoid|banned|taboos?)\b"
+    ) {
+        return;
+    }
+    if says!(head, r"\b(?:{no}|banned|forbidden|cannot)\b[^.!?\n]{0,40}$") {
+        let items = hit.list_at_quote();
+        emit_banned(hit, items);
+    } else {
+        emit_required_quotes(hit);
+    }
+}
 
 fn negated(hit: &Hit) -> bool {
     says!(
@@ -192,7 +251,7 @@ fn required_list(hit: &mut Hit) {
             && !announces_bare_words(hit)
         || says!(
             hit.text(),
-            r"\x01 words?$|\x01 of (?:these|those|the)(?: following)? (?:words|terms)"
+            r"\x01 words?(?: of)?$|\x01 of (?:these|those|the)(?: following)? (?:words|terms)"
         )
         || says!(hit.text(), r"\b(?:no|not|without)\b")
     {
@@ -297,6 +356,13 @@ fn subject(hit: &mut Hit) {
         return;
     }
     let items = subject_items(hit);
+    // `the name Edith should appear`: what is no name is spoken of.
+    let no_names = hit.quotes().is_empty()
+        && says!(hit.text(), r"^(?:the )?names?\b")
+        && !items.iter().all(|item| item.starts_with(char::is_uppercase));
+    if no_names {
+        return;
+    }
     if required {
         emit_required(hit, items);
     } else {

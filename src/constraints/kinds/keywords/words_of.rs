@@ -11,7 +11,16 @@ pub fn subject_items(hit: &mut Hit) -> Vec<String> {
         let start = (from..from + 5).find(|&token| {
             matches!(
                 hit.document.lexed.word(token),
-                "word" | "words" | "keyword" | "keywords" | "term" | "terms" | "phrase" | "phrases"
+                "word"
+                    | "words"
+                    | "keyword"
+                    | "keywords"
+                    | "term"
+                    | "terms"
+                    | "phrase"
+                    | "phrases"
+                    | "name"
+                    | "names"
             )
         });
         return start.map(|token| hit.list_from(token + 1)).unwrap_or_default();

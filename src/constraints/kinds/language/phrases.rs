@@ -44,6 +44,20 @@ pub const PHRASES: &[Phrase] = &[
         rank: 45,
         read: plain,
     },
+    // `What is a black hole? Swahili, please.`
+    Phrase {
+        cues: names::CUES,
+        pattern: r"(?:^|[.?!\n\x06] ?)({lang})(?: language)?(?: only)?,? (?:please|pls|thanks|thank you)(?:[.,;!)\n]|$)",
+        rank: 45,
+        read: |hit| {
+            if let Some(code) = codes(hit).first() {
+                hit.emit(
+                    "language:response_language",
+                    kwargs([("language", (*code).into())]),
+                );
+            }
+        },
+    },
     Phrase {
         cues: names::CUES,
         pattern: r"(?:\b(?:bilingual|in both|both in)\b|{n} languages\b){x}({lang}){x}(?:and|then|,|/|first){x}({lang})(?: underneath| below| second| version)?",
@@ -61,6 +75,21 @@ pub const PHRASES: &[Phrase] = &[
         pattern: r"\b(?:write|reply|respond|answer|post|give|greet|produce)\b{w}\bin ({lang})(?:,? and|,? &|, then) (?:in )?({lang})\b",
         rank: 61,
         read: mix,
+    },
+    // `Email to the whole team in Portuguese about the fire drill.`
+    Phrase {
+        cues: names::CUES,
+        pattern: r"\bin ({lang}) (?:about|to|for|saying|asking|telling|that|explaining|thanking|inviting|announcing|reminding|apologi[sz]ing|complaining|confirming|letting|congratulating|wishing)\b",
+        rank: 44,
+        read: |hit| {
+            let asked = says!(
+                hit.before(),
+                r"^ ?(?:please |hi,? |hey,? )*(?:an? |the |one |short |quick |polite |formal |brief )*(?:emails?|letters?|notes?|messages?|texts?|cards?|poems?|posts?|invitations?|invites?|replies|reply|complaints?|speech|toast|review|notice|announcement|caption|story|song|report|summary|memo|description|advert|ad)\b|\b(?:write|draft|compose|send|reply|respond|help|need|want|make|create|prepare|give|text|email|message|thank|invite|tell|explain)\b"
+            );
+            if asked && !says!(hit.before(), r"\b(?:got|received|has|had|have|reads?|found|saw) ") {
+                language(hit);
+            }
+        },
     },
     Phrase {
         cues: names::CUES,
@@ -129,14 +158,19 @@ fn refused(hit: &Hit) -> bool {
         r"\b(?:translate|plain|simple|how|word for|words for|means?|called)\b"
     ) || says!(
         hit.text(),
-        r"(?:\x01|\b(?:one|letters?|common|used|called|spelled|spelt|spoken|phrase|idiom|name|known)) in (?:[a-z]+ )?{lang}$"
+        r"(?:\x01|\b(?:one|letters|(?:common|frequent|used|rare|rarest|silent|\x04|last|double) letter|common|used|called|spelled|spelt|spoken|phrase|idiom|name|known)) in (?:[a-z]+ )?{lang}$"
     ) || says!(
         hit.before(),
-        r"(?:\x01|\b(?:one|letters?|called|spelled|spelt|common|used|spoken|idiom|named|pronounced|known)) $"
+        r"(?:\x01|\b(?:one|letters|(?:common|frequent|used|rare|rarest|silent|\x04|last|double) letter|called|spelled|spelt|common|used|spoken|idiom|named|pronounced|known)) $"
     ) || says!(
         hit.before(),
         r"\b(?:not|never|no|translate[sd]?|translation|translating|how (?:do|would|can) (?:you|i|we)|what|how to|words? for|reads?|speaks?|say)\b[^.!?,;\n]*$"
     ) && !says!(hit.text(), r"\b(?:only|respond|reply|answer|nothing)\b")
+        // `in Polish, nothing in English`
+        || says!(
+            hit.before(),
+            r"\b(?:nothing|none of (?:it|them|this)|no words?|not a (?:single )?word|rather than|instead of|anything)(?: (?:at all|written|said))? $"
+        )
         || says!(
             hit.after(),
             r"^ (?:lessons?|class|classes|teacher|literature|history|food|cuisine|speakers?|student|grammar|vocabulary|exam|style|words? for|restaurant|wine|people|homework|words?\b)"

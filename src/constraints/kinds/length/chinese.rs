@@ -42,7 +42,15 @@ pub const PHRASES: &[Phrase] = &[
                         hit.after(),
                         r"^(?:广告|口号|祝福|标语|台词|名言|诗|歌词|座右铭|情话|文案|金句|谚语|俗语|格言)"
                     ) => {}
-                _ if apiece || says!(hit.before(), r"(?:第|最后|这|那|每|里选|前|后|开头|结尾|选)$") =>
+                // 三句里选一句, 这三句中的一句: of sentences that are there already.
+                _ if says!(
+                    hit.before(),
+                    r"(?:[中里]的?|当中的?|之中的?)(?:选|挑|任选|选出|挑出|取)?$"
+                ) || says!(
+                    hit.after(),
+                    r"^(?:之一|(?:之?中的?|里面?的?|当中|其中|内)(?:选|挑|任|的|一|\x01|$))"
+                ) => {}
+                _ if apiece || says!(hit.before(), r"(?:第|最后|这|那|每|前|后|开头|结尾|选)$") =>
                     {}
                 _ => phrases::sentences(hit),
             }
@@ -61,7 +69,8 @@ pub const PHRASES: &[Phrase] = &[
                 && !says!(hit.before(), r"(?:限|只有|就|共|分|分成|写成|限制为)$");
             let between = says!(hit.before(), r"(?:相邻|前后|上下)(?:的)?$")
                 || says!(hit.after(), r"^(?:之间|中间|间)");
-            if !piece && !between && !says!(hit.before(), r"(?:第|最后|这|那|每)$") {
+            if !piece && !between && !says!(hit.before(), r"(?:第|最后|这|那|每|下面|以下|上面|以上)$")
+            {
                 phrases::paragraphs(hit);
             }
         },

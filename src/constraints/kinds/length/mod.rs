@@ -4,6 +4,7 @@ pub mod assemble;
 pub mod chinese;
 mod paragraphs;
 pub mod phrases;
+mod said_of;
 pub mod separators;
 mod units;
 

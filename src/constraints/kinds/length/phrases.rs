@@ -1,12 +1,8 @@
 //! How people state lengths.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
+use super::said_of::{a_few, as_labelled, incidental, mentioned, per_item, per_thing};
 use crate::{
     constraints::wording::{
-        pattern::compile,
         phrase::{Hit, Phrase, kwargs},
         quantity::Quantity,
     },
@@ -61,7 +57,34 @@ pub const PHRASES: &[Phrase] = &[
         cues: &["words"],
         pattern: r"\bwords?: ?{n}",
         rank: 51,
-        read: word_count,
+        read: |hit| {
+            // `no words: 17 x 23?`
+            if !says!(
+                hit.before(),
+                r"\b(?:no|without|in|any|other|of|use)(?: [a-z]+)? $"
+            ) {
+                word_count(hit);
+            }
+        },
+    },
+    // `the word limit is 75`: what it is of stands before it
+    Phrase {
+        cues: &["word"],
+        pattern: r"\bword {n}(?:[.,;:!?)\n]|$| (?:and|so|but|please|for|on|here)\b)",
+        rank: 50,
+        read: |hit| {
+            let limits = says!(
+                &hit.spelling().to_lowercase(),
+                r"\b(?:limit|cap|ceiling|max|maximum|min|minimum)\b"
+            );
+            if let Some(quantity) = hit
+                .amount(0)
+                .cloned()
+                .filter(|quantity| limits && quantity.related)
+            {
+                emit_words(hit, &quantity);
+            }
+        },
     },
     Phrase {
         cues: &["sentence"],
@@ -137,81 +160,6 @@ pub const PHRASES: &[Phrase] = &[
     },
 ];
 
-/// A bare number that only names things: `the first two sentences`, `these three paragraphs`.
-fn mentioned(hit: &Hit, quantity: &Quantity) -> bool {
-    !quantity.related
-        && (says!(
-            hit.before(),
-            r"(?:\bthe|\bfirst|\blast|\bthis|\bthat|\bthese|\bthose|\bnext|\bprevious|\bmy|\bother|\bprior|\x04|\beach|\bof the|\bhis|\bher|\btheir|\bour|\bevery|\bper) $"
-        ) || says!(
-            hit.before(),
-            r"\b(?:i|we|he|she|they|you|my [a-z]+|his [a-z]+|her [a-z]+|our [a-z]+|their [a-z]+|'s (?:[a-z]+ )?[a-z]+)(?: (?:already|currently|only|just|still|now|once))? (?:have|has|had|got|wrote|made|typed|used|have got|has got|had to [a-z]+|contains?)(?: (?:about|only|just))? $"
-        ) || says!(
-            hit.after(),
-            r"^ (?:above|below|you wrote|i wrote|earlier|from (?:the|my|this)|of (?:the|this|my) (?:text|passage|article|story|book))"
-        ) && !says!(
-            // `three sentences below the code`: where they are to stand.
-            hit.after(),
-            r"^ (?:above|below) (?:it|that|them|the (?:code|script|function|snippet|table|list|poem|recipe|answer|verdict|chart|diagram|formula|quote|headline))\b"
-        ))
-}
-
-/// Limits on each item rather than on the answer. The number of the limit, if it is one.
-fn per_item(hit: &Hit) -> bool {
-    // A lone `each` is of the items where there is a list.
-    let listed = says!(
-        hit.context(),
-        r"\b(?:bullets?|bulleted|items?|points?|lists?|steps|entries|checklist|tips|reasons|facts|ideas|options?|number them|numbered)\b"
-    );
-    listed
-        && says!(
-            hit.after(),
-            r"^(?: \x03)?,? (?:each|apiece|(?:on|about|for|to|under) each(?: one| of (?:them|these))?(?:[.,;!)\n]|$))"
-        )
-        || says!(
-            hit.after(),
-            r"^(?: \x03)?,? (?:per (?:bullet|item|point|entry|step|answer option)|for each (?:bullet|item|point)|in each (?:bullet|item|point))"
-        )
-        || says!(
-            hit.before(),
-            r"\b(?:each|every|no|any) (?:single )?(?:[a-z]+ )?(?:bullet|item|point|entry|bullet point|list item|step)s?(?: point)?\b[^.!?\n;]*$"
-        )
-        || listed
-            && says!(
-                hit.before(),
-                r"\beach(?: \x01| one)?,?(?: (?:a|an|being|is|should|must|be|just|only|with|in|of|has|having|no|to|down|within|gets?|getting|may|can|at)\b)* $|\b(?:each|all|none|any|every one) of (?:them|these|those)\b[^.!?\n;,]*$"
-            )
-        || says!(
-            hit.before(),
-            r"\b(?:bullets|bullet points|items|points|list items)(?: (?:of|on|about|for) [^.!?\n,;]{1,40})?,? (?:with )?(?:each|all)(?: (?:of which|one|\x01|should|must|being|be|is|at|of|with)\b)* $"
-        )
-        || says!(
-            hit.before(),
-            r"\b(?:bullets|bullet points|items|points|list items)(?: (?:that are|should|must|with|have|each|stay|can|are|of|to|be|at)\b)* $"
-        )
-        || of_each_listed(hit)
-}
-
-/// `nine ideas, bullets or numbers; each idea gets a sentence`: what is listed are ideas.
-fn of_each_listed(hit: &Hit) -> bool {
-    static EACH: LazyLock<Regex> = LazyLock::new(|| {
-        compile(r"\b(?:each|every|any|no|none of the) (?:single |one )?([a-z]+)\b[^.!?\n;,]*$")
-    });
-    let Some(noun) = EACH.captures(hit.before()).and_then(|found| found.get(1)) else {
-        return false;
-    };
-    let earlier = &hit.document.text[..hit.range.start];
-    !says!(
-        noun.as_str(),
-        r"^(?:{part}|answer|reply|response|one|of|version|message)$"
-    ) && says!(
-        earlier,
-        r"\b(?:lists?|listing|bullets?|bulleted|numbered|checklist)\b"
-    ) && [format!("{}s", noun.as_str()), format!("\u{1} {}", noun.as_str())]
-        .iter()
-        .any(|listed| earlier.contains(listed.as_str()))
-}
-
 /// `anything past 100 words gets cut off`: what is more is lost.
 fn cut_off(hit: &Hit, quantity: &Quantity) -> Option<Quantity> {
     let more = quantity.lo.filter(|_| quantity.hi.is_none())?;
@@ -247,14 +195,15 @@ fn words(hit: &mut Hit) {
     }
     if says!(
         hit.after(),
-        r"^ (?:for word\b|per minute|a minute|per day|than|that rhyme|which rhyme|that (?:start|begin|end|contain|mean|describe)\b|(?:starting|beginning|ending|rhyming) (?:with|in)|\x02|from this|from the|of wisdom|of advice|i (?:can|could|should)|for (?:the|a|an) [a-z]+ of|or phrases (?:in|with)|down to)"
+        r"^ (?:for word\b|per minute|a minute|per day|than|that rhyme|which rhyme|that (?:start|begin|end|contain|mean|describe)\b|(?:starting|beginning|ending|rhyming) (?:with|in)|\x02|from this|from the|i (?:can|could|should)|for (?:the|a|an) [a-z]+ of|(?:\x03 |over |under |above |below |past |beyond |short of )(?:the|my|our|their|its|his|her|a) (?:[a-z]+ )?(?:limit|maximum|minimum|target|count|cap|allowance)\b|too (?:many|long|short|few)|or phrases (?:in|with)|down to)"
     ) || says!(
         hit.after(),
         r"^(?: or more| or phrases)? (?:that are |which are |should be |must be |written |be |are )?(?:in|with|as|using) (?:[a-z]+ ){0,2}(?:caps|capital|capitals|upper ?case|capitali[sz]ed|bold|italics?)\b"
     ) || says!(
         hit.before(),
         r"\b(?:cut|reduce|reduced|trim|wrote|written|read|know|learn|learned|knows) $|\x01 $"
-    ) || mentioned(hit, quantity)
+    ) || a_few(hit, quantity)
+        || mentioned(hit, quantity)
     {
         return;
     }
@@ -264,13 +213,7 @@ fn words(hit: &mut Hit) {
         }
         return;
     }
-    // `Limit: 50 words`
-    match quantity.exact() {
-        Some(value) if says!(hit.before(), r"\b(?:limit|cap|ceiling)(?: is)?:? $") => {
-            emit_words(hit, &at_most(value))
-        }
-        _ => emit_words(hit, quantity),
-    }
+    emit_words(hit, &as_labelled(hit, quantity));
 }
 
 fn word_count(hit: &mut Hit) {
@@ -335,26 +278,6 @@ pub fn emit_words(hit: &mut Hit, quantity: &Quantity) {
     }
 }
 
-/// `in a sentence about bees` says what it is about; `in a sentence` says how long.
-fn incidental(hit: &Hit) -> bool {
-    hit.amount(0).is_none()
-        && says!(
-            hit.after(),
-            r"^ (?:about|on|describing|that|which|with|of|for|explaining|where|from|like)\b"
-        )
-}
-
-/// `one sentence per planet`: as many as there are planets.
-fn per_thing(hit: &Hit) -> bool {
-    says!(
-        hit.after(),
-        r"^(?: \x03)?,? (?:per|for each|for every|on each|about each) "
-    ) && !says!(
-        hit.after(),
-        r"^(?: \x03)?,? (?:per|for each|for every|on each|about each) (?:{part}|reply|answer|response|message|turn)\b"
-    )
-}
-
 pub fn sentences(hit: &mut Hit) {
     // `(just 1 or 2 sentences)` only explains.
     if incidental(hit)
@@ -367,7 +290,7 @@ pub fn sentences(hit: &mut Hit) {
         lo: Some(1),
         ..at_most(1)
     };
-    let quantity = hit.amount(0).unwrap_or(&single).clone();
+    let quantity = as_labelled(hit, hit.amount(0).unwrap_or(&single));
     if says!(
         hit.text(),
         r"^\x01[^\x01]* (?:of|and|in|to|word|words|for|the|or|per|with|from|line|lines|paragraph|paragraphs|that|more|times|is|are|different topics) "
@@ -406,7 +329,7 @@ pub fn paragraphs(hit: &mut Hit) {
         lo: Some(1),
         ..at_most(1)
     };
-    let quantity = hit.amount(0).unwrap_or(&one).clone();
+    let quantity = as_labelled(hit, hit.amount(0).unwrap_or(&one));
     if says!(
         hit.text(),
         r"^\x01[^\x01]* (?:of|and|in|to|word|words|for|the|or|per|with|from|sentence|sentences|that|new|line|lines|is|are|blank) "
@@ -433,6 +356,7 @@ pub fn lines(hit: &mut Hit) {
     };
     if mentioned(hit, quantity)
         || quantity.approximate
+        || per_item(hit)
         || says!(hit.text(), r"\b(?:new|blank|empty) ")
         || says!(
             hit.after(),
@@ -445,11 +369,11 @@ pub fn lines(hit: &mut Hit) {
     {
         return;
     }
-    hit.emit_counted("raif:num_lines", "num", quantity);
+    hit.emit_counted("raif:num_lines", "num", &as_labelled(hit, quantity));
 }
 
 fn characters(hit: &mut Hit) {
-    let Some(quantity) = hit.amount(0).cloned() else {
+    let Some(quantity) = hit.amount(0).map(|quantity| as_labelled(hit, quantity)) else {
         return;
     };
     let limit = says!(hit.text(), r"limit|cap|maximum|max\b");

@@ -17,13 +17,13 @@ use crate::{
 pub const PHRASES: &[Phrase] = &[
     Phrase {
         cues: &["table", "tabular"],
-        pattern: r"\b(?:in|as|into|make|use|using|create|draw|build|give me|produce|present|with|format|show|include|add|give|put|want|need|write|prepare|generate|provide|a)(?: (?:\x01 column|everything|comparison|two column|markdown|results|summary|answer|simple|single|small|them|this|form|neat|the|me|it|an|up|of|a)\b)* (?:table|tabular)\b(?: (?:form|format))?(?: (?:with|of|having) (?:the )?(?:columns? [^.!?\n]*|{n} columns?))?|\b(?:make|create|draw up|draw|build|produce|generate|prepare|write|put together|give)(?: (?:me|us))? an? (?:[a-z]+ ){1,2}table (?:of|for|with|comparing|showing|listing|that|about)\b|\bformat: ?(?:a |markdown )*table\b|(?:^|[.!?\n\x06:] ?)table (?:with|of) (?:the )?(?:columns? [^.!?\n]*|{n} columns?)|(?:^|[.!?\n\x06] ?)a (?:small |simple |quick )?table (?:of|comparing|showing|listing)\b",
+        pattern: r"\b(?:in|as|into|make|use|using|create|draw|build|give me|produce|present|with|format|show|include|add|give|put|want|need|write|prepare|generate|provide|a)(?: (?:\x01 column|everything|comparison|two column|markdown|results|summary|answer|simple|single|small|them|this|form|neat|the|me|it|an|up|of|a)\b)* (?:table|tabular)\b(?: (?:form|format))?(?: (?:with|of|having) (?:the )?(?:columns? [^.!?\n]*|{n} columns?))?|\b(?:make|create|draw up|draw|build|produce|generate|prepare|write|put together|give)(?: (?:me|us))? an? (?:[a-z]+ ){1,2}table (?:of|for|with|comparing|showing|listing|that|about)\b|\bformat: ?(?:a |markdown )*table\b|(?:^|[.!?\n\x06:] ?)(?:a |markdown )*table,? (?:please|pls)\b|(?:^|[.!?\n\x06:] ?)table (?:with|of) (?:the )?(?:columns? [^.!?\n]*|{n} columns?)|(?:^|[.!?\n\x06] ?)a (?:small |simple |quick )?table (?:of|comparing|showing|listing)\b",
         rank: 50,
         read: table,
     },
     Phrase {
         cues: &["heading", "header", "subheading"],
-        pattern: r"{n} (?:[a-z]+ ){0,2}?(?:headings?|headers?|subheadings?|subheads?|section headings?)\b|\b(?:headings?|headers?|subheadings?)(?:,| -| \() ?{n} of (?:them|those|these|em)\b",
+        pattern: r"{n} (?:[a-z]+ ){0,2}?(?:headings?|headers?|subheadings?|subheads?|section headings?)\b|\b(?:headings?|headers?|subheadings?)(?:,| -| \() ?{n} of (?:them|those|these|em)\b|\b(?:headings?|headers?|subheadings?): ?{n}",
         rank: 52,
         read: |hit| {
             if let Some(quantity) = hit.amount(0).cloned()
@@ -42,7 +42,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["code", "fenced"],
-        pattern: r"\b(?:fenced|markdown|single|a|in|one) (?:([a-z+#]+) )?code ?blocks?\b(?: (?:tagged|labelled|labeled|marked|for|in|with language|annotated|tagged as)(?: as)? ([a-z+#]+))?|\bfenced (?:([a-z+#]+) )?(?:code|block)\b|{n} (?:([a-z+#]+) )?code ?blocks?\b(?: (?:tagged|labelled|labeled|marked|for|in|with language|annotated)(?: as)? ([a-z+#]+))?",
+        pattern: r"\b(?:fenced|markdown|single|a|in|one) (?:([a-z+#]+) )?code ?blocks?\b(?: (?:tagged|labelled|labeled|marked|for|in|with language|annotated|tagged as)(?: as)? ([a-z+#]+))?|\bfenced (?:([a-z+#]+) )?(?:code|block)\b(?: block)?(?: (?:tagged|labelled|labeled|marked|annotated)(?: as)? ([a-z+#]+))?|{n} (?:([a-z+#]+) )?code ?blocks?\b(?: (?:tagged|labelled|labeled|marked|for|in|with language|annotated)(?: as)? ([a-z+#]+))?",
         rank: 50,
         read: code_block,
     },
@@ -50,7 +50,7 @@ pub const PHRASES: &[Phrase] = &[
         cues: &[
             "code", "sql", "query", "regex", "script", "command", "snippet", "formula", "liner", "python",
         ],
-        pattern: r"\b(?:code|sql|query|regex|script|command) only\b|\b(?:only|just|nothing but|nothing except)(?: (?:give me|return|output|plain|write|show|send|want|the|raw|me|fixed|corrected|final|finished|complete|working|updated|new|improved)\b)* (?:code|script|function|query|snippet|command|sql|regex|formula|one liner|python|bash|javascript)\b|\bonly (?:output|return|reply with|respond with|give me|show|write)(?: the)?(?: fixed| corrected| final| working)? (?:code|script|query)\b|\b(?:code|script|function) (?:and|with) nothing else\b|\bno (?:explanation|prose|commentary|text)s?,? (?:just|only)(?: the)? code\b",
+        pattern: r"\b(?:code|sql|query|regex|script|command) only\b|\b(?:only|just|nothing but|nothing except)(?: (?:give me|return|output|plain|write|show|send|want|the|raw|me|fixed|corrected|final|finished|complete|working|updated|new|improved)\b)* (?:code|script|function|query|snippet|command|sql|regex|formula|one liner|python|bash|javascript)\b|\bonly (?:output|return|reply with|respond with|give me|show|write)(?: the)?(?: fixed| corrected| final| working)? (?:code|script|query)\b|\b(?:code|script|function) (?:and|with) nothing else\b|\bno (?:explanation|prose|commentary|text)s?,? (?:just|only)(?: the)? code\b|\bcode ?block (?:only|alone|and nothing else)\b|\b(?:nothing|no (?:text|prose|words?|commentary)|not a word) (?:outside|around|besides|beyond|before or after|above or below)(?: of)? (?:the|that|this|your) code(?: ?block)?\b",
         rank: 55,
         read: |hit| {
             if !says!(hit.after(), r"^ (?:of|in) the (?:book|building)") {
@@ -92,7 +92,14 @@ pub const PHRASES: &[Phrase] = &[
         cues: &["markdown", "formatting"],
         pattern: r"\b(?:can|will|does|do|could) not (?:show|render|display|handle|read|understand|cope with) markdown\b|\b(?:no|not|without|avoid|never|skip|free of|zero|drop)\b(?: (?:include|using|use|any|the|of|in)\b)* (?:markdown|markdown formatting|markdown syntax)\b(?: (?:formatting|syntax|at all|please))?",
         rank: 50,
-        read: |hit| hit.emit("raif:no_markdown", Default::default()),
+        read: |hit| {
+            if !says!(
+                hit.before(),
+                r"\b(?:italics?|bold|emphasis|links?)\b[^.!?\n]*\bhtml\b[^.!?\n]{0,12}$|\bhtml (?:tags )?for (?:the )?(?:italics?|bold|emphasis|links?)\b[^.!?\n]{0,12}$"
+            ) {
+                hit.emit("raif:no_markdown", Default::default());
+            }
+        },
     },
     Phrase {
         cues: &["plain"],
@@ -240,16 +247,45 @@ fn code_block(hit: &mut Hit) {
     ) {
         return;
     }
-    let language = (1..6).filter_map(|nth| hit.group(nth)).find(|word| {
+    let language = (1..7).filter_map(|nth| hit.group(nth)).find(|word| {
         !says!(
             word,
             r"^(?:single|markdown|fenced|the|a|one|separate|its|own|proper|code|and|that|so|please)$"
         )
     });
+    if is_alone(hit) {
+        let language = language.map(str::to_owned).or_else(|| language_of(hit));
+        return hit.emit("raif:code_only", kwargs([("lang", language.into())]));
+    }
     hit.emit("raif:code_block", kwargs([("lang", language.into())]));
 }
 
+/// `nothing but a code block`, `your answer must be a code block`, `a code block with it, nothing before or after`.
+fn is_alone(hit: &Hit) -> bool {
+    says!(
+        hit.before(),
+        r"\b(?:nothing (?:but|except|other than|besides|more than)|only|just|solely|exclusively|purely|no text but)(?: (?:with|return|reply|respond|answer|give|output|send|show|write|want|me|as|in|inside|the|of)\b)* $|\b(?:answer|reply|response|output|message)(?: (?:must|should|has to|have to|needs to|is to|will|may|can|just|only|simply))* (?:be|consists? of|is)(?: (?:just|only|simply|entirely|of|as))* $"
+    ) || says!(
+        hit.after(),
+        r"^(?: (?:with|for|containing|holding|around|of) [^.!?\n,;]{1,30}?)?,?(?: [-(])? ?(?:(?:and|with|but) )?(?:only|alone|nothing (?:else|more|before|after|around|outside|above|below)|(?:no|without(?: any)?|zero) (?:other |extra |surrounding |additional |further )?(?:text|prose|words?|explanations?|commentary|comments?|chat|chatter|intro|introduction|preamble|talk|notes)\b|(?:that is|that's) (?:it|all))"
+    )
+}
+
+/// `do the italics in HTML, not markdown`: what is marked up so are a few words.
+fn of_emphasis(before: &str, after: &str) -> bool {
+    says!(
+        before,
+        r"\b(?:italics?|bold|emphasis|underlin(?:e|es|ing)|highlight(?:s|ing)?|links?|tags?)\b(?: (?:should|must|needs?|has|have|to|is|are|be|go|done|made|marked|set|put|written|shown|them|it|up|and|do|so)\b|,)* $"
+    ) || says!(
+        after,
+        r"^ (?:tags?|italics?|for (?:the )?(?:italics?|bold|emphasis|links?))\b"
+    )
+}
+
 fn markup(hit: &mut Hit, id: &'static str) {
+    if of_emphasis(hit.before(), hit.after()) {
+        return;
+    }
     if says!(
         hit.after(),
         r"^ (?:parser|library|files? (?:that|from|with)|schema|importer|reader|export|tag|email|course|lesson|element|attribute|to indicate)"

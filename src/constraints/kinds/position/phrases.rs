@@ -16,12 +16,34 @@ use crate::{
 pub const PHRASES: &[Phrase] = &[
     Phrase {
         cues: &[
-            "end", "finish", "conclud", "clos", "sign", "wrap", "last", "final", "ending", "bottom", "foot",
-            "parting",
+            "end", "finish", "conclud", "clos", "sign", "wrap", "round", "last", "final", "ending", "bottom",
+            "foot", "parting",
         ],
-        pattern: r"\b(?:end(?:s|ing)?|finish(?:es|ing)?|conclud(?:e|es|ing)|close|closes|closing|sign(?:s|ing|ed)? off|sign(?:ed)? (?:it|this|the (?:letter|email|note|message|card))|wrap(?:s|ping)? up|finish(?:es)? off|round off|last (?:sentence|line|words?|phrase|thing|ones?)|(?:parting|closing) words?|final (?:sentence|line|words?|phrase|ones?)|say (?:goodbye|farewell)|bid (?:them |us |me )?(?:goodbye|farewell)|bow out|sign ?off|very end|end line|at the (?:very )?(?:bottom|foot)(?: of (?:it|the (?:page|letter|email|note)))?)\b(?: [\p{L}'-]+){0,9}?[:,]? {q}",
+        pattern: r"\b(?:end(?:s|ing)?|finish(?:es|ing)?|conclud(?:e|es|ing)|close|closes|closing|sign(?:s|ing|ed)? off|sign(?:ed)? (?:it|this|the (?:letter|email|note|message|card))|wrap(?:s|ping)? up|finish(?:es)? off|round off|(?:round|finish|close|sign|wrap)(?:s|ing)? (?:things|it|this) (?:off|up)|last (?:sentence|line|words?|phrase|thing|ones?)|(?:parting|closing) words?|final (?:sentence|line|words?|phrase|ones?)|say (?:goodbye|farewell)|bid (?:them |us |me )?(?:goodbye|farewell)|bow out|sign ?off|very end|end line|at the (?:very )?(?:bottom|foot)(?: of (?:it|the (?:page|letter|email|note)))?)\b(?: [\p{L}'-]+){0,9}?[:,]? {q}",
         rank: 62,
         read: end_quoted,
+    },
+    // `use "Terms apply." as the very last thing`
+    Phrase {
+        cues: &["as", "for"],
+        pattern: r"{q}(?: is| being| to be)? (?:as|for) (?:the|your|my|its|an?) (?:very )?(last|final|closing|parting|\x04|opening) (?:thing|lines?|words?|sentences?|bit|part|phrase)\b",
+        rank: 66,
+        read: |hit| {
+            let of_part = says!(
+                hit.after(),
+                r"^ (?:of|in) (?:the |each |every |a )?(?:\x04|last|final|each|every|{part})\b"
+            );
+            let Some(phrase) = hit.quote().filter(|_| !of_part) else {
+                return;
+            };
+            match (hit.group(1), hit.ordinal(0)) {
+                (Some("opening"), _) | (_, Some(1)) => {
+                    hit.emit("raif:starts_with", kwargs([("phrase", phrase.into())]));
+                }
+                (_, Some(_)) => {}
+                _ => hit.emit("startend:end_checker", kwargs([("end_phrase", phrase.into())])),
+            }
+        },
     },
     // `sign off with Kind regards`
     Phrase {
@@ -46,7 +68,7 @@ pub const PHRASES: &[Phrase] = &[
         cues: &[
             "end", "finish", "conclud", "clos", "sign", "last", "final", "bottom", "foot",
         ],
-        pattern: r"\b(?:end(?:s|ing)?|finish(?:es|ing)?|conclud(?:e|es|ing)|close|closes|closing|sign(?:s|ing)? off|wrap up|last (?:sentence|line|words?)|final (?:sentence|line|words?)|very end|at the (?:very )?(?:bottom|foot))\b(?: (?:stands?|goes|comes|has|needs|following|response|sentence|exactly|precise|closing|entire|answer|output|should|saying|phrase|words?|letter|whole|reply|exact|email|essay|story|your|this|text|must|read|like|with|line|very|poem|the|say|of|it|be|is|on|by|to)\b)*(?:,? and (?:then )?(?:stop|nothing (?:after|else)|no more|leave it)(?: there| after that| after it)?)?(?::| exact phrase| exact line| exact words| exact sentence) ?",
+        pattern: r"\b(?:end(?:s|ing)?|finish(?:es|ing)?|conclud(?:e|es|ing)|close|closes|closing|sign(?:s|ing)? off|wrap up|last (?:sentence|line|words?)|final (?:sentence|line|words?)|very end|at the (?:very )?(?:bottom|foot))\b(?: (?:(?:the|your|this|my|our|his|her) [a-z]+|stands?|goes|comes|has|needs|following|response|sentence|exactly|precise|closing|entire|answer|output|should|saying|phrase|words?|letter|whole|reply|exact|email|essay|story|your|this|text|must|read|like|with|line|very|poem|the|say|of|it|be|is|on|by|to)\b)*(?:,? and (?:then )?(?:stop|nothing (?:after|else)|no more|leave it)(?: there| after that| after it)?)?(?::| exact phrase| exact line| exact words| exact sentence) ?",
         rank: 60,
         read: end_rest,
     },
@@ -54,9 +76,16 @@ pub const PHRASES: &[Phrase] = &[
         cues: &[
             "begin", "start", "open", "kick", "lead", "opening", "first", "\u{4}",
         ],
-        pattern: r"(?:\x04 (?:words?|line|sentence)|\b(?:begin(?:s|ning)?|start(?:s|ing)?|open(?:s|ing)?|kick(?:s|ing)? off|lead(?:s)? with|opening line|opening words?|first words?))\b(?: [\p{L}'-]+){0,9}?[:,]? {q}",
+        pattern: r"(?:\x04 (?:words?|line|sentence)|\b(?:begin(?:s|ning)?|start(?:s|ing)?|open(?:s|ing)?|(?:kick|start|set)(?:s|ing)? (?:things |it |this )?off|lead(?:s)? with|opening line|opening words?|first words?))\b(?: [\p{L}'-]+){0,9}?[:,]? {q}",
         rank: 61,
         read: start_quoted,
+    },
+    // `start with the sentence: Time is running out.`
+    Phrase {
+        cues: &["begin", "start", "open", "kick"],
+        pattern: r"\b(?:begin|start|open|kick (?:it |things )?off)(?:s|ing)? (?:it |the [a-z]+ |your [a-z]+ )?(?:off )?(?:with|by saying)(?: (?:the|this|these|exact|following|words?|phrase|line|sentence|greeting|exactly)\b)*: ?",
+        rank: 59,
+        read: start_rest,
     },
     Phrase {
         cues: &["begin", "start", "open", "kick"],
@@ -145,6 +174,15 @@ pub const PHRASES: &[Phrase] = &[
 
 /// The quotation is not what comes first or last, but what is mentioned there, or a label.
 fn something_else(hit: &Hit) -> bool {
+    // `end with an emoji and the word "den" is in sentence 4`
+    if says!(hit.text(), r"\band (?:the )?(?:words?|phrase|name|term) {q}$")
+        && says!(
+            hit.after(),
+            r"^ (?:is|are|must|should|has to|needs to|appears?|goes|comes|occurs)\b"
+        )
+    {
+        return true;
+    }
     // `the last line needs the word "drain"`
     if says!(
         hit.text(),
@@ -187,7 +225,12 @@ pub fn end_quoted(hit: &mut Hit) {
 
 /// The phrase without quotation marks: what follows, to the end of its sentence or line.
 fn end_rest(hit: &mut Hit) {
-    if says!(hit.text(), r"\beach\b") || says!(hit.after(), r"^ ?(?:{q}|\x06|$)") || !hit.quotes().is_empty()
+    // `in title case from start to finish: …`
+    let idiom = says!(hit.before(), r"\b(?:start|beginning|begin|top|front) to $");
+    if idiom
+        || says!(hit.text(), r"\beach\b")
+        || says!(hit.after(), r"^ ?(?:{q}|\x06|$)")
+        || !hit.quotes().is_empty()
     {
         return;
     }
@@ -218,6 +261,28 @@ fn start_quoted(hit: &mut Hit) {
         return;
     };
     if phrase.chars().any(char::is_alphanumeric) {
+        hit.emit("raif:starts_with", kwargs([("phrase", phrase.into())]));
+    }
+}
+
+/// The phrase without quotation marks, behind a colon: what follows, to the end of its sentence.
+fn start_rest(hit: &mut Hit) {
+    if says!(hit.after(), r"^ ?(?:{q}|\x06|$)")
+        || says!(
+            hit.before(),
+            r"\b(?:each|every|all|not|never|words?|lines?|sentences?|paragraphs?) (?:[a-z]+ )?$"
+        )
+    {
+        return;
+    }
+    let named = says!(
+        hit.text(),
+        r"\b(?:words?|phrase|line|sentence|greeting|exact|exactly)\b"
+    );
+    let Some(phrase) = hit.rest_of_sentence() else {
+        return;
+    };
+    if phrase.starts_with(char::is_uppercase) && (named || phrase.split_whitespace().count() < 9) {
         hit.emit("raif:starts_with", kwargs([("phrase", phrase.into())]));
     }
 }

@@ -24,16 +24,6 @@ pub const PHRASES: &[Phrase] = &[
                 .emit("punctuation:no_comma", Default::default())
         },
     },
-    // `I have a thing about commas, so get by without them`
-    Phrase {
-        cues: &["comma"],
-        pattern: r"\bcommas?\b{x}\b(?:leave out|leaving out|without|skip|avoid|drop|lose|do without|get rid of) (?:(?:all|every|any|each)(?: last| single)?(?: one)? of )?them\b|\bcommas?\b{x}\b(?:not|never|cannot) (?:ever |please )?(?:use|include|have|put in|put|add|want|see|give me|want to see|contain) (?:any|\x01|them|those|a single one|even \x01)(?: of them)?(?:[.,;!?\n)]|$| (?:and|so|at all|please|in|here|anywhere)\b)",
-        rank: 49,
-        read: |hit| {
-            hit.claim_no_numbers()
-                .emit("punctuation:no_comma", Default::default())
-        },
-    },
     Phrase {
         cues: &["quot", "inverted", "speech"],
         pattern: r"\b(?:wrap|wrapped|wrapping|enclose|enclosed|enclosing|put|place|placed|surround|surrounded|encase|encased|bookend|bookended|contain|contained|set|frame|framed|bracket|sandwich|sandwiched|envelop|box|start and end|start and finish|begin and end|begin and finish|open and end|starting and ending|starting and finishing|beginning and ending|open and close|give it|give the answer|give your answer|deliver|present|be|come|goes|go)\b{x}\b(?:double |straight )?(?:quotation marks?|quotations marks?|quote marks?|quotes|quote|inverted commas|speech marks)\b(?:{w}\b(?:entire|whole|complete|full|all)\b{w}\b(?:response|answer|reply|output|text|thing|email|it|[a-z]+))?",
@@ -162,11 +152,16 @@ pub const RULES: &[Rule] = &[
 ];
 
 fn no_comma(hit: &mut Hit) {
-    let some = (0..4)
-        .filter_map(|nth| hit.amount(nth))
-        .any(|quantity| quantity.hi.is_none_or(|hi| hi > 0) && says!(hit.text(), r"\x01 commas?\b"))
-        // `I do not want to see one comma`
-        && !says!(hit.text(), r"^not (?:want|wish|need|care|expect)?(?: to)? ?(?:see|find|spot|have|read|even|so much as)[a-z ]*\x01 comma\b");
+    // `not one comma`, `I do not want to see one comma`; `no more than one comma` is a number's.
+    let not_one = says!(
+        hit.text(),
+        r"^(?:not|never|nor|without|neither)\b[^\x01]*\x01 comma\b"
+    );
+    let some = (0..4).filter_map(|nth| hit.amount(nth)).any(|quantity| {
+        quantity.hi.is_none_or(|hi| hi > 0)
+            && says!(hit.text(), r"\x01 commas?\b")
+            && !(not_one && !quantity.related && quantity.exact() == Some(1))
+    });
     let other = says!(
         hit.text(),
         r"\b(?:separat|delimit|forget|except|instead of|(?:oxford|serial|inverted) commas?)"

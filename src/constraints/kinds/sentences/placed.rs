@@ -112,7 +112,12 @@ fn is_other(before: &str, between: &str) -> bool {
         )
         || says!(
             before,
-            r"\b(?:not|never|without|avoid|avoiding|replace|fix|delete|remove|change|explain|translate|rewrite|begin|start|end|finish|close)\b[^.;,:\n]{0,40}$"
+            r"\b(?:not|never|without|avoid|avoiding|replace|fix|delete|remove|change|explain|translate|rewrite)\b[^.;,:\n]{0,40}$"
+        )
+        // `all end with an emoji and the word "den" is in sentence 4`
+        || says!(
+            before.rsplit(" and ").next().unwrap_or_default(),
+            r"\b(?:begin|start|end|finish|close)\b[^.;,:\n]{0,40}$"
         )
 }
 

@@ -138,7 +138,7 @@ pub const RULES: &[Rule] = &[
             r"\b(?:next|following|successive|consecutive|subsequent) letters?\b|\bletter (?:that comes |that is )?(?:after|following|behind|further|on)\b|\b(?:climb|march|walk|work|run|step|go|goes|going|move|advance|progress|travel|cycle|crawl|count)(?:s|ing)?(?: [a-z]+)? (?:through|up|along|down|round|over) the (?:whole |entire )?alphabet|\b(?:through|up|along|down|round|over) the (?:whole |entire )?alphabet|\ba,? b,? c\b|\bclimb(?:s|ing)? the alphabet|\b(?:begin|start|open)[a-z]*\b{x}\b(?:alphabetical|in order|order)|\balphabetical{x}\b(?:begin|start|initial|\x04 letter)|\bletter by letter|\bwith b\b|\b(?:each|every) (?:single |new |next )?words?\b{x}\balphabet",
             r"\b(?:loop|wrap|cycl|circl|restart|resum|return|continu|carr|start|begin|go|goes|round|reset|over|again|next|following|climb|march|through|in order|on)[a-z]*\b",
         ],
-        unless: r"\b(?:sort|arrang|rank|organi[sz])[a-z]*\b{w}alphabet|\b(?:each|every|next|successive|new|a|one|per|\x01) (?:new |next |successive |single )?(?:sentences?|lines?|verses?|stanzas?|bullets?|items?|paragraphs?|entry|entries|row|city|animal|country)\b|\bsentence's\b|\bsentence (?:number )?{n}",
+        unless: r"\b(?:sort|arrang|rank|organi[sz])[a-z]*\b{w}alphabet|\b(?:each|every|next|successive|new|per|\x01) (?:new |next |successive |single )?(?:sentences?|lines?|verses?|stanzas?|bullets?|items?|paragraphs?|entry|entries|row|city|animal|country)\b|\bsentence's\b|\bsentence (?:number )?{n}|\x04 (?:sentence|line|verse|item)\b|{n} sentences\b",
         beside: 1,
         rank: 60,
         read: |hit| hit.claim_between().emit("words:alphabet", Default::default()),
@@ -249,7 +249,7 @@ pub const RULES: &[Rule] = &[
         parts: &[
             r"\x04 (?:words?|thing|token)\b|\b(?:opening|initial|leading|starting) (?:words?|thing)\b|\bwords? (?:number |no\.? |#)?{n}|\b(?:start|begin|open|kick|lead|launch|commence|head)(?:s|ning|ing|ed)?(?: (?:it|things|the [a-z]+|your [a-z]+|this))?(?: off| out| up)? (?:with|on|from|by|is|being|must|should|has)\b|\b(?:at|in|as) the (?:very )?(?:start|beginning|front|head|outset|opening)\b|\bcomes? \x04|\b(?:go|goes|be|put|place) (?:a |the )?(?:verb )?\x04",
         ],
-        unless: r"\b(?:each|every|all)\b{w}\b(?:bullet|sentence|line|step|item|point|paragraph|verse|section|heading|title|question|row|tip|entry|one)s?\b|\b(?:bullets?|steps?|items?|points|lines|sentences|headings|titles|entries|tips)\b{w}\b(?:start|begin|open|kick)|\b(?:no|without|avoid|not an?|not with an?) (?:[a-z]+ )?verbs?\b|\b(?:definitions?|meaning|examples?|lists?|use|forms?|explanation|explaining|what|whether) (?:of )?(?:a|an|the|is)? ?verbs?\b|\b(?:sentence|line|paragraph|bullet|step)s?\b{w}\bverb",
+        unless: r"\b(?:each|every|all)\b{w}\b(?:bullet|sentence|line|step|item|point|paragraph|verse|section|heading|title|question|row|tip|entry|one)s?\b|\b(?:bullets?|steps?|items?|points|lines|sentences|headings|titles|entries|tips)\b{w}\b(?:start|begin|open|kick)|\beach(?: one| of them| of these)? (?:start|begin|open|kick|should|must|to |has to)|\b(?:no|without|avoid|not an?|not with an?) (?:[a-z]+ )?verbs?\b|\b(?:definitions?|meaning|examples?|lists?|use|forms?|explanation|explaining|what|whether) (?:of )?(?:a|an|the|is)? ?verbs?\b|\b(?:sentence|line|paragraph|bullet|step)s?\b{w}\bverb",
         beside: 0,
         rank: 66,
         read: |hit| hit.emit("words:start_verb", Default::default()),

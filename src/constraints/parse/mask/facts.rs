@@ -49,7 +49,7 @@ pub(super) fn states(text: &Indexed) -> bool {
     }
     let of_answer = says!(
         text,
-        r"^(?:and |but |so |also,? )?(?:[a-z'-]+ ){0,2}?(?:answers?|responses?|repl(?:y|ies)|outputs?|explanations?|results?|things?|whole|text|titles?|tone|length|format|language|{part}s?|words?|letters?|commas?|bullets?|points?|headings?|numbers?|emojis?|stop ?words?|vowels?|consonants?|syllables?|pronouns?|verbs?|nouns?|adjectives?|keywords?|phrases?|terms?|names?|quot(?:e|ation)s?|marks?|dashes|hyphens?|capitals?|caps|digits?|figures?|brackets?|parentheses|links?|tags?|hashtags?|tables?|columns?|rows?|steps?|options?|spaces?|blanks?|markdown|bold|italics|stanzas?|verses?|rhymes?|it|this|these|those|you|list)\b"
+        r"^(?:and |but |so |also,? )?(?:[a-z'-]+ ){0,2}?(?:answers?|responses?|repl(?:y|ies)|outputs?|explanations?|results?|things?|whole|text|titles?|tone|length|format|language|(?:all|each|both|none|neither|any|every one) of (?:them|these|those)|{part}s?|words?|letters?|commas?|bullets?|points?|headings?|numbers?|emojis?|stop ?words?|vowels?|consonants?|syllables?|pronouns?|verbs?|nouns?|adjectives?|keywords?|phrases?|terms?|names?|quot(?:e|ation)s?|marks?|dashes|hyphens?|capitals?|caps|digits?|figures?|brackets?|parentheses|links?|tags?|hashtags?|tables?|columns?|rows?|steps?|options?|spaces?|blanks?|markdown|bold|italics|stanzas?|verses?|rhymes?|it|this|these|those|you|list)\b"
     ) && !says!(
         text,
         r"^[^.!?]{0,30}\bof (?:my|our|his|her|their|the [a-z]+'s)\b|^(?:the |my |our |a )?[a-z]+'s\b"
@@ -57,7 +57,7 @@ pub(super) fn states(text: &Indexed) -> bool {
     if of_answer
         || says!(
             text,
-            r"\b(?:please|pls|your|answer|reply|response|respond|you|thanks|thx)\b|\bso (?:no|please|keep|make|use|do)\b|\?\s*$|^(?:and |but |so |also,? )?(?:in (?:both|either|each|all|any|every) (?:[a-z]+ )?(?:cases?|events?)|always|never)\b"
+            r"\b(?:please|pls|your|answer|reply|response|respond|you|thanks|thx)\b|\b(?:yes|true)(?: or |/)(?:no|false)\b|\bso (?:no|please|keep|make|use|do)\b|\?\s*$|^(?:and |but |so |also,? )?(?:in (?:both|either|each|all|any|every) (?:[a-z]+ )?(?:cases?|events?)|always|never)\b"
         )
     {
         return false;
@@ -115,7 +115,7 @@ pub(super) fn asks_for_a_tale(text: &Indexed) -> bool {
 /// `Twitter's 280-character limit`.
 pub(super) fn topic(lexed: &Lexed, sentence: &Range<usize>, text: &Indexed) -> Option<Range<usize>> {
     static TOPIC: Pattern = Pattern::new(
-        r"^(?:[a-z]+,? )?(?:please |pls |kindly |(?:can|could|would|will) (?:you|u) (?:please |pls )?)?(?:explain|describe|define|discuss|compare|contrast|clarify|outline|introduce|(?:tell|teach) (?:me|us|him|her|them)(?: a (?:bit|little))?(?: more)?(?: about)?|talk (?:me|us) through|talk about|what about|give (?:me|us) (?:a |an )?(?:[a-z]+ )?(?:overview|history|explanation) of)(?: to (?:me|us|my [a-z]+|a [a-z]+))? ((?:[a-z]+ ){0,3}?(?:differences?|distinction|history|origins?|meaning|purpose|point|rules?|concept|conventions?|tradition|trend|story|invention|etymology|idea|grammar)\b|(?:the )?[a-z]+'s 9\b|the (?:[a-z]+ )?9 (?:word|character|line|sentence) (?:limit|rule|cap|maximum|minimum)\b)",
+        r"^(?:[a-z]+,? )?(?:please |pls |kindly |(?:can|could|would|will) (?:you|u) (?:please |pls )?)?(?:explain|describe|define|discuss|compare|contrast|clarify|outline|introduce|(?:tell|teach) (?:me|us|him|her|them)(?: a (?:bit|little))?(?: more)?(?: about)?|talk (?:me|us) through|talk about|what about|give (?:me|us) (?:a |an )?(?:[a-z]+ )?(?:overview|history|explanation) of)(?: to (?:me|us|my [a-z]+|a [a-z]+))? ((?:[a-z]+ ){0,3}?(?:differences?|distinction|history|origins?|meaning|purpose|point|rules?|concept|conventions?|tradition|trend|story (?:of|behind)|invention|etymology|idea|grammar)\b|(?:the )?[a-z]+'s 9\b|the (?:[a-z]+ )?9 (?:word|character|line|sentence) (?:limit|rule|cap|maximum|minimum)\b)",
     );
     // `Tell me what the asterisk before the P.S. means`
     static MEANING: Pattern = Pattern::new(

@@ -5,6 +5,7 @@
 //! (`your response must …`) binds wherever it stands.
 
 mod chinese;
+mod clauses;
 mod code;
 mod facts;
 mod others;
@@ -37,7 +38,7 @@ pub fn mask(lexed: &mut Lexed) {
     let whole = flat(lexed, 0..lexed.tokens.len().min(400));
     let for_others = says!(
         &whole,
-        r"\b(?:system prompt|prompt for (?:a|an|my|our|the)|prompt that|prompt (?:i|we|you|they) (?:can|could|will)|rules page|house rules for (?:my|our|a|the)|(?:write|draft|create|design|make|come up with|need|prepare) (?:me |us )?(?:some |the |a set of |new |clear |simple |our |my )*(?:class|classroom|house|game|club|gym|forum|pool|office|group|community|server|school|library|team) rules|rules for (?:our|the|my|a)|contest rules|competition rules|guidelines for|style guide (?:for|to)|submission guidelines|assignment (?:sheet|brief)|brief for (?:my|our|the|a) (?:writer|designer|copywriter|team|freelancer)|instructions for (?:my|our|the|a) (?:students|team|writers|bot|staff|class|pupils|chatbot)|job description|validation rules?|password (?:rules?|policy|requirements)|(?:rule|task|exercise|question|score) ?(?:sheet|card|book)s?|rulebook|code of conduct|ground rules|terms and conditions|call for (?:papers|entries|submissions)|(?:entry|sign up|application|consent|order) form|questionnaire|rules (?:for|of|to) (?:play|take part|enter|join|a|an|the|our|my|this|next)|homework (?:sheet|task) for|(?:exam|essay) question|essay prompt|writing prompt|lesson plan|writing challenge|(?:social media|dress|privacy|return|refund|attendance|leave|comment|posting) policy|policy (?:for|on))\b"
+        r"\b(?:system prompt|prompt for (?:a|an|my|our|the)|prompt that|prompt (?:i|we|you|they) (?:can|could|will)|rules page|house rules for (?:my|our|a|the)|(?:write|draft|create|design|make|come up with|need|prepare) (?:me |us )?(?:some |the |a set of |new |clear |simple |our |my )*(?:class|classroom|house|game|club|gym|forum|pool|office|group|community|server|school|library|team) rules|rules for (?:our|the|my|a)|(?:terms|regulations|bylaws|conditions|charter|etiquette|dos and donts) (?:for|of) (?:our|the|my|a|an)|contest rules|competition rules|guidelines for|style guide (?:for|to)|submission guidelines|assignment (?:sheet|brief)|brief for (?:my|our|the|a) (?:writer|designer|copywriter|team|freelancer)|instructions for (?:my|our|the|a) (?:students|team|writers|bot|staff|class|pupils|chatbot)|job description|validation rules?|password (?:rules?|policy|requirements)|(?:rule|task|exercise|question|score) ?(?:sheet|card|book)s?|rulebook|code of conduct|ground rules|terms and conditions|call for (?:papers|entries|submissions)|(?:entry|sign up|application|consent|order) form|questionnaire|rules (?:for|of|to) (?:play|take part|enter|join|a|an|the|our|my|this|next)|homework (?:sheet|task) for|(?:exam|essay) question|essay prompt|writing prompt|lesson plan|writing challenge|(?:social media|dress|privacy|return|refund|attendance|leave|comment|posting) policy|policy (?:for|on))\b"
     );
     code::lines(lexed, &mut masked);
     others::names_of_things(lexed, &mut masked);
@@ -70,9 +71,11 @@ pub fn mask(lexed: &mut Lexed) {
             .or_else(|| chinese.as_ref()?.part(lexed, sentence))
         {
             masked[range].fill(true);
+        } else if requests == usize::from(own) && asks && others::states_rules(text) {
+            masked[others::before_conclusion(lexed, sentence)].fill(true);
         } else if requests == usize::from(own)
-            && (others::third_party(text)
-                || asks && (others::states_rules(text) || others::describes_program(text)))
+            && asks
+            && (others::third_party(text) || others::describes_program(text))
             || facts::computes(text)
             || tells && facts::is_premise(text)
             || only_asks && facts::states(text)

@@ -2,10 +2,13 @@
 
 use std::ops::Range;
 
-use super::{LONGEST_SENTENCE, from_word, names_answer, token_at};
+use super::{
+    LONGEST_SENTENCE,
+    clauses::{clause_end, limit_in},
+    from_word, names_answer, token_at,
+};
 use crate::{
     constraints::wording::{
-        count_of,
         lex::{Lexed, TokenKind},
         pattern::{Indexed, Pattern},
     },
@@ -31,6 +34,15 @@ pub(super) fn states_rules(text: &Indexed) -> bool {
         r"^(?:and |but |so )?(?:your|the|this|my) (?:answer|response|reply|output|task|request)\b"
     );
     rules || insists
+}
+
+/// A sentence up to what follows from it: `The field rejects blanks, so there can't be any in your answer.`
+pub(super) fn before_conclusion(lexed: &Lexed, sentence: &Range<usize>) -> Range<usize> {
+    let concludes = |&at: &usize| {
+        matches!(lexed.tokens[at].kind, TokenKind::Mark(',' | ';' | '-'))
+            && matches!(lexed.word(at + 1), "so" | "hence" | "therefore" | "thus")
+    };
+    sentence.start..sentence.clone().find(concludes).unwrap_or(sentence.end)
 }
 
 /// What a program does or ought to do (`my regex should only accept titles of 10 to 50 characters`), in a prompt that only asks
@@ -101,23 +113,6 @@ pub(super) fn rates(lexed: &Lexed, sentences: &[Range<usize>], texts: &[Indexed]
     }
 }
 
-/// Where what is reported ends: at a comma, or where a limit on the answer begins (`in under 80 words`).
-fn limit_in(lexed: &Lexed, range: Range<usize>) -> usize {
-    let limits = |at: usize| {
-        matches!(
-            lexed.word(at),
-            "in" | "under" | "within" | "using" | "with" | "without"
-        ) && (matches!(lexed.kind(at + 1), Some(TokenKind::Number(_)))
-            || count_of(lexed.word(at + 1)).is_some()
-            || matches!(
-                lexed.word(at + 1),
-                "exactly" | "at" | "fewer" | "less" | "under" | "no" | "about"
-            ))
-    };
-    let is_end = |&at: &usize| lexed.tokens[at].kind == TokenKind::Mark(',') || limits(at);
-    range.clone().find(is_end).unwrap_or(range.end)
-}
-
 /// The part of a sentence that binds others.
 pub(super) fn part(
     lexed: &Lexed,
@@ -133,6 +128,13 @@ pub(super) fn part(
         if says!(
             text,
             r"^(?:the |our |my |its |all |each |every |any |no )?(?:{people}|photos?|pictures?|comments?|messages?|usernames?|passwords?|captions?|headlines?|poems?|jokes?|reviews?|speeches|letters?|slogans?|bot|chatbot|assistant|it|stories|story|entries|entry|students?|users?|writers?|submissions?|participants?|they|posts?|applicants?|candidates?|essays?|pieces?|model|agent|pupils?|authors?|contestants?|replies|answers|people) (?:\w+ )?(?:must|should|can|may|needs?|has|have|will|shall|are|is|never|always|only)\b"
+        ) {
+            return Some(sentence.clone());
+        }
+        // `The main ones: …` lists the rules that are asked for.
+        if says!(
+            text,
+            r"^(?:the |my |our |some |a few |here are )?(?:[a-z]+ ){0,2}(?:ones|rules|points|things|ideas|basics|essentials)(?: (?:are|should be|would be|to cover|to include|i want|i have in mind|so far))*: "
         ) {
             return Some(sentence.clone());
         }
@@ -154,6 +156,25 @@ pub(super) fn part(
             return from_word(&["that", "which", "telling", "asking", "where"]);
         }
     }
+    // `a school rule that limits emails to 100 words`
+    static RULE: Pattern = Pattern::new(
+        r"\b(?:rule|law|policy|regulation|guideline|clause|decree|by ?law)s? ((?:that|which) (?:would |will |should )?(?:limits?|says?|states?|caps?|bans?|forbids?|requires?|allows?|makes?|stops?|keeps?|restricts?|tells?|obliges?|prevents?|prohibits?)\b|(?:limiting|saying|stating|telling|capping|banning|forbidding|requiring|restricting)\b)",
+    );
+    if let Some(rule) = RULE.captures(text).and_then(|found| found.get(1)) {
+        return Some(token_at(lexed, sentence, rule.start())..sentence.end);
+    }
+    // `a validation rule for passwords: minimum 8 characters, no spaces`
+    if text.contains(": ")
+        && says!(
+            text,
+            r"\b(?:validation|password|username|naming|input|sign ?up) (?:rules?|polic(?:y|ies)|requirements?|patterns?|regex|schemas?|checks?|criteria)\b[^:]*: "
+        )
+        && let Some(colon) = sentence
+            .clone()
+            .find(|&at| lexed.tokens[at].kind == TokenKind::Mark(':'))
+    {
+        return Some(colon..sentence.end);
+    }
     // A thing is to be built, and the limits are its own.
     if !names_answer(text)
         && says!(
@@ -168,6 +189,15 @@ pub(super) fn part(
                 && matches!(lexed.word(at + 1), "in" | "followed" | "as" | "then")
         });
         return Some(range.start..comma.unwrap_or(range.end));
+    }
+    // `a survey where every answer is limited to 100 characters`: what those who take part write.
+    static PLAY: Pattern = Pattern::new(
+        r"\b(?:design|build|plan|create|make|invent|think of|think up|sketch|come up with|set up|organi[sz]e|develop|code|need|want)\b[^.!?]*?\b(?:survey|quiz|questionnaire|poll|game|contest|competition|network|forum|app|platform|exam|challenge|form|chat|hunt|raffle|board|club|night|evening|event|session|workshop|slam|party|exhibition|display|market|tournament|league|meeting)\b[^.!?]*? ((?:where|in which|whose|that|so that) (?:(?:the|each|every|all|any|its|no|their) )?(?:answers?|responses?|repl(?:y|ies)|respondents?|entr(?:y|ies)|posts?|messages?|comments?|cards?|submissions?|turns?|clues?|tweets?|bios?|usernames?|poems?|stor(?:y|ies)|speech(?:es)?|talks?|songs?|performers?|acts?|teams?|drawings?|photos?|{people})\b|with (?:[a-z]+ )?(?:answers?|responses?|replies|entries|posts|messages|comments|cards|submissions|clues|tweets|bios|usernames) (?:of|under|below|limited|capped|restricted|no longer|no more|at most|up to|that|which)\b)",
+    );
+    if !names_answer(text)
+        && let Some(theirs) = PLAY.captures(text).and_then(|found| found.get(1))
+    {
+        return Some(token_at(lexed, sentence, theirs.start())..sentence.end);
     }
     // `a box of no more than 200 characters`: the room that a form has.
     static ROOM: Pattern = Pattern::new(
@@ -246,11 +276,10 @@ pub(super) fn part(
     // `a scene in which an editor tells a reporter to …`: what people in a text say to each other.
     if says!(
         text,
-        r"\b(?:scene|story|sketch|dialogue|play|chapter|poem|monologue|skit|episode|conversation|comic|film|fable|tale)\b[^.!?]*\b(?:tells?|orders?|asks?|begs?|warns?|instructs?|forbids?|reminds?|urges?) (?:[a-z]+ ){1,5}?(?:to|that|not to|never to)\b"
+        r"\b(?:scene|story|sketch|dialogue|play|chapter|poem|monologue|skit|episode|conversation|comic|film|fable|tale)\b[^.!?]*\b(?:tells?|orders|asks?|begs?|warns?|instructs?|forbids?|reminds?|urges?) (?:[a-z]+ ){1,5}?(?:to|that|not to|never to)\b"
     ) && let Some(range) = from_word(&[
         "tell",
         "tells",
-        "order",
         "orders",
         "ask",
         "asks",
@@ -267,7 +296,7 @@ pub(super) fn part(
         "urge",
         "urges",
     ]) {
-        return Some(range.start..limit_in(lexed, range));
+        return Some(range.start..clause_end(lexed, range));
     }
     // `a scene where the teacher bans the word "nice"`
     if says!(
@@ -325,142 +354,3 @@ pub(super) fn part(
     }
     None
 }
-
-/// Where a clause about a person ends: at a mark, where a limit on the answer begins, or where it is said how to write.
-fn clause_end(lexed: &Lexed, range: Range<usize>) -> usize {
-    let speaks = range.clone().any(|at| {
-        matches!(
-            lexed.word(at),
-            "say"
-                | "says"
-                | "speak"
-                | "speaks"
-                | "answer"
-                | "answers"
-                | "reply"
-                | "replies"
-                | "greet"
-                | "talk"
-                | "talks"
-                | "communicate"
-                | "communicates"
-                | "utter"
-                | "utters"
-                | "express"
-                | "phrase"
-                | "allowed"
-                | "given"
-        )
-    });
-    let ends = |at: usize| {
-        let next = lexed.word(at + 1);
-        match lexed.word(at) {
-            "and" | "but" | "then" | "while" => matches!(
-                next,
-                "keep"
-                    | "make"
-                    | "use"
-                    | "write"
-                    | "do"
-                    | "limit"
-                    | "include"
-                    | "end"
-                    | "start"
-                    | "mention"
-                    | "give"
-                    | "put"
-                    | "add"
-                    | "finish"
-                    | "begin"
-                    | "stick"
-                    | "avoid"
-                    | "list"
-                    | "format"
-                    | "highlight"
-                    | "please"
-            ),
-            "that" => matches!(
-                next,
-                "includes"
-                    | "contains"
-                    | "uses"
-                    | "mentions"
-                    | "has"
-                    | "ends"
-                    | "begins"
-                    | "starts"
-                    | "must"
-                    | "should"
-            ),
-            "so" => matches!(
-                next,
-                "no" | "not"
-                    | "please"
-                    | "keep"
-                    | "make"
-                    | "use"
-                    | "write"
-                    | "do"
-                    | "every"
-                    | "everything"
-                    | "all"
-                    | "it"
-            ),
-            "including" | "include" | "containing" | "mentioning" | "please" => true,
-            "in" | "using" | "as" => {
-                !speaks
-                    && (matches!(
-                        next,
-                        "all"
-                            | "lower"
-                            | "upper"
-                            | "lowercase"
-                            | "uppercase"
-                            | "capital"
-                            | "capitals"
-                            | "caps"
-                            | "title"
-                            | "json"
-                            | "bullet"
-                            | "bullets"
-                            | "markdown"
-                            | "a"
-                    ) || says!(next, r"^{lang}$"))
-            }
-            _ => false,
-        }
-    };
-    // `answers in exactly seven words`: a few words are what someone says, not how long a text is.
-    let few = |at: usize| {
-        speaks
-            && (at + 1..(at + 4).min(range.end)).any(|at| {
-                let number = match lexed.kind(at) {
-                    Some(TokenKind::Number(number)) => Some(*number),
-                    _ => count_of(lexed.word(at)),
-                };
-                number.is_some_and(|number| number <= FEW) && lexed.word(at + 1).starts_with("word")
-            })
-    };
-    let mark = |at: usize| {
-        matches!(
-            lexed.tokens[at].kind,
-            TokenKind::Mark('.' | '!' | '?') | TokenKind::Break { .. }
-        )
-    };
-    let last = range.clone().rev().find(|&at| !mark(at)).unwrap_or(range.start);
-    let range = range.start..last + 1;
-    let mut from = range.start + 1;
-    loop {
-        let end = limit_in(lexed, from..range.end);
-        let inner = (from..end)
-            .find(|&at| ends(at) || matches!(lexed.tokens[at].kind, TokenKind::Mark(';' | ':' | '(' | '-')));
-        match inner {
-            Some(inner) => return inner,
-            None if end < range.end && few(end) => from = end + 1,
-            None => return end,
-        }
-    }
-}
-
-/// Words that someone in a text may say, at most.
-const FEW: u64 = 20;

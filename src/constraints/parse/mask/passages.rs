@@ -15,7 +15,7 @@ use crate::{
 fn instructs(text: &Indexed) -> bool {
     says!(
         text,
-        r"^(?:[•\s]|\(?9[.)]? ?)*(?:please |now |then |finally |also |and |so |but |ok,? |okay,? |hi,? |hello,? |\w+:\s*)?(?:please|look at|compare|consider|judge|rank|decide|say|write|summari[sz]e|explain|rewrite|re write|reword|rephrase|translate|give|tell|use|using|make|list|answer|keep|do not|respond|reply|output|include|avoid|boil|turn|put|highlight|italici[sz]e|mention|ensure|proofread|edit|improve|expand|shorten|condense|describe|create|generate|draft|compose|can you|could you|would you|will you|i want|i need|i'd like|i would like|your|provide|return|format|wrap|limit|max|maximum|minimum|at most|at least|no more|requirements?|constraints?|rules?|based on|from the|for the above|in your|with the|critique|analy[sz]e|what does this|what is the|who|when|convert|classify|extract|identify|the (?:response|answer|reply|summary|output|above)|exactly|only|end|start|begin|finish|check|fix|correct|simplify|paraphrase|polish|add|suggest|find|help|read|review|pick|choose|maintain|copy|repeat|alternate|nest|count|each|every|no two|first|in (?:one|two|three|four|five|9)|under|within)\b"
+        r"^(?:[•\s]|\(?9[.)]? ?)*(?:please |now |then |finally |also |and |so |but |ok,? |okay,? |hi,? |hello,? |\w+:\s*)?(?:please|look at|compare|consider|judge|rank|decide|say|write|summari[sz]e|explain|rewrite|re write|reword|rephrase|translate|give|tell|use|using|make|list|answer|keep|do not|respond|reply|output|include|avoid|boil|turn|put|highlight|italici[sz]e|mention|ensure|proofread|edit|improve|expand|shorten|condense|describe|create|generate|draft|compose|can you|could you|would you|will you|i want|i need|i'd like|i would like|your|provide|return|format|wrap|limit|max|maximum|minimum|at most|at least|no more|requirements?|constraints?|rules?|based on|from the|for the above|in your|with the|critique|analy[sz]e|what does this|what is the|who|when|convert|classify|extract|identify|the (?:response|answer|reply|summary|output|above)|exactly|only|end|start|begin|finish|check|fix|correct|simplify|paraphrase|polish|add|suggest|find|help|read|review|pick|choose|maintain|copy|repeat|alternate|nest|count|each|every|no two|first|in (?:one|two|three|four|five|9)|under|within|(?:it |this |that )?(?:must|has to|have to|should|needs to|cannot|can not) (?:be|not|have|contain|include|mention|use|fit|end|start|begin|stay|sound|read)|(?:about |around |roughly |between )?9 (?:words?|characters?|chars|sentences?|lines?|paragraphs?) (?:max|maximum|tops|or|at most|minimum|please|long))\b"
     )
 }
 
@@ -92,6 +92,26 @@ fn points_up(text: &Indexed) -> bool {
     )
 }
 
+/// Whether a block is one quotation or one block of code.
+fn is_quoted(lexed: &Lexed, block: Range<usize>) -> bool {
+    let mut rest = lexed.tokens[block]
+        .iter()
+        .filter(|token| !matches!(token.kind, TokenKind::Break { .. }));
+    matches!(
+        rest.next().map(|token| &token.kind),
+        Some(TokenKind::Quote(_) | TokenKind::Fence)
+    ) && rest.next().is_none()
+}
+
+/// Whether what stands before a colon says only what is to be done with the text behind it: `Please proofread`, `Translate to
+/// French`, `Correct my English`.
+fn is_errand(before: &str) -> bool {
+    says!(
+        before,
+        r"^(?:please |pls |kindly |now |hi,? |hey,? |(?:can|could|would) you (?:please )?)*(?:proofread|proof read|translate|correct|reword|rephrase|paraphrase|rewrite|re write|polish|fix|edit|check|spellcheck|spell check|summari[sz]e|sum up|condense|shorten)(?: (?:in|to|into) [a-z0-9 ]{1,24}| (?:more|less) [a-z]+| for (?:tone|style|grammar|spelling|typos|clarity|me|mistakes)| (?:my|the) (?:english|spelling|grammar|typos|punctuation|mistakes|wording)| please| nicely| politely|,)*$"
+    )
+}
+
 /// Marks the text that the prompt asks to work on; `said` are the sentences as words.
 pub(super) fn passages(
     lexed: &Lexed,
@@ -119,6 +139,8 @@ pub(super) fn passages(
             (announced, letter) = (false, false);
         } else if announced || letter {
             hide(&blocks[at]);
+            // A text in quotation marks ends with them.
+            announced &= !is_quoted(lexed, tokens(&blocks[at]));
         }
         announced |= announces(text);
         if let Some(list) = blocks.get(at + 1).filter(|_| judges_rules(text)).map(tokens)
@@ -173,7 +195,8 @@ pub(super) fn passages(
             ) && says!(
                 before,
                 r"\b(?:this|the following|these|following|below|it|text|sentences?|paragraph|passage|pitch)\b"
-            ) && !says!(before, r"\b(?:rules|requirements|constraints|keywords)\b");
+            ) && !says!(before, r"\b(?:rules|requirements|constraints|keywords)\b")
+                || is_errand(before);
             let told = says!(after, r"^(?:if|when|unless|should)\b");
             if works && !told && after.split_whitespace().count() > 3 && !after.starts_with('"') {
                 let colon = sentence

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::{LONGEST_SENTENCE, from_word};
+use super::{LONGEST_SENTENCE, from_word, token_at};
 use crate::{
     constraints::wording::{
         lex::{Lexed, TokenKind},
-        pattern::Indexed,
+        pattern::{Indexed, Pattern},
     },
     says,
 };
@@ -34,7 +34,35 @@ fn opens_question(text: &Indexed) -> bool {
             r"^(?:and |but |so |in a [a-z]+, |also,? )?(?:what|what's|whats|how|why|which|who|whose|when|where|do|does|did|is|are|was|were|has|have|should|isn't|can (?:i|we|people|one|a|an|the|any|anyone|someone|he|she|they|there)|could (?:i|we|a|an|the|he|she|they)|must (?:i|we|a|an|the|all|every)|may (?:i|a|an)|am i|would it|will (?:i|it|my)|if i|in which)\b"
         )
     };
-    opens(text) || opens(without_lead(text))
+    // `Don't answer, just repeat it: Why …?` is told, not asked.
+    let forbids = says!(
+        text,
+        r"^(?:and |but |so )?do not (?:answer|reply|respond|just|solve|carry|do|follow|try|bother|actually|even|act|execute|obey|use|write|explain|tell|give|say|include|mention|repeat|make|put|add)\b"
+    );
+    !forbids && (opens(text) || asks_about_format(text) || opens(without_lead(text)))
+}
+
+/// `In JSON, are trailing commas allowed?`: what stands in front is what the question is about.
+fn asks_about_format(text: &Indexed) -> bool {
+    says!(
+        text,
+        r"^(?:and |so |but )?(?:in|with|for|under|using|when using) (?:[a-z]+ )?(?:json|yaml|csv|tsv|xml|html|markdown|title case|upper ?case|lower ?case|all caps|{lang}|bullets?(?: points)?|lists?|tables?), ?(?:is|are|does|do (?:i|we|you|they|people|the|[a-z]+s)|must|should|may|has|have|can (?:i|we|one|the|a|an|there|it|they|keys|[a-z]+s)|is it|how do (?:i|you|we))\b"
+    )
+}
+
+/// What somebody or something is known for (`… is famous for sentences of over 1,000 words`), or what one of two was.
+fn known_for(lexed: &Lexed, sentence: &Range<usize>, text: &Indexed) -> Option<Range<usize>> {
+    static KNOWN: Pattern = Pattern::new(
+        r"\b(?:famous|famed|known|renowned|notorious|infamous|celebrated|noted|remembered|praised|mocked|loved|admired|criticised|criticized) for\b|(?:^|[,:;] ?)(?:one|the former|the \x04|he|she) (?:was|were|had|used|wrote|ran)\b[^.!?]*, ?(?:and |but |while |whereas )?(?:the other|the latter)\b",
+    );
+    static ASKS: Pattern = Pattern::new(
+        r"[,;] ?(?:and |but |so )?(?:in|under|within|using|keep|make|max|no more|no longer|at most|use|without|write|do not|please|all in|about|around|exactly) |\b(?:and|but) (?:keep|use|make|do|write|include|end|start|limit|give|put|add)\b",
+    );
+    let known = KNOWN.find(text)?;
+    let end = ASKS
+        .find(&text[known.end()..])
+        .map_or(text.len(), |asks| known.end() + asks.start());
+    Some(token_at(lexed, sentence, known.start())..token_at(lexed, sentence, end))
 }
 
 /// The part of a sentence that asks nothing of the answer.
@@ -121,6 +149,9 @@ pub(super) fn part(lexed: &Lexed, sentence: &Range<usize>, text: &Indexed) -> Op
     if (hearsay || known) && !says!(text, r"\b(?:please|pls|your|you)\b") {
         return Some(sentence.clone());
     }
+    if let Some(known) = known_for(lexed, sentence, text) {
+        return Some(known);
+    }
     if says!(
         text,
         r", (?:famously|notoriously|reportedly|supposedly|allegedly)\b"
@@ -143,11 +174,17 @@ pub(super) fn part(lexed: &Lexed, sentence: &Range<usize>, text: &Indexed) -> Op
         r"\b(?:used to be|was due|were due|was set|i handed|we handed|i heard|i read (?:that|somewhere|in|about)|i saw|i noticed|was once|it turns out|it turned out)\b"
     ) || says!(
         text,
-        r"^(?:and |but |so |well,? |yesterday,? |recently,? |last (?:week|month|year|night|time),? |once,? )?(?:i|we|he|she|they|my [a-z]+|our [a-z]+|the [a-z]+) (?:once |just |already |also |recently |then |finally |even |only |ever |always |never |usually )*(?:wrote|submitted|sent|published|posted|got|had|made|used|did|received|counted|needed|ended up|came|ran|failed|lost|won|studied|learned|learnt|began|started|asked|told|said)\b"
+        r"^(?:and |but |so |well,? |yesterday,? |recently,? |last (?:week|month|year|night|time),? |once,? )?(?:i|we|he|she|they|someone|somebody|my [a-z]+|our [a-z]+|the [a-z]+|an? [a-z]+) (?:once |just |already |also |recently |then |finally |even |only |ever |always |never |usually )*(?:wrote|submitted|sent|published|posted|got|had|made|used|did|received|counted|needed|ended up|came|ran|failed|lost|won|studied|learned|learnt|began|started|asked|told|said|replied|answered|responded|returned|printed)\b"
     );
+    // `Proust wrote sentences of over 900 words.`
+    let past = past
+        || says!(
+            text,
+            r"^(?:and |but |so )?[a-z'-]+(?: [a-z'-]+)? (?:once |never |often |only |always |famously |usually )?(?:wrote|penned|composed|published)\b"
+        );
     let owned = says!(
         text,
-        r"^(?:and |but |so |right now,? |at the moment,? |currently,? )?(?:my|his|her|their) (?:[a-z']+ ){1,3}?(?:currently |already |now |only )?(?:has|is|was|had|contains|runs|ran|have|are|comes|prints|shows|displays|types|sends|writes|keeps|uses|looks|makes|puts|turns|goes|does|works|starts|ends|speaks|always|keeps)\b"
+        r"^(?:and |but |so |right now,? |at the moment,? |currently,? )?(?:(?:my|his|her|their) (?:[a-z']+ ){1,3}?|(?:mine|hers|theirs|ours) )(?:currently |already |now |only )?(?:has|is|was|had|contains|runs|ran|have|are|comes|prints|shows|displays|types|sends|writes|keeps|uses|looks|makes|puts|turns|goes|does|works|starts|ends|speaks|always|keeps)\b"
     ) && !says!(
         text,
         r"\bmy (?:answer|conclusion|request|question|requirements?|rules?|constraints?|only|one|main|limit|condition|preference)\b|\b(?:nothing|no) (?:longer|over|more|past|above)\b|\bat most\b|\bso\b|\bdo not\b|: "

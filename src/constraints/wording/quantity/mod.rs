@@ -13,6 +13,7 @@ use super::{
     number::{self, Number},
     relations::Relation,
 };
+use crate::says;
 
 /// How many; bounds are inclusive.
 #[derive(Clone, Debug, PartialEq)]
@@ -200,8 +201,9 @@ impl Folder<'_, '_> {
         // 控制在三百字左右: what it is kept to follows.
         let contained = relation == Some(Relation::AtMost)
             && self.lexed.prompt[start..end].starts_with(['控', '限', '卡']);
-        let few_more = matches!(self.lexed.kind(next), Some(TokenKind::Han('来' | '多' | '余')))
-            && matches!(self.lexed.kind(next + 1), Some(TokenKind::Han(c)) if COUNTED_HAN.contains(*c));
+        let few_more = self.lexed.word(next) == "ish"
+            || matches!(self.lexed.kind(next), Some(TokenKind::Han('来' | '多' | '余')))
+                && matches!(self.lexed.kind(next + 1), Some(TokenKind::Han(c)) if COUNTED_HAN.contains(*c));
         if few_more {
             end = self.lexed.tokens[next].span.end;
             next += 1;
@@ -226,11 +228,10 @@ impl Folder<'_, '_> {
         if range {
             let bound = self.lexed.prompt[start..end].to_lowercase();
             // `no more than 3-4` says what is too much; `keep it to 3-4` says how many.
-            let one_sided = ![
-                "keep", "limit", "stick", "restrict", "within", "to", "控", "限", "卡",
-            ]
-            .iter()
-            .any(|word| bound.starts_with(word));
+            let one_sided = !says!(
+                &bound,
+                r"^(?:keep|limit|stick|restrict|within|to|room|space|fit|the limit|you have|only|hold|confine|make do|inside|ration|控|限|卡)"
+            );
             let most = one_sided && matches!(relation, Some(Relation::AtMost | Relation::LessThan));
             let least = one_sided && matches!(relation, Some(Relation::AtLeast | Relation::MoreThan));
             quantity.lo = (!most).then_some(lo);
