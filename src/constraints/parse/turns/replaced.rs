@@ -32,6 +32,9 @@ pub(super) fn replaces(new: &Constraint, old: &Constraint) -> bool {
     if new.scope != old.scope {
         return false;
     }
+    if counts(new, old) {
+        return true;
+    }
     if kind.is_empty() || kind != family(&old.id) {
         return new.id == old.id && new.kwargs == old.kwargs || takes_back(new, old);
     }
@@ -46,6 +49,25 @@ pub(super) fn replaces(new: &Constraint, old: &Constraint) -> bool {
         (Some(_), Some(_)) => false,
         _ => true,
     }
+}
+
+/// `… at least twice`, of the one word that an answer had to have.
+fn counts(new: &Constraint, old: &Constraint) -> bool {
+    let word = |value: Option<&serde_json::Value>| value?.as_str().map(str::to_lowercase);
+    let old_word = || match old
+        .kwargs
+        .get("keywords")
+        .or(old.kwargs.get("phrases"))?
+        .as_array()?
+        .as_slice()
+    {
+        [only] => word(Some(only)),
+        _ => None,
+    };
+    new.id == "keywords:frequency"
+        && has_relation(new, "at least")
+        && matches!(old.id.as_str(), "keywords:existence" | "raif:include_phrase")
+        && old_word().is_some_and(|old| Some(old) == word(new.kwargs.get("keyword")))
 }
 
 /// A rule on the words with which an answer begins or ends.

@@ -142,17 +142,15 @@ pub(super) fn changes(sentences: &[Sentence], nth: usize) -> Vec<Change> {
         add(Act::Allow, 0..text.find(':').unwrap_or(text.len()));
     }
     for found in ALLOWED.find_iter(text).take(MOST) {
+        let clause = start_of(text, found.start())..end_of(text, found.end());
         let denied = says!(&text[found.end()..], r"^ (?:not|never|only|just)\b")
             || says!(
                 found.as_str(),
                 r"\b(?:again|allowed|permitted|ok|okay|fine|welcome)$"
-            ) && says!(text, r"\b(?:no|not|never|without|avoid)\b")
+            ) && says!(&text[clause.clone()], r"\b(?:no|not|never|without|avoid)\b")
             || says!(&text[..found.start()], r"\b(?:as|if|that|what|which|than) $");
         if !denied && !reported(sentence, found.start()) {
-            add(
-                Act::Allow,
-                start_of(text, found.start())..end_of(text, found.end()),
-            );
+            add(Act::Allow, clause);
         }
     }
     out
@@ -216,7 +214,7 @@ fn orders(text: &str, verb: Range<usize>) -> bool {
                 .ends_with([',', ';', ':', '-', '–', '—', '!', '"', '(', '…'])
             || says!(
                 before,
-                r"\b(?:please|pls|now|just|and|but|so|then|also|you|we|can|could|may|let's|lets|ok|okay|actually|i|i'd|i'll|we'll|should|want|wants|rather|simply|completely|totally|well|even|either|both|will|would|yes|no|fine|right|sorry|nah|hmm|do|like you to|want you to|time to|free to|need to|happy to|like to|are|'re|i've|have|[a-z]+ly) $"
+                r"\b(?:please|pls|now|just|and|but|so|then|also|you|we|can|could|may|let's|lets|ok|okay|actually|i|i'd|i'll|we'll|should|want|wants|rather|simply|completely|totally|well|even|either|both|will|would|yes|no|fine|right|sorry|nah|hmm|do|like you to|want you to|time to|free to|need to|happy to|like to|are|'re|i've|have|[a-z]+ly|(?:this|that|next) (?:one|answer|reply|time|question|message|turn)|once|on|today|here|moment|chat|conversation|tonight) $"
             ))
 }
 
@@ -224,7 +222,7 @@ fn orders(text: &str, verb: Range<usize>) -> bool {
 fn end_of(text: &str, from: usize) -> usize {
     static INSTEAD: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            r"[;:]|,? (?:and|but) (?:then |please |now |also )?{deed}\b|, (?:please |just |only |then |so |now |i|i'm|i've|we|what|how|who|why|where|when|it|he|she|they|{deed})\b|,? instead\b| [-–—] |，",
+            r"[;:]|,? (?:and|but) (?:then |please |now |also |from now on,? )?(?:{deed}|never|always|avoid|don't|do not|no longer than|no more than|at most|at least)\b|, (?:please |just |only |then |so |now |i|i'm|i've|we|what|how|who|why|where|when|it|he|she|they|{deed})\b|,? instead\b| [-–—] |，",
         )
     });
     INSTEAD
@@ -268,7 +266,7 @@ impl Change {
     /// Which of these rules, in the order of their statement, are meant.
     pub fn meant(&self, rules: &[&Constraint]) -> Vec<usize> {
         let text = self.text.as_str();
-        let mut nth = numbered(text, rules.len());
+        let mut nth = numbered(text, rules);
         if !nth.is_empty() {
             return nth;
         }
@@ -311,7 +309,7 @@ impl Change {
         }
         if says!(
             text,
-            r"\b(?:as (?:long|much|detailed|verbose|wordy|long-winded|many words) as|(?:longer|long|lengthy|detailed|fuller|full) (?:answers|replies|responses|ones)|(?:write|go|ramble) (?:on|longer|more)|(?:over|past|beyond|exceed|ignore) (?:the|that|your)|(?:any|whatever) length|lengths?|minimum|maximum|however long|long as|limits?|caps?|ceiling|cut-?off|(?:be|go|keep it|keeping it|stay) (?:brief|short)|in detail|at length|elaborate)\b|篇幅|长短"
+            r"\b(?:as (?:long|much|detailed|verbose|wordy|long-winded|many words) as|(?:longer|long|lengthy|detailed|fuller|full) (?:answers|replies|responses|ones)|(?:write|go|ramble) (?:on|longer|more)|(?:over|past|beyond|exceed|ignore) (?:the|that|your)|(?:any|whatever) length|lengths?|minimum|maximum|how(?:ever)? long|long as|limits?|caps?|ceiling|cut-?off|(?:be|go|keep it|keeping it|stay) (?:brief|short)|in detail|at length|elaborate)\b|篇幅|长短"
         ) {
             return match self.act == Act::Allow && self.has_number() {
                 true => Vec::new(),
@@ -324,7 +322,7 @@ impl Change {
         // The last rule set, where it is called a rule or nothing but `it`.
         let bare = says!(
             text,
-            r"^ ?(?:now |please |and |you can |let's )*(?:un-?pause|resume|reinstate|restore|suspend|pause|lift|waive|bring|put|turn|switch|drop|scrap|break|bend) (?:it|that|them|this)\b|\b(?:rule|ban|requirement|constraint|restriction|condition|thing)(?:'s)?\b"
+            r"^ ?(?:now |please |and |you can |let's )*(?:un-?pause|resume|reinstate|restore|suspend|pause|lift|waive|bring|put|turn|switch|drop|scrap|break|bend) (?:it|that|them|this)\b|\b(?:rule|ban|requirement|constraint|restriction|condition|thing|stuff|gimmick|nonsense|shtick|business|joke|game)(?:'s)?\b"
         );
         match rules.len().checked_sub(1) {
             Some(last) if bare && self.act != Act::Allow => vec![last],
@@ -342,6 +340,21 @@ impl Change {
         (0..rules.len())
             .filter(|&at| forbids(rules[at]) && names(&self.text, &self.quoted, rules[at]))
             .collect()
+    }
+
+    /// `Go back to the first word limit`: of the ended rules that are meant, the one whose value is wanted instead of the present.
+    pub fn earlier_value(&self, meant: &[usize]) -> Option<usize> {
+        let returns = says!(
+            &self.text,
+            r"\b(?:(?:go|going|switch|change|revert|return|get|move|put (?:it|that)|set (?:it|that)) (?:it |that )?(?:back )?to|back to|restore|reinstate|return to|revert to)\b"
+        );
+        if !returns || self.has_number() {
+            return None;
+        }
+        match says!(&self.text, r"\b(?:first|original|initial|very first|starting)\b") {
+            true => meant.first().copied(),
+            false => meant.last().copied(),
+        }
     }
 
     /// Takes what is named out of a rule's list of words; true if nothing of the rule is left.
@@ -377,6 +390,14 @@ impl Change {
     }
 }
 
+/// Whether a rule is about the items of a list, which have numbers too.
+fn lists(rule: &Constraint) -> bool {
+    matches!(
+        rule.id.as_str(),
+        "detectable_format:number_bullet_lists" | "raif:list_items" | "raif:numbered_list"
+    )
+}
+
 fn list_of(id: &str) -> Option<&'static str> {
     match id {
         "keywords:existence" => Some("keywords"),
@@ -387,23 +408,25 @@ fn list_of(id: &str) -> Option<&'static str> {
 }
 
 /// Positions of rules that are named by their number: `the first rule is off now`.
-fn numbered(text: &str, all: usize) -> Vec<usize> {
+fn numbered(text: &str, rules: &[&Constraint]) -> Vec<usize> {
     static NTH: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            r"\b(?:(first|1st|second|2nd|third|3rd|fourth|last|latest) {ruled}|{ruled} (?:number |no\.? |#)?(one|two|three|four|[1-9]))\b",
+            r"\b(?:(first|1st|second|2nd|third|3rd|fourth|last|latest|newest|most recent) {ruled}|{ruled} (?:number |no\.? |#)?\(?(one|two|three|four|[1-9])|\b(?:points?|items?|clauses?|numbers?|no\.|#) ?\(?(one|two|three|four|[1-9]))\b",
         )
     });
-    let found = NTH
-        .captures_iter(text)
-        .filter_map(|found| found.get(1).or(found.get(2)));
+    let found = NTH.captures_iter(text).filter_map(|found| {
+        // `Drop point 2` of a list is no rule.
+        let point = found.get(3).filter(|_| !rules.iter().any(|rule| lists(rule)));
+        found.get(1).or(found.get(2)).or(point)
+    });
     let nth = found.filter_map(|name| match name.as_str() {
         "first" | "1st" | "one" | "1" => Some(0),
         "second" | "2nd" | "two" | "2" => Some(1),
         "third" | "3rd" | "three" | "3" => Some(2),
         "fourth" | "four" | "4" => Some(3),
-        _ => all.checked_sub(1),
+        _ => rules.len().checked_sub(1),
     });
-    let mut named: Vec<usize> = nth.filter(|&nth| nth < all).collect();
+    let mut named: Vec<usize> = nth.filter(|&nth| nth < rules.len()).collect();
     named.sort_unstable();
     named.dedup();
     named

@@ -44,7 +44,7 @@ fn opened(text: &str) -> &str {
 fn ordered(text: &str) -> &str {
     static POLITE: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            r"^(?:(?:can|could|would|will|won't|can't) you(?: mind)?|would you be so kind as to|i(?:'d| would) (?:like|love|want|prefer) (?:you to|it if you)|i (?:want|need) you to|i'd be glad if you|let's|why don't you|why not|how about you|do you mind|try to|go ahead and|you (?:should|could|can|may|might|must|need to|have to)|it's time to|time to|your (?:job|task) is to|try and)(?: (?:please|also|maybe|perhaps|just|then|now|kindly|quickly|possibly|at least))* ",
+            r"^(?:(?:can|could|would|will|won't|can't) (?:you|u|ya)(?: mind)?|would you be so kind as to|i(?:'d| would) (?:like|love|want|prefer) (?:you to|it if you)|i (?:want|need) you to|i'd be glad if you|let's|why don't you|why not|how about you|do you mind|try to|go ahead and|you (?:should|could|can|may|might|must|need to|have to)|it's time to|time to|your (?:job|task) is to|try and)(?: (?:please|also|maybe|perhaps|just|then|now|kindly|quickly|possibly|at least))* ",
         )
     });
     let found = POLITE.find(text);
@@ -149,7 +149,11 @@ pub(super) fn deed(sentence: &Sentence) -> Deed {
         || proposed
         || (EDITS.is_match(order) && !(asked && order == said))
     {
-        return Deed::Edits;
+        // What holds for the talk is said of no piece of work.
+        return match stands(sentence) {
+            true => Deed::Other,
+            false => Deed::Edits,
+        };
     }
     if asked
         || says!(

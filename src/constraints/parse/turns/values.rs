@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
-use super::{Held, Turn, replaced::has_relation, said::Deed, sentence::Sentence, words};
+use super::{Held, Turn, elliptic, replaced::has_relation, said::Deed, sentence::Sentence, words};
 use crate::{
     constraints::{
         Constraint,
@@ -16,12 +16,21 @@ use crate::{
 };
 
 /// Gives rules so far other values, as this turn says: more or fewer of what is counted, another word, another language.
-pub(super) fn change(turn: &mut Turn, held: &mut [Held], prompts: &[&str]) {
+/// The rules as they were until then.
+pub(super) fn change(turn: &mut Turn, held: &mut [Held], prompts: &[&str]) -> Vec<Held> {
+    let mut ended = Vec::new();
     for at in 0..turn.sentences.len() {
         if turn.deeds[at] == Deed::Asks {
             continue;
         }
         let sentence = &turn.sentences[at];
+        if turn.deeds[at] != Deed::Leaves {
+            let stated = elliptic::read(sentence, held, &turn.stated);
+            if !stated.is_empty() {
+                turn.stated.extend(stated);
+                continue;
+            }
+        }
         let changed = section(&sentence.text, held)
             .or_else(|| counted(&sentence.text, held, prompts))
             .or_else(|| other_number(sentence, held, &turn.stated))
@@ -46,10 +55,12 @@ pub(super) fn change(turn: &mut Turn, held: &mut [Held], prompts: &[&str]) {
         if turn.once && old.standing {
             turn.stated.push(new);
         } else {
+            ended.push(old.clone());
             old.active.constraint = new;
             old.active.from_turn = turn.number;
         }
     }
+    ended
 }
 
 /// A rule so far, and the arguments that it gets.
@@ -214,6 +225,7 @@ fn amount(said: &str) -> Option<u64> {
 fn bare_end(after: &str, noun: Option<regex::Match>) -> bool {
     let next = noun.map_or_else(|| after.trim_start(), |noun| noun.as_str());
     next.is_empty()
+        || matches!(next, "one" | "ones")
         || next.starts_with([',', ';', ':', '-', ')', '"'])
         || says!(
             next,
