@@ -7,8 +7,12 @@ use std::{ops::Range, sync::LazyLock};
 
 use regex::Regex;
 
+use super::steps;
 use crate::{
-    constraints::wording::{pattern::compile, sketch::Document},
+    constraints::wording::{
+        pattern::compile,
+        sketch::{Document, MASKED},
+    },
     says,
 };
 
@@ -18,7 +22,7 @@ const MOST: usize = 100;
 /// Words that open a condition, at the start of a clause or after what they condition.
 static CONDITION: LazyLock<Regex> = LazyLock::new(|| {
     compile(
-        r"\b(?:only if|else if|if|when|whenever|unless|should (?:the|it|your|my|there|i|you|he|she|they|this|that|an?|anyone|nothing|neither|both)|in case|in the event(?: that)?|provided|providing|assuming|supposing|suppose|on (?:the )?condition that|as long as|so long as|where|otherwise|failing that|failing which|barring that|or else|else|in (?:all|any|every) other (?:cases?|events?|situations?|circumstances?)|in the \w+ case|in that case|in which case|for (?:a|any) (?:yes|no|positive|negative) (?:answer|one|review)|for an? [a-z]+ (?:message|question|text|email|input|query|review|letter)|for (?:any|every|all|anything|everything) (?:other|others|else)(?: (?:message|question|text|email|input|query|review|letter|one)s?)?|for (?:any|every)(?:one|body) else|(?:any|every)(?:thing|one|body) else|for (?:(?:the|an?|your|my) )?[a-z]+|an? [a-z]+ [a-z]+ (?:gets|means|calls for|earns|should get|deserves|warrants|triggers|gives)|[a-z]+ [a-z]+ (?:gets|get|earns|calls for))\b|(?:^|[.;\n] )with \x01|(?:^|[.;\n!?] |\(?[ab1-4]\) )(?:[a-z]+ ){0,4}[a-z]+\?",
+        r"\b(?:if and only if|only if|else if|if|when|whenever|unless|should (?:the|it|your|my|there|i|you|he|she|they|this|that|an?|anyone|nothing|neither|both)|in case|in the event(?: that)?|provided|providing|assuming|supposing|suppose|on (?:the )?condition that|as long as|so long as|where|otherwise|failing that|failing which|barring that|or else|else|in (?:all|any|every) other (?:cases?|events?|situations?|circumstances?)|in the \w+ case|in that case|in which case|in (?:the )?(?:case|event) of (?:(?:an?|the|any) )?[a-z]+|for (?:a|any) (?:yes|no|positive|negative) (?:answer|one|review)|for an? [a-z]+ (?:message|question|text|email|input|query|review|letter)|for (?:any|every|all|anything|everything) (?:other|others|else)(?: (?:message|question|text|email|input|query|review|letter|one)s?)?|for (?:any|every)(?:one|body) else|(?:any|every)(?:thing|one|body) else|for (?:(?:the|an?|your|my) )?[a-z]+|an? [a-z]+ [a-z]+ (?:gets|means|calls for|earns|should get|deserves|warrants|triggers|gives)|[a-z]+ [a-z]+ (?:gets|get|earns|calls for))\b|(?:^|[.;\n] )with \x01|(?:^|[.;\n!?] |\(?[ab1-4]\) )(?:[a-z]+ ){0,4}[a-z]+\?",
     )
 });
 
@@ -74,11 +78,23 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
         })
         .count()
         > 1;
+    // `If it is … No typo? Then …`
+    let asks = asks
+        || CONDITION
+            .find_iter(text)
+            .any(|found| matches!(found.as_str(), "if" | "when" | "should it"))
+            && says!(
+                text,
+                r"[.;!\n\x02\x06] (?:no|not|none|nothing|any|still|otherwise|all)(?: [a-z]+){0,3}\? "
+            );
     // The sketch has a colon for an arrow; the prompt has it as it is.
     let prompt = document.lexed.prompt;
     const ARROWS: [&str; 4] = ["->", "=>", "→", "⇒"];
     let arrows: usize = ARROWS.iter().map(|arrow| prompt.matches(arrow).count()).sum();
     let has_arrow = |case: &Range<usize>| ARROWS.contains(&&prompt[document.source(case.end - 1..case.end)]);
+    // `Yes: … No: …`
+    let verdicts = says!(text, r"(?:^|[.;\n!?•,\x02\x06]\.? ?)yes ?:")
+        && says!(text, r"(?:^|[.;\n!?•,\x02\x06]\.? ?)no ?:");
     // `- good news: one line`, `- otherwise: …`
     let labels = says!(
         text,
@@ -98,13 +114,19 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
         })
         .take(MOST)
         .collect();
-    if arrows > 1 || labels {
+    if arrows > 1 || labels || verdicts {
         let cases = CASE
             .find_iter(text)
             .map(|case| bare(case.range()))
             .filter(|case| {
                 let marked = match has_arrow(case) {
-                    true => arrows > 1,
+                    true => arrows > 1 && !steps::follows(document, case.end),
+                    false
+                        if verdicts
+                            && matches!(text[case.clone()].trim_end_matches([' ', ':']), "yes" | "no") =>
+                    {
+                        true
+                    }
                     false => {
                         labels
                             && text[..case.start].trim_end_matches(' ').ends_with(['•', '\n'])
@@ -120,7 +142,9 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
         found.extend(cases);
         found.sort_by_key(|marker| marker.start);
     }
-    let found = with_outcomes(document, found);
+    let found = joined(text, with_outcomes(document, found));
+    // Up to here conditions belong to the one before them: `if not: when …, …; when …, …`
+    let mut group = 0;
     for (nth, marker) in found.iter().enumerate() {
         let sentence = document.sentence(marker.start);
         let next = found.get(nth + 1).map_or(text.len(), |next| next.start);
@@ -130,7 +154,7 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
             true => document.sentence((marker.end + 2).min(text.len())),
             false => sentence,
         };
-        let mut end = sentence.end.max(marker.end).min(next);
+        let mut end = sentence_end(document, sentence.end).max(marker.end).min(next);
         for stop in STOPS {
             if let Some(at) = text[marker.end..end].find(stop) {
                 end = end.min(marker.end + at);
@@ -161,7 +185,15 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
             .map(|at| marker.end + at);
         // `if it has nuts say so in capitals, and …`: the comma stands behind what is conditioned.
         let holds = |from: usize, to: usize| places.iter().any(|at| (from..to).contains(at));
-        let comma = comma.filter(|&at| holds(at, end) || !holds(marker.end, at));
+        let comma = comma.filter(|&at| {
+            holds(at, end)
+                || !holds(marker.end, at)
+                || text[..end].trim_end().ends_with(':')
+                || says!(
+                    &text[at..end],
+                    r"^[,:] ?(?:then |please |just |go ahead and )?(?:correct|fix|leave|ignore|skip|delete|remove|{tells})\b"
+                )
+        });
         // `three paragraphs, unless …`
         let done = out
             .last()
@@ -180,6 +212,13 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
             || says!(word, r"^[a-z]+ [a-z]+ (?:gets?|earns|calls for)$");
         let (condition, body) = if alone || asked || outcome || joins.is_some() || word == "in that case" {
             (marker.clone(), marker.end..end)
+        } else if let Some(close) = text[marker.end..sentence.end.max(marker.end)]
+            .find(')')
+            .filter(|_| before.ends_with('('))
+        {
+            // `in French (if …) or in German (if …)`
+            let from = done.max(sentence.start).min(marker.start);
+            (marker.start..marker.end + close, from..marker.start)
         } else if leads && !trails {
             let first = places
                 .iter()
@@ -226,18 +265,42 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
         } else {
             (condition, body)
         };
-        let nested = before.ends_with(", and")
-            && word != "otherwise"
-            && out.last().is_some_and(|last| {
-                last.body.end >= before.len().saturating_sub(8)
-                    && !text[last.condition.start..marker.start].contains([';', '.'])
-            })
-            && (word.starts_with("should")
-                || word == "when"
-                || says!(
-                    &text[marker.start..end],
-                    r"\b(?:as well|also|too|on top|in addition|further)\b"
-                ));
+        // What follows the colon of a condition in its sentence, or the list under it, is conditioned by both.
+        let sentence_of = document.sentence(marker.start).start;
+        if group <= marker.start
+            && let Some(last) = out.last()
+            && before.trim_end_matches(['•', ' ', '\n']).ends_with(':')
+            && !holds(last.body.start, marker.start.min(last.body.end))
+            && says!(&text[last.condition.start..marker.start], r"^[^.;\n:]*:[ \n•]*$")
+        {
+            group = match before.ends_with(['•', '\n']) {
+                true => list_end(text, marker.start),
+                false => document.sentence(marker.start).end,
+            };
+        }
+        let grouped = marker.start < group;
+        let apart_in_sentence = says!(
+            &text[sentence_of.min(marker.start)..marker.start],
+            r"; ?(?:if|when|should|for|in case)\b[^;]*$"
+        ) && !says!(
+            &text[marker.end..],
+            r"^ (?:it |they |that |this )?(?:is |are )?(?:neither|none|not|anything else|any other)\b"
+        );
+        let nested = grouped
+            || before.ends_with(" and,") && out.last().is_some_and(|last| last.body.end > sentence_of)
+            || before.ends_with(", and")
+                && word != "otherwise"
+                && out.last().is_some_and(|last| {
+                    last.body.end >= before.len().saturating_sub(8)
+                        && !text[last.condition.start..marker.start].contains([';', '.'])
+                })
+                && (word.starts_with("should")
+                    || apart_in_sentence
+                    || word == "when"
+                    || says!(
+                        &text[marker.start..end],
+                        r"\b(?:as well|also|too|on top|in addition|further)\b"
+                    ));
         if nested && let Some(last) = out.last_mut() {
             last.body.end = last.body.end.min(marker.start);
         }
@@ -259,6 +322,39 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
         out.clear();
     }
     out
+}
+
+/// `Otherwise, if …` as one condition.
+fn joined(text: &str, found: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    let mut out: Vec<Range<usize>> = Vec::with_capacity(found.len());
+    for marker in found {
+        match out.last_mut() {
+            Some(last)
+                if matches!(
+                    &text[last.clone()],
+                    "otherwise" | "else" | "failing that" | "or else"
+                ) && matches!(&text[marker.clone()], "if" | "when")
+                    && text[last.end..marker.start].trim_matches([',', ' ']).is_empty() =>
+            {
+                last.end = marker.end;
+            }
+            _ => out.push(marker),
+        }
+    }
+    out
+}
+
+/// Where a sentence really ends whose end was found at `end`: in `explain what it means in one sentence` something is masked.
+fn sentence_end(document: &Document, mut end: usize) -> usize {
+    while document.text.as_bytes().get(end) == Some(&MASKED) {
+        let masked = &document.lexed.prompt[document.source(end..end + 1)];
+        let after = &document.text[end + 1..];
+        if masked.trim_end().ends_with(['.', '!', '?', ':']) || masked.contains('\n') || after.is_empty() {
+            break;
+        }
+        end = document.sentence(end + 1).end.max(end + 1);
+    }
+    end
 }
 
 /// Whether the item of a list that begins here is followed by others of which the last is `otherwise`.
@@ -315,6 +411,18 @@ fn answers(document: &Document, at: usize, place: usize) -> bool {
     document.text[at..].starts_with(' ') && (start..document.sentence(start + 1).end).contains(&place)
 }
 
+/// Where the items of a list end, of which one holds the byte `at`.
+fn list_end(text: &str, at: usize) -> usize {
+    let mut end = at;
+    for line in text[at..].split_inclusive('\n') {
+        if end > at && !line.starts_with('•') {
+            break;
+        }
+        end += line.len();
+    }
+    end
+}
+
 /// Conditions that are mere politeness or circumstance.
 fn binding(text: &str, marker: &Range<usize>, has_cases: bool) -> bool {
     let word = &text[marker.clone()];
@@ -336,12 +444,19 @@ fn binding(text: &str, marker: &Range<usize>, has_cases: bool) -> bool {
     }
     // `for a French message, …`: the comma tells it from what the answer is for.
     if word.starts_with("for ") && !word.ends_with("answer") && !word.ends_with("one") {
-        if !has_cases || !says!(after, r"^(?: [a-z]+){0,2}[,:]") {
+        let told = says!(
+            after,
+            r"^(?: (?:[a-z]+|\x01)){0,2}?(?:[,:]| (?:please )?(?:{tells}|use|keep|stick|limit|start|begin|go|one|two|\x01)\b)"
+        );
+        if !has_cases || !told {
             return false;
         }
         let leads = before.is_empty()
-            || before.trim_end().ends_with(['.', ';', ':', ',', '\n'])
-            || before.ends_with('\n');
+            || before
+                .trim_end()
+                .ends_with(['.', ';', ':', ',', '\n', '?', '!', '\u{6}'])
+            || before.ends_with('\n')
+            || says!(before, r"\b(?:and|but|or|while) $");
         return leads || word.contains("message");
     }
     // `I can't stand it when …` says what is not wanted.
@@ -368,7 +483,9 @@ fn binding(text: &str, marker: &Range<usize>, has_cases: bool) -> bool {
         word,
         "where" | "suppose" | "supposing" | "assuming" | "providing" | "as long as" | "so long as"
     ) {
-        return leads && !before.ends_with(", ") && says!(after, r"^[^.;\n?]*,");
+        return leads
+            && !before.ends_with(", ")
+            && (says!(after, r"^[^.;\n?]*,") || word.starts_with("suppos") && says!(after, r"^[^.;\n?]*:"));
     }
     if word.ends_with(" else") && !word.starts_with("for") && !word.starts_with("or") {
         return leads
@@ -389,10 +506,13 @@ fn binding(text: &str, marker: &Range<usize>, has_cases: bool) -> bool {
                 r"\b(?:answer|reply|response|word|sentence) (?:gets|means|gives)$"
             );
     }
+    if word.starts_with("in ") && word.contains(" of ") {
+        return leads && says!(after, r"^(?: [a-z]+){0,2}[,:]") && text.matches(" of ").count() > 1;
+    }
     match word {
-        "if" | "only if" | "else if" => !says!(
+        "if" | "only if" | "if and only if" | "else if" => !says!(
             after,
-            r"^ (?:you can|you could|possible|you like|you want|you must|you don't mind|needed|necessary|any(?:thing)?(?: ?[.,;)!?]|$)|so\b|not\b,? why|you please|that's ok|you would|you'd|at all|i may|i might|appropriate|relevant|desired|only|i remember|you have time|you feel)"
+            r"^ (?:you can|you could|possible|you like\b|you want|you must|you don't mind|needed|necessary|any(?:thing)?(?: ?[.,;)!?]|$)|so\b(?:[^,:]|$)|not\b,? why|you please|that's ok|you would|you'd|at all|i may|i might|appropriate|relevant|desired|only|i remember|you have time|you feel)"
         ),
         "when" | "whenever" => {
             !says!(

@@ -61,6 +61,38 @@ impl Node {
         }
     }
 
+    /// Adds a branch to the selection in which this branch ends, or to a new one.
+    fn select(&mut self, branch: Node, goes_on: bool) {
+        let condition = self.condition.take();
+        let mut own = std::mem::take(self);
+        let selection = match own.kind {
+            NodeKind::Selection if goes_on => Some(&mut own),
+            NodeKind::And if goes_on => own
+                .children
+                .last_mut()
+                .filter(|last| last.kind == NodeKind::Selection),
+            _ => None,
+        };
+        match selection {
+            Some(selection) => selection.children.push(branch),
+            None => {
+                let selection = Node {
+                    kind: NodeKind::Selection,
+                    children: vec![branch],
+                    ..Node::default()
+                };
+                // A condition with nothing of its own has but what stands under it.
+                let empty = own.constraint.is_none() && own.children.is_empty();
+                own = match empty {
+                    true => selection,
+                    false => Node::all(vec![own, selection]),
+                };
+            }
+        }
+        own.condition = condition;
+        *self = own;
+    }
+
     /// Whether one constraint holds only where the other does not, or at another step.
     pub fn apart(&self, a: usize, b: usize) -> bool {
         match self.kind {
@@ -165,16 +197,26 @@ pub fn compose(document: &Document, constraints: &[Constraint]) -> (Node, Vec<bo
                 .lexed
                 .tokens
                 .partition_point(|token| token.span.end <= constraint.span.start);
-            document.position(token)
+            let at = document.position(token);
+            // The space before a word is its own.
+            let word = document.text[at..].trim_start_matches([' ', '\n']);
+            document.text.len() - word.len()
         })
         .collect();
     let clauses = clauses(document, &places);
-    let dropped: Vec<bool> = places
+    let dropped: Vec<bool> = constraints
         .iter()
-        .map(|&at| {
-            clauses
-                .iter()
-                .any(|clause| clause.condition.contains(&at) && !clause.body.contains(&at))
+        .zip(&places)
+        .map(|(constraint, &at)| {
+            // What is stated from the condition into what it governs is no part of the condition.
+            let tokens = &document.lexed.tokens;
+            let after = tokens.partition_point(|token| token.span.start < constraint.span.end);
+            let end = document.position(after);
+            clauses.iter().any(|clause| {
+                clause.condition.contains(&at)
+                    && !clause.body.contains(&at)
+                    && !(clause.body.start > at && clause.body.start + 1 < end)
+            })
         })
         .collect();
     let kept: Vec<usize> = (0..places.len()).filter(|&at| !dropped[at]).collect();
@@ -298,6 +340,8 @@ impl Builder<'_, '_> {
         let mut children: Vec<Node> = Vec::new();
         let mut used: Vec<usize> = Vec::new();
         let mut open: Vec<Node> = Vec::new();
+        // Whether the next condition begins a selection, and whether the last branch ends in one that goes on.
+        let (mut closed, mut inner_open) = (false, false);
         let close = |open: &mut Vec<Node>, children: &mut Vec<Node>| {
             if open
                 .iter()
@@ -313,12 +357,7 @@ impl Builder<'_, '_> {
             }
         };
         for clause in self.clauses.iter().filter(|clause| {
-            range.start <= clause.condition.start.min(clause.body.start)
-                && clause.body.end <= range.end
-                && (
-                    clause.condition.start.min(clause.body.start),
-                    clause.body.end.max(clause.condition.end),
-                ) != (range.start, range.end)
+            range.start <= clause.condition.start.min(clause.body.start) && clause.body.end <= range.end
         }) {
             let inner = self.within(&clause.body, among);
             if inner.iter().any(|at| used.contains(at)) {
@@ -350,17 +389,15 @@ impl Builder<'_, '_> {
             if clause.nested
                 && let Some(outer) = open.last_mut()
             {
-                let known = outer.condition.take();
                 node.condition = Some(condition);
-                let inner = Node {
-                    kind: NodeKind::Selection,
-                    children: vec![node],
-                    ..Node::default()
-                };
-                *outer = Node::all(vec![std::mem::take(outer), inner]);
-                outer.condition = known;
+                outer.select(node, inner_open);
+                inner_open = true;
                 continue;
             }
+            if std::mem::take(&mut closed) {
+                close(&mut open, &mut children);
+            }
+            inner_open = false;
             if node.condition.is_some() || node.kind == NodeKind::Selection {
                 node = Node {
                     children: vec![node],
@@ -369,9 +406,7 @@ impl Builder<'_, '_> {
             }
             node.condition = Some(condition);
             open.push(node);
-            if clause.closes {
-                close(&mut open, &mut children);
-            }
+            closed = clause.closes;
         }
         close(&mut open, &mut children);
         children.extend(
