@@ -75,7 +75,7 @@ pub fn find(document: &Document, constraint: &Constraint, others: &[Constraint])
                         between,
                         r"^,? (?:please )?(?:use|include|mention|avoid|write|keep (?:it )?to|have)$"
                     );
-            if !direct && parted(between) || named && says!(between, r",| and ") {
+            if !direct && parted(between) || named && says!(between, r",| and\b") {
                 continue;
             }
             range.start - at.end

@@ -116,7 +116,13 @@ pub(super) fn changes(sentences: &[Sentence], nth: usize) -> Vec<Change> {
                 &text[found.end()..],
                 r#"^(?:in )?{lang}\b|^(?:the )?(?:words? |phrase )?""#
             );
-        if (other || orders(text, found.range())) && !sentence.question {
+        // `do it without the moon`
+        let lacking = says!(found.as_str(), r"^(?:without|minus|sans)")
+            && says!(
+                &text[..found.start()],
+                r"\b(?:it|that|this|one|version|again|them|draft) $"
+            );
+        if (other || lacking || orders(text, found.range())) && !sentence.question {
             add(Act::Without, found.start()..end_of(text, found.end()));
         }
     }
@@ -149,7 +155,12 @@ pub(super) fn changes(sentences: &[Sentence], nth: usize) -> Vec<Change> {
                 r"\b(?:again|allowed|permitted|ok|okay|fine|welcome)$"
             ) && says!(&text[clause.clone()], r"\b(?:no|not|never|without|avoid)\b")
             || says!(&text[..found.start()], r"\b(?:as|if|that|what|which|than) $");
-        if !denied && !reported(sentence, found.start()) {
+        // `The length is fine`, as it is.
+        let stays = says!(
+            &text[clause.clone()],
+            r"\b(?:length|limit|count|size|number|amount|title|ending|opening|rest|format)s? (?:is|are|was|'s) (?:all |just |perfectly |quite )*(?:fine|ok|okay|good|all right|alright|perfect|great)\b"
+        );
+        if !denied && !stays && !reported(sentence, found.start()) {
             add(Act::Allow, clause);
         }
     }
@@ -278,7 +289,7 @@ impl Change {
         };
         if says!(
             text,
-            r"\b(?:everything|all of (?:it|that|this|them|those|these)|all (?:that|those|this)$|the lot|(?:all|both|any|every|none|two|three) (?:of )?(?:(?:my|the|your|those|these|of) )*(?:[a-z]+ )?{ruled}|(?:the|my|those|these|your) (?:(?:earlier|previous|old|other|above|first|extra) )?(?:rules|restrictions|constraints|requirements|orders|conditions|instructions|limits|preferences|bans))\b|(?:所有|全部)(?:的)?(?:规则|要求|限制)"
+            r"\b(?:everything|(?:all|both) of (?:it|that|this|them|those|these)|(?:drop|lift|relax|scrap|forget|cancel|suspend) both|all (?:that|those|this)$|the lot|(?:all|both|any|every|none|two|three) (?:of )?(?:(?:my|the|your|those|these|of) )*(?:[a-z]+ )?{ruled}|(?:the|my|those|these|your) (?:(?:earlier|previous|old|other|above|first|extra) )?(?:rules|restrictions|constraints|requirements|orders|conditions|instructions|limits|preferences|bans))\b|(?:所有|全部)(?:的)?(?:规则|要求|限制)"
         ) && !topics().iter().any(|topic| topic.names.is_match(text))
         {
             return chosen(&|_| true);
@@ -315,6 +326,15 @@ impl Change {
                 true => Vec::new(),
                 false => chosen(&limits_length),
             };
+        }
+        // `You may use it again`: what was forbidden last.
+        if self.act == Act::Allow
+            && says!(
+                text,
+                r"\b(?:use|say|write|include|have|mention|add) (?:it|them|that|those)\b(?: (?:again|now|freely|after all|if)\b|$)"
+            )
+        {
+            return chosen(&forbids).pop().into_iter().collect();
         }
         if self.act != Act::Allow && says!(text, r"\bbans?\b") {
             return chosen(&forbids);

@@ -44,7 +44,7 @@ fn opened(text: &str) -> &str {
 fn ordered(text: &str) -> &str {
     static POLITE: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            r"^(?:(?:can|could|would|will|won't|can't) (?:you|u|ya)(?: mind)?|would you be so kind as to|i(?:'d| would) (?:like|love|want|prefer) (?:you to|it if you)|i (?:want|need) you to|i'd be glad if you|let's|why don't you|why not|how about you|do you mind|try to|go ahead and|you (?:should|could|can|may|might|must|need to|have to)|it's time to|time to|your (?:job|task) is to|try and)(?: (?:please|also|maybe|perhaps|just|then|now|kindly|quickly|possibly|at least))* ",
+            r"^(?:(?:can|could|would|will|won't|can't) (?:you|u|ya)(?: mind)?|(?:can|could|shall|may) we|would you be so kind as to|i(?:'d| would) (?:like|love|want|prefer) (?:you to|it if you)|i (?:want|need) you to|i'd be glad if you|let's|why don't you|why not|how about you|do you mind|try to|go ahead and|you (?:should|could|can|may|might|must|need to|have to)|it's time to|time to|your (?:job|task) is to|try and)(?: (?:please|also|maybe|perhaps|just|then|now|kindly|quickly|possibly|at least))* ",
         )
     });
     let found = POLITE.find(text);
@@ -136,6 +136,13 @@ pub(super) fn deed(sentence: &Sentence) -> Deed {
     let asked_for = || NEW_TEXT.is_match(order) || ASKS_FOR.is_match(order);
     if !of_it && (named || given || asked_for()) {
         return Deed::Leaves;
+    }
+    // `What do you think?` of the text so far.
+    if says!(
+        text,
+        r"\bwhat do you (?:think|reckon)$|\bany thoughts$|\b(?:how does (?:it|that|this) (?:sound|look|read)|(?:is|was) (?:it|that|this) (?:any |good|better|ok\b|okay|fine|too |long enough|short enough)|do you like (?:it|that|this))\b"
+    ) {
+        return Deed::Other;
     }
     let asked = sentence.question && !says!(said, r"^(?:please|ok(?:ay)?|right|yes|no)$");
     let proposed = says!(

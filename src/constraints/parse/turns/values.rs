@@ -123,6 +123,9 @@ fn counts(item: &Held, noun: Option<&str>, prompts: &[&str]) -> Option<(&'static
                 .skip(at + 1)
                 .take(3)
                 .any(|word| singular(word) == noun)
+            || word
+                .split_once('-')
+                .is_some_and(|(number, word)| count_of(number) == Some(count) && singular(word) == noun)
     });
     called.then_some((name, count))
 }
@@ -170,7 +173,7 @@ fn step(text: &str) -> Option<(Step, Option<String>, bool)> {
     });
     static FEWER: LazyLock<regex::Regex> = LazyLock::new(|| {
         compile(
-            r"\b(?:{remove} (?:the|that|your) (?:very )?(?:first|second|third|fourth|fifth|last|final|middle)|{amount} (?:fewer|less)|{remove} {amount}(?: off| out| away)?(?: of)?(?: (?:the|them|those|these|my|your))?)(?: ([a-z]+))?\b",
+            r"\b(?:{remove} (?:the|that|your) (?:very )?(?:(?:first|last|final|other) (two|three|four|five|couple|[2-9])|first|second|third|fourth|fifth|last|final|middle)|{amount} (?:fewer|less)|{remove} {amount}(?: off| out| away)?(?: of)?(?: (?:the|them|those|these|my|your))?)(?: ([a-z]+))?\b",
         )
     });
     static NOW: LazyLock<regex::Regex> = LazyLock::new(|| {
@@ -202,8 +205,8 @@ fn step(text: &str) -> Option<(Step, Option<String>, bool)> {
         return Some((Step::More(more), noun, alone && bare(&found, 4)));
     }
     if let Some(found) = FEWER.captures(text) {
-        let (fewer, noun) = read(&found, 3)?;
-        return Some((Step::Fewer(fewer), noun, bare(&found, 3)));
+        let (fewer, noun) = read(&found, 4)?;
+        return Some((Step::Fewer(fewer), noun, bare(&found, 4)));
     }
     let found = NOW.captures(text)?;
     let (now, noun) = read(&found, 2)?;
@@ -237,7 +240,7 @@ fn bare_end(after: &str, noun: Option<regex::Match>) -> bool {
 fn other_number(sentence: &Sentence, held: &[Held], stated: &[Constraint]) -> Changed {
     static PATTERN: LazyLock<regex::Regex> = LazyLock::new(|| {
         compile(
-            r"\b(?:shorter|longer|tighter|briefer|less|fewer|more)\b[^.!?\n]{0,30}[ ,]{amount} (?:tops|max|maximum|at (?:the )?most)(?:[.,!;]|$)|\b(?:make (?:that|it|them)|(?:bump|raise|lower|drop|cut|change|take|bring|push|up|move|reduce|increase|shrink|trim|get|extend|go)(?: (?:it|that|them|the (?:limit|cap|number|maximum|minimum)))?(?: (?:up|down|back))? to|(?:the )?(?:limit|cap|maximum|minimum|number) (?:is|should be) now|actually|(?:let's )?(?:say|go for|go with|have|do)|i (?:only )?(?:want|need)) {amount}(?:[,;]|$| (?:of (?:them|those)|from (?:now|here)|instead|please|then|now)\b)|\b{amount} (?:is (?:fine|enough|plenty|better)|will do|would do|are (?:enough|plenty)|should do)\b",
+            r"\b(?:shorter|longer|tighter|briefer|less|fewer|more)\b[^.!?\n]{0,30}[ ,]{amount} (?:tops|max|maximum|at (?:the )?most)(?:[.,!;]|$)|\b(?:make (?:that|it|them)|(?:bump|raise|lower|drop|cut|change|take|bring|push|up|move|reduce|increase|shrink|trim|get|extend|go)(?: (?:it|that|them|the (?:limit|cap|number|maximum|minimum)))?(?: (?:up|down|back))? to|(?:the )?(?:limit|cap|maximum|minimum|number) (?:is|should be) now|actually|(?:but |and )?(?:just|only)|(?:let's )?(?:say|go for|go with|have|do)|i (?:only )?(?:want|need)) {amount}(?: (?:words?|sentences?|lines?|paragraphs?|characters?))?(?:[,;]|$| (?:of (?:them|those)|from (?:now|here)|instead|please|then|now)\b)|^(?:(?:ok|no|actually|hm+|sorry),? )*{amount} (?:instead|now|then)$|\b{amount} (?:is (?:fine|enough|plenty|better)|will do|would do|are (?:enough|plenty)|should do)\b",
         )
     });
     const NUMBERS: [&str; 7] = [
@@ -259,16 +262,27 @@ fn other_number(sentence: &Sentence, held: &[Held], stated: &[Constraint]) -> Ch
         return Some(changed);
     }
     let found = PATTERN.captures(&sentence.text)?;
-    let said = (1..4)
+    let said = (1..5)
         .find_map(|nth| found.get(nth))
         .map_or("", |said| said.as_str());
-    let count = amount(said).filter(|count| *count > 1)?;
-    (0..held.len()).rev().find_map(|at| {
-        let rule = &held[at].active.constraint;
-        let name = NUMBERS.iter().find(|name| rule.kwargs.contains_key(**name))?;
-        let below = u64::from(has_relation(rule, "less than"));
-        Some((at, vec![(*name, count.saturating_add(below).into())]))
-    })
+    let count = amount(said)?;
+    let name_of = |rule: &Constraint| NUMBERS.iter().find(|name| rule.kwargs.contains_key(**name));
+    // `Fewer hashtags, just one`: what is counted stands in the sentence.
+    let named = held.iter().rposition(|item| {
+        COUNTED
+            .iter()
+            .any(|(noun, id, _)| item.active.constraint.id == *id && sentence.text.contains(noun))
+            || bounds(&item.active.constraint)
+                .is_some_and(|bounds| sentence.text.contains(singular(&bounds.what)))
+    });
+    let at = match named {
+        Some(at) => at,
+        None if count > 1 => elliptic::of_that_size(held, count, |rule| name_of(rule).is_some())?,
+        None => return None,
+    };
+    let rule = &held[at].active.constraint;
+    let below = u64::from(has_relation(rule, "less than"));
+    Some((at, vec![(*name_of(rule)?, count.saturating_add(below).into())]))
 }
 
 /// `From now on just code. Write it in Python`: the language is that of the first task, unless the rule itself names it.
@@ -285,7 +299,7 @@ pub(super) fn leave_language_open(text: &str, rule: &mut Constraint) {
 fn other_language(sentence: &Sentence, held: &[Held], stated: &[Constraint]) -> Changed {
     static SPOKEN: LazyLock<regex::Regex> = LazyLock::new(|| {
         compile(
-            r"\b(?:make (?:it|that|them|this)|(?:switch|change|go|move|swap|turn|shift|revert|return)(?: (?:it|that|them|over|back|the language|your answers))*(?: to| into| with)?|let's (?:have|try|do|go for|use|switch to)|now|use|try|back to|on to) (?:in )?({lang})\b|^(?:now |and now |ok,? |actually,? )?({lang}) (?:now|instead|please|from (?:now|here)|again|this time|rather than|for (?:a change|this))\b",
+            r"\b(?:make (?:it|that|them|this)|(?:do|have|answer|say|write|get|put|try) (?:it|that|this|them)(?: one| time)? in|(?:switch|change|go|move|swap|turn|shift|revert|return)(?: (?:it|that|them|over|back|the language|your answers))*(?: to| into| with)?|let's (?:have|try|do|go for|use|switch to)|now|use|try|back to|on to) (?:in )?({lang})\b|^(?:now |and now |ok,? |actually,? )?({lang}) (?:now|instead|please|from (?:now|here)|again|this time|rather than|for (?:a change|this))\b",
         )
     });
     static CODED: LazyLock<regex::Regex> = LazyLock::new(|| {

@@ -66,6 +66,12 @@ pub(super) fn other_word(sentence: &Sentence, held: &[Held], stated: &[Constrain
             "keywords:existence" if !(begins || ends) => {
                 Some((at, vec![("keywords", vec![quoted.as_str()].into())]))
             }
+            "raif:include_phrase" if !(begins || ends) => {
+                Some((at, vec![("phrases", vec![quoted.as_str()].into())]))
+            }
+            "raif:avoid_phrase" if !(begins || ends) => {
+                Some((at, vec![("phrases", vec![quoted.as_str()].into())]))
+            }
             "keywords:frequency" if !(begins || ends) => {
                 Some((at, vec![("keyword", quoted.as_str().into())]))
             }
