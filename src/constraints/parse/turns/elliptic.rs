@@ -23,6 +23,9 @@ pub(super) fn read(sentence: &Sentence, held: &[Held], stated: &[Constraint]) ->
         .filter(|stated| sentence.holds(stated.span.start))
         .collect();
     let mut out = times(sentence, held, &here);
+    if out.is_empty() {
+        out.extend(range(&sentence.text, held, &here));
+    }
     // A number that states something is no other limit.
     let numbered = here
         .iter()
@@ -155,6 +158,31 @@ fn limit(text: &str, held: &[Held]) -> Option<Constraint> {
     bound.on(&held[at].active.constraint)
 }
 
+/// `Between 50 and 60`, of words so far.
+fn range(text: &str, held: &[Held], here: &[&Constraint]) -> Option<Constraint> {
+    static RANGE: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"(?:\b(?:between|from) (\d+) (?:and|to) (\d+)|^(?:(?:make it|say|more like|rather|ok|no|just|now),? )*(\d+)(?:-|–| to )(\d+))(?:$|[,;:]| (?:please|instead|now|then)\b)",
+        )
+    });
+    if !here.is_empty() {
+        return None;
+    }
+    let found = RANGE.captures(text)?;
+    let number = |a, b| found.get(a).or(found.get(b))?.as_str().parse::<u64>().ok();
+    let (min, max) = (number(1, 3)?, number(2, 4)?);
+    let at = of_that_size(held, max, |rule| {
+        bounds(rule).is_some_and(|bounds| bounds.what == "words")
+    })?;
+    (min < max).then(|| {
+        instead_of(
+            &held[at].active.constraint,
+            "raif:word_range",
+            json!({"min": min, "max": max}),
+        )
+    })
+}
+
 /// `Raise the limit by 20`, `double the word count`: the number of a limit so far, more or less.
 fn change_of_limit(text: &str, held: &[Held]) -> Option<Constraint> {
     static BY: LazyLock<Regex> = LazyLock::new(|| {
@@ -164,7 +192,7 @@ fn change_of_limit(text: &str, held: &[Held]) -> Option<Constraint> {
     });
     static TIMES: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            r"\b(?:(double|twice)|(triple|treble|three times)|(halve|half))\b (?:of )?(?:the|that|my|your|this) (?:[a-z]+ ){0,2}?(?:limit|count|cap|length|number|maximum|minimum|allowance|budget|ceiling)\b",
+            r"\b(?:(double|twice)|(triple|treble|three times)|(halve|half))\b (?:of )?(?:the|that|my|your|this) (?:[a-z]+ ){0,2}?(?:limit|count|cap|length|number|maximum|minimum|allowance|budget|ceiling)\b|\b(?:can|may|could) be (?:(twice)|(three times)|(half)) as long\b|^(?:please |so |now |ok,? )*(?:(double)|(triple|treble)|(halve)) (?:it|that)\b",
         )
     });
     let at = held.iter().rposition(|item| {
@@ -189,9 +217,12 @@ fn change_of_limit(text: &str, held: &[Held]) -> Option<Constraint> {
     );
     let count = if let Some(found) = TIMES.captures(text) {
         let said = known - said_below.min(known);
-        let said = match (found.get(1), found.get(2)) {
-            (Some(_), _) => said.saturating_mul(2),
-            (_, Some(_)) => said.saturating_mul(3),
+        let factor = (1..10)
+            .find(|&nth| found.get(nth).is_some())
+            .map_or(0, |nth| nth % 3);
+        let said = match factor {
+            1 => said.saturating_mul(2),
+            2 => said.saturating_mul(3),
             _ => said / 2,
         };
         said + said_below

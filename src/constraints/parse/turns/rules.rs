@@ -15,7 +15,8 @@ use super::{
 };
 use crate::{
     constraints::{
-        Constraint,
+        Constraint, Kwargs,
+        parse::conflicts::bounds,
         wording::{count_of, pattern::compile},
     },
     says,
@@ -93,7 +94,7 @@ pub(super) fn changes(sentences: &[Sentence], nth: usize) -> Vec<Change> {
     }
     if says!(
         text,
-        r"^(?:(?:ok(?:ay)?|right|please|now)[, ]+)*(?:stop|enough|that's enough|that'll do|stop (?:it|that|now|please|there)|(?:you can|you may) stop(?: now| it)?|cut it out|at ease)(?:[, ]+(?:now|please|thanks|thank you))?$|\b(?:clean slate|fresh start|start fresh|start afresh|back to square one|wipe the slate(?: clean)?)\b"
+        r"^(?:(?:ok(?:ay)?|right|please|now)[, ]+)*(?:stop|enough|that's enough|that'll do|stop (?:it|that|now|please|there)|(?:you can|you may) stop(?: now| it)?|cut it out|at ease)(?:[, ]+(?:now|please|thanks|thank you))?$|\b(?:answer|reply|respond|talk|speak|act|behave|carry on|go on)(?: again| to me)? (?:normally|as (?:usual|normal|you (?:normally|usually) (?:do|would)))\b|\bgame(?:'s| is)? over\b|\b(?:clean slate|fresh start|start fresh|start afresh|back to square one|wipe the slate(?: clean)?)\b"
     ) {
         out.push(Change {
             act: Act::Off,
@@ -120,7 +121,7 @@ pub(super) fn changes(sentences: &[Sentence], nth: usize) -> Vec<Change> {
         let lacking = says!(found.as_str(), r"^(?:without|minus|sans)")
             && says!(
                 &text[..found.start()],
-                r"\b(?:it|that|this|one|version|again|them|draft) $"
+                r"\b(?:it|that|this|one|version|again|them|draft|another|second|third|fourth) $"
             );
         if (other || lacking || orders(text, found.range())) && !sentence.question {
             add(Act::Without, found.start()..end_of(text, found.end()));
@@ -281,7 +282,9 @@ impl Change {
         if !nth.is_empty() {
             return nth;
         }
-        let kept = |rule: &Constraint| !self.kept.is_empty() && names(&self.kept, &[], rule);
+        let kept = |rule: &Constraint| {
+            !self.kept.is_empty() && names(&self.kept, &[], rule) || limits_otherwise(text, rule)
+        };
         let chosen = |matches: &dyn Fn(&Constraint) -> bool| -> Vec<usize> {
             (0..rules.len())
                 .filter(|&at| matches(rules[at]) && !kept(rules[at]))
@@ -379,6 +382,14 @@ impl Change {
 
     /// Takes what is named out of a rule's list of words; true if nothing of the rule is left.
     pub fn lift(&self, rule: &mut Constraint) -> bool {
+        if let Some((count, relation)) = other_end(&self.text, rule) {
+            rule.id = "length_constraints:number_words".into();
+            rule.kwargs = Kwargs::from_iter([
+                ("num_words".to_owned(), count.into()),
+                ("relation".to_owned(), relation.into()),
+            ]);
+            return false;
+        }
         let whole = by_topic(&self.text, rule) || says!(&self.text, r"\ball of that\b|\beverything\b");
         let Some(name) = list_of(&rule.id).filter(|_| !whole) else {
             return true;
@@ -408,6 +419,29 @@ impl Change {
             .split(|c: char| !c.is_alphanumeric())
             .any(|word| word != "a" && word != "one" && count_of(word).is_some())
     }
+}
+
+/// Whether a text speaks of the upper limit and the rule is a lower one, or the other way round.
+fn limits_otherwise(text: &str, rule: &Constraint) -> bool {
+    let upper = says!(text, r"\b(?:upper (?:limit|bound|end)|maximum|max|ceiling)\b");
+    let lower = says!(text, r"\b(?:lower (?:limit|bound|end)|minimum|min|floor)\b");
+    bounds(rule).is_some_and(|bounds| {
+        upper && !lower && bounds.hi == u64::MAX || lower && !upper && bounds.lo == 0 && limits_length(rule)
+    })
+}
+
+/// The other end of a range of which a text speaks of one.
+fn other_end(text: &str, rule: &Constraint) -> Option<(u64, &'static str)> {
+    let number = |name: &str| rule.kwargs.get(name)?.as_u64();
+    if rule.id != "raif:word_range" {
+        return None;
+    }
+    if says!(text, r"\b(?:upper (?:limit|bound|end)|maximum|max|ceiling)\b") {
+        return Some((number("min")?, "at least"));
+    }
+    says!(text, r"\b(?:lower (?:limit|bound|end)|minimum|min|floor)\b")
+        .then(|| number("max"))?
+        .map(|max| (max.saturating_add(1), "less than"))
 }
 
 /// Whether a rule is about the items of a list, which have numbers too.

@@ -240,7 +240,7 @@ fn bare_end(after: &str, noun: Option<regex::Match>) -> bool {
 fn other_number(sentence: &Sentence, held: &[Held], stated: &[Constraint]) -> Changed {
     static PATTERN: LazyLock<regex::Regex> = LazyLock::new(|| {
         compile(
-            r"\b(?:shorter|longer|tighter|briefer|less|fewer|more)\b[^.!?\n]{0,30}[ ,]{amount} (?:tops|max|maximum|at (?:the )?most)(?:[.,!;]|$)|\b(?:make (?:that|it|them)|(?:bump|raise|lower|drop|cut|change|take|bring|push|up|move|reduce|increase|shrink|trim|get|extend|go)(?: (?:it|that|them|the (?:limit|cap|number|maximum|minimum)))?(?: (?:up|down|back))? to|(?:the )?(?:limit|cap|maximum|minimum|number) (?:is|should be) now|actually|(?:but |and )?(?:just|only)|(?:let's )?(?:say|go for|go with|have|do)|i (?:only )?(?:want|need)) {amount}(?: (?:words?|sentences?|lines?|paragraphs?|characters?))?(?:[,;]|$| (?:of (?:them|those)|from (?:now|here)|instead|please|then|now)\b)|^(?:(?:ok|no|actually|hm+|sorry),? )*{amount} (?:instead|now|then)$|\b{amount} (?:is (?:fine|enough|plenty|better)|will do|would do|are (?:enough|plenty)|should do)\b",
+            r"\b(?:shorter|longer|tighter|briefer|less|fewer|more)\b[^.!?\n]{0,30}[ ,]{amount} (?:tops|max|maximum|at (?:the )?most)(?:[.,!;]|$)|\b(?:make (?:that|it|them)|(?:bump|raise|lower|drop|cut|change|take|bring|push|up|move|reduce|increase|shrink|trim|get|extend|go)(?: (?:it|that|them|the (?:limit|cap|number|maximum|minimum)))?(?: (?:up|down|back))? to|(?:the )?(?:limit|cap|maximum|minimum|number) (?:is|should be) now|actually|(?:but |and )?(?:just|only)|(?:let's )?(?:say|go for|go with|have|do)|i (?:only )?(?:want|need)) {amount}(?: (?:words?|sentences?|lines?|paragraphs?|characters?))?(?:[,;]|$| (?:of (?:them|those)|from (?:now|here)|instead|please|then|now)\b)|^(?:(?:ok|no|actually|hm+|sorry),? )*{amount} (?:instead|now|then|again)$|\b(?:back to|mind,?) {amount}(?: again)?$|\b{amount} (?:is (?:fine|enough|plenty|better)|will do|would do|are (?:enough|plenty)|should do)\b",
         )
     });
     const NUMBERS: [&str; 7] = [
@@ -262,7 +262,7 @@ fn other_number(sentence: &Sentence, held: &[Held], stated: &[Constraint]) -> Ch
         return Some(changed);
     }
     let found = PATTERN.captures(&sentence.text)?;
-    let said = (1..5)
+    let said = (1..6)
         .find_map(|nth| found.get(nth))
         .map_or("", |said| said.as_str());
     let count = amount(said)?;
@@ -277,7 +277,9 @@ fn other_number(sentence: &Sentence, held: &[Held], stated: &[Constraint]) -> Ch
     });
     let at = match named {
         Some(at) => at,
-        None if count > 1 => elliptic::of_that_size(held, count, |rule| name_of(rule).is_some())?,
+        None if count > 1 || sentence.text.ends_with(" again") => {
+            elliptic::of_that_size(held, count, |rule| name_of(rule).is_some())?
+        }
         None => return None,
     };
     let rule = &held[at].active.constraint;
