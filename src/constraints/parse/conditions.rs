@@ -114,6 +114,24 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
             || word.starts_with("an ")
             || word.ends_with(':')
             || says!(word, r"^[a-z]+ [a-z]+ (?:gets?|earns|calls for)$");
+        // `If not, say why: in one sentence if …, in two if …`
+        let trailing = !leads
+            && !places.is_empty()
+            && out.last().is_some_and(|last| {
+                last.body.contains(&marker.start.saturating_sub(1)) || last.body.end >= marker.start
+            });
+        if group <= marker.start
+            && trailing
+            && let Some(last) = out.last_mut()
+            && let Some(colon) = text[last.body.start..marker.start]
+                .rfind(':')
+                .map(|at| last.body.start + at)
+            && colon > last.body.start + 1
+            && !text[last.body.start..marker.start].contains(['.', ';'])
+        {
+            last.body.end = colon;
+            group = document.sentence(marker.start).end;
+        }
         let (condition, body) = if alone || asked || outcome || joins.is_some() || word == "in that case" {
             (marker.clone(), marker.end..end)
         } else if let Some(close) = text[marker.end..sentence.end.max(marker.end)]

@@ -242,9 +242,15 @@ fn binding(text: &str, marker: &Range<usize>, has_cases: bool) -> bool {
         word,
         "where" | "suppose" | "supposing" | "assuming" | "providing" | "as long as" | "so long as"
     ) {
-        return leads
-            && !before.ends_with(", ")
-            && (says!(after, r"^[^.;\n?]*,") || word.starts_with("suppos") && says!(after, r"^[^.;\n?]*:"));
+        // `in Spanish where she writes in Spanish; where she writes in English, …`
+        let paired = word == "where"
+            && text.matches("where ").count() > 1
+            && says!(after, r"^ (?:it|he|she|they|the|an?|there|i|you|someone)\b");
+        return paired
+            || leads
+                && !before.ends_with(", ")
+                && (says!(after, r"^[^.;\n?]*,")
+                    || word.starts_with("suppos") && says!(after, r"^[^.;\n?]*:"));
     }
     if word.ends_with(" else") && !word.starts_with("for") && !word.starts_with("or") {
         return leads
@@ -271,16 +277,16 @@ fn binding(text: &str, marker: &Range<usize>, has_cases: bool) -> bool {
     match word {
         "if" | "only if" | "if and only if" | "else if" => !says!(
             after,
-            r"^ (?:you can|you could|possible|you like\b|you want|you must|you don't mind|needed|necessary|any(?:thing)?(?: ?[.,;)!?]|$)|so\b(?:[^,:]|$)|not\b,? why|you please|that's ok|you would|you'd|at all|i may|i might|appropriate|relevant|desired|only|i remember|you have time|you feel)"
+            r"^ (?:you (?:can|could)(?:$|[.,;:)!?]| (?:[a-mo-z]|n[a-np-z]))|possible|you like\b|you want|you must|you don't mind|needed|necessary|any(?:thing)?(?: ?[.,;)!?]|$)|so\b(?:[^,:]|$)|not\b,? why|you please|that's ok|you(?: would|'d)(?: (?:like|prefer|rather|want|wish|please|kindly|mind|care|be)\b| ?[,.;)?]|$)|at all|i may|i might|appropriate|relevant|desired|only|i remember|you have time|you feel)"
         ),
         "when" | "whenever" => {
             !says!(
                 after,
-                r"^ (?:done|you're done|writing|you write|you answer|answering|finished|giving|i |we |you |he |she |they (?:are|do|have|were|see|come)|possible|needed|creating|it comes|referring|dealing|the user|(?:the|your|this) [a-z]+(?:'s| is) (?:finished|done|over|written|complete))"
+                r"^ (?:done|you're done|writing|you write|you answer|answering|finished|(?:you're|you are) (?:done|finished|through|ready)|in (?:all|small|lower|upper|capitals?|caps|english|{lang}|\x01)|giving|i |we |you |he |she |they (?:are|do|have|were|see|come)|possible|needed|creating|it comes|referring|dealing|the user|(?:the|your|this) [a-z]+(?:'s| is) (?:finished|done|over|written|complete))"
             ) || says!(before, r"(?:^|[.;\n] ?)$")
                 && says!(
                     after,
-                    r"^ (?:(?:i|we) (?:ask|write|text|message|speak|talk|chat|type|send|post|paste|share|give|email)|you list|the user)\b"
+                    r"^ (?:(?:i|we) (?:do not|don't|do|am|am not|ask|write|text|message|speak|talk|chat|type|send|post|paste|share|give|email)|you list|the user)\b"
                 )
         }
         "else" => {

@@ -26,7 +26,7 @@ pub struct Opening {
 /// Words that may open a step.
 static STEP: LazyLock<Regex> = LazyLock::new(|| {
     compile(
-        r"\b(?:and only then|only then|and then|then|after that|after this|after which|(?:and )?after (?:it|them|those|these)|after (?:the|your|that|this) [a-z]+,|(?:right |directly |just )?(?:below|beneath|underneath|under|following) (?:that|it|this|them|those|which)|(?:below|beneath|underneath),|afterwards?|thereafter|thereupon|next|finally|lastly|and last|last of all|last but not least|last[,:]|followed by|(?:and )?follow (?:that|this|it|them|the [a-z]+)(?: up)? with|follow up with|now|once (?:you've|you have|that's|that is|it's|this is|you're|done|finished|it is|they are|you are)(?: \w+){0,3}|after (?:you've|you have)(?: \w+){0,3}|as soon as (?:that|this|it|you) (?:is|are|have)(?: \w+){0,3}|when (?:that's|you're|you are|that is|(?:the|your|this) \w+(?:'s| is)) (?:done|finished|over|written|complete)|(?:with )?that (?:done|finished|out of the way)|having done (?:that|so)|from there,|to (?:finish|close|end|conclude|cap)(?: (?:it|things|that))?(?: all)?(?: (?:off|up))?|as an? (?:final|last|closing) (?:step|thing|touch|task|act)|(?:the|your) (?:very )?(?:final|last|next|\x04) (?:step|thing|task|job|assignment|round)(?: is|:| will be| should be)|(?:and |to )?(?:round|finish|top) (?:it|things|that|it all|them)(?: all)? off|to wrap (?:it |things )?up|(?:end|close|finish|conclude|wrap|round|top|sign|cap)(?: (?:it|things|that|everything))?(?: all)?(?: (?:up|off|out))? (?:with|by)|(?:move|go|carry|pass) on (?:to|by|with)|(?:and )?at the (?:very )?end,?|following that|last thing[,:]|subsequently|secondly|thirdly|fourthly|(?:and |but )?before (?:that|this|you do),?|(?:but |and )first,?|beforehand|(?:start|begin|open|kick (?:it |things )?off|lead) (?:off )?(?:with|by)|(?:to (?:start|begin|open|kick)(?: things)?(?: with| off)?|for starters|first off|first up|first of all|firstly)[,:]?|(?:in |for )?(?:step|stage|phase|task|round) \x01:?)|\x04(?:ly)?(?: of all| off| up)?[,:]? ",
+        r"\b(?:and only then|only then|and then|then|after that|after this|after which|(?:and )?after (?:it|them|those|these)|after (?:the|your|that|this) [a-z]+(?:,| comes?\b| goes\b)|(?:right |directly |just )?(?:below|beneath|underneath|under|following) (?:that|it|this|them|those|which)(?: all)?|(?:below|beneath|underneath),|afterwards?|thereafter|thereupon|next|finally|lastly|and last|last of all|last but not least|last[,:]|followed by|(?:and )?follow (?:that|this|it|them|the [a-z]+)(?: up)? with|follow up with|now|once (?:you've|you have|that's|that is|it's|this is|you're|done|finished|it is|they are|you are)(?: \w+){0,3}|after (?:you've|you have)(?: \w+){0,3}|as soon as (?:that|this|it|you) (?:is|are|have)(?: \w+){0,3}|when (?:that's|you're|you are|that is|(?:the|your|this) \w+(?:'s| is)) (?:done|finished|over|written|complete)|(?:with )?that (?:done|finished|out of the way)|having done (?:that|so)|from there,|to (?:finish|close|end|conclude|cap)(?: (?:it|things|that))?(?: all)?(?: (?:off|up))?|as an? (?:final|last|closing) (?:step|thing|touch|task|act)|(?:the|your) (?:very )?(?:final|last|next|\x04) (?:step|thing|task|job|assignment|round)(?: is|:| will be| should be)|(?:and |to )?(?:round|finish|top) (?:it|things|that|it all|them)(?: all)? off|to wrap (?:it |things )?up|(?:end|close|finish|conclude|wrap|round|top|sign|cap)(?: (?:it|things|that|everything))?(?: all)?(?: (?:up|off|out))? (?:with|by)|(?:move|go|carry|pass) on (?:to|by|with)|(?:continue|proceed|follow) with|(?:and )?(?:leave|send) (?:me|us|them|him|her)(?: off)? with|(?:and )?by way of (?:an? )?(?:conclusion|closing|ending|finale|finish|farewell)|in closing,|(?:and )?(?:as an?|for the|for a) (?:finale|coda|closer|finisher|dessert|encore),?|(?:now that|as soon as|once) (?:that|this|it|they|those|these|you|(?:the|your|this) [a-z]+)(?:'s|'re|'ve| is| are| have| has)(?: been)?(?: \w+){0,2}|(?:and )?(?:right |down )?at the (?:very )?(?:end|bottom|foot|close),?|following that|last thing[,:]|subsequently|secondly|thirdly|fourthly|(?:and |but )?before (?:that|this|you do),?|(?:but |and )first,?|beforehand|(?:start|begin|open|kick (?:it |things )?off|lead) (?:off )?(?:with|by)|(?:to (?:start|begin|open|kick)(?: things)?(?: with| off)?|for starters|first off|first up|first of all|firstly)[,:]?|(?:in |for )?(?:step|stage|phase|task|round|job|assignment|exercise) \x01:?)|\x04(?:ly)?(?: of all| off| up| and (?:last|finally))?[,:]? ",
     )
 });
 
@@ -173,7 +173,8 @@ fn opening(
             || rest.starts_with("ly")
             || rest.starts_with(" of")
             || rest.starts_with(" off")
-            || rest.starts_with(" up");
+            || rest.starts_with(" up")
+            || rest.starts_with(" and");
         let verb = nth == 1
             && (says!(after, r"^{tells}\b")
                 || (before.is_empty() || before.ends_with(['.', '!', '?', '\n']))
@@ -267,14 +268,16 @@ fn opening(
     // What begins a clause of another sort as well opens a step only where something is told.
     let weak = says!(
         word,
-        r"^(?:(?:and )?after (?:it|them|those|these)|after (?:the|your|that|this) [a-z]+,|(?:right |directly |just )?(?:below|beneath|underneath|under|following) )"
+        r"^(?:(?:and )?after (?:it|them|those|these)|after (?:the|your|that|this) [a-z]+(?:,| )|(?:right |directly |just )?(?:below|beneath|underneath|under|following) )"
     );
     let leads =
         before.is_empty() || before.ends_with(['.', ';', '!', '?', '\n', '\u{2}', '•', '\u{6}', '\u{5}']);
     // `After the slogan, …` of a slogan spoken of.
     let known = word
-        .strip_suffix(',')
-        .and_then(|word| word.rsplit(' ').next())
+        .strip_suffix([',', 's'])
+        .or(word.strip_suffix("come"))
+        .filter(|word| word.starts_with("after "))
+        .and_then(|word| word.split(' ').nth(2))
         .is_none_or(|noun| {
             // `After the explanation`, of what is to be explained.
             let stem = &noun[..noun.floor_char_boundary(4)];
@@ -289,14 +292,15 @@ fn opening(
         r"\b(?:below|beneath|underneath|under) (?:that|it|this|them|those|which)$"
     );
     let counts = place && says!(after, r"^,? (?:only |just )?\x01 ");
-    let leads = leads || word.starts_with("and ") && before.ends_with(',');
+    let leads =
+        leads || before.ends_with(',') && word.starts_with("and ") || under_way && before.ends_with(" and");
     if weak && !(leads && !counts && (told || word.ends_with(',') || after.starts_with(','))) {
         return None;
     }
     // These go on with a sequence, they do not begin one.
     let goes_on = says!(
         word,
-        r"\bat the (?:very )?end\b|^(?:end|close|finish|conclude|wrap|round|top|sign|cap|move|go|carry|pass)\b.* (?:with|by|to)$"
+        r"\bat the (?:very )?(?:end|bottom|foot|close)\b|\b(?:leave|send) [a-z]+\b.*with$|^(?:continue|proceed|end|close|finish|conclude|wrap|round|top|sign|cap|move|go|carry|pass)\b.* (?:with|by|to)$"
     );
     if goes_on
         && (!under_way

@@ -143,6 +143,15 @@ fn limit(text: &str, held: &[Held]) -> Option<Constraint> {
         "a dozen" => Some(12),
         said => count_of(said).filter(|count| *count > 1),
     };
+    static CAP: LazyLock<Regex> = LazyLock::new(|| {
+        compile(&format!(
+            r"\b(?:cap|limit|hold|restrict|keep|confine) (?:it |this |that |them )?(?:at|to) {{amount}}{END}"
+        ))
+    });
+    let capped = || {
+        let count = amount_of(CAP.captures(text)?.get(1)?.as_str())?;
+        Some(Bound::LessThan(count.saturating_add(1)))
+    };
     let bound = BEFORE
         .captures(text)
         .and_then(|found| Bound::of(&found, [1, 2, 3, 4], amount_of(found.get(5)?.as_str())?))
@@ -153,7 +162,8 @@ fn limit(text: &str, held: &[Held]) -> Option<Constraint> {
                 Some(_) => Bound::LessThan(count.saturating_add(1)),
                 None => Bound::AtLeast(count),
             })
-        })?;
+        })
+        .or_else(capped)?;
     let at = of_that_size(held, bound.parts().0, |rule| bound.on(rule).is_some())?;
     bound.on(&held[at].active.constraint)
 }
@@ -162,7 +172,7 @@ fn limit(text: &str, held: &[Held]) -> Option<Constraint> {
 fn range(text: &str, held: &[Held], here: &[&Constraint]) -> Option<Constraint> {
     static RANGE: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            r"(?:\b(?:between|from) (\d+) (?:and|to) (\d+)|^(?:(?:make it|say|more like|rather|ok|no|just|now),? )*(\d+)(?:-|–| to )(\d+))(?:$|[,;:]| (?:please|instead|now|then)\b)",
+            r"(?:\b(?:between|from) (\d+) (?:and|to) (\d+)|(?:^|[,;:] )(?:(?:make it|say|more like|rather|ok|no|just|now),? )*(\d+)(?:-|–| to )(\d+))(?:$|[,;:]| (?:please|instead|now|then)\b)",
         )
     });
     if !here.is_empty() {

@@ -178,14 +178,22 @@ fn reported(sentence: &Sentence, at: usize) -> bool {
         .find_iter(before)
         .last()
         .map_or(before, |found| &before[found.end()..]);
-    says!(
-        told,
-        r"\b(?:says?|said|saying|tells?|told|thinks?|believes?|claims?|reckons?|one should|people|writers|teachers|someone|everyone|critics|who)\b"
-    ) || sentence.question
+    // `Legal says the headline has to go` passes it on.
+    let passed_on = !sentence.question
         && says!(
-            before,
-            r"^(?:so |and |but )?(?:what|who|which|where|when|why|how|do|does|did|is|are|was|were|should|if)\b[^:]*$"
+            &sentence.text,
+            r"\b(?:says|thinks|reckons|insists|tells me|wants) (?:that )?(?:the|it|they|this|that|we|i|you|there|your|no)\b[^,;]*\b(?:has to|have to|must|needs? to|should|can|ought to)\b"
+        );
+    !passed_on
+        && says!(
+            told,
+            r"\b(?:says?|said|saying|tells?|told|thinks?|believes?|claims?|reckons?|one should|people|writers|teachers|someone|everyone|critics|who)\b"
         )
+        || sentence.question
+            && says!(
+                before,
+                r"^(?:so |and |but )?(?:what|who|which|where|when|why|how|do|does|did|is|are|was|were|should|if)\b[^:]*$"
+            )
 }
 
 /// Whether a verb orders, rather than tells or states a rule of its own.
@@ -310,6 +318,7 @@ impl Change {
                     || limits_length(rule) && !self.has_number()
                     || rule.id.starts_with("change_case")
                     || rule.id.starts_with("language")
+                    || says!(text, r"\b(?:plain|ordinary|prose|normal|full) ?")
                     || rule.id.starts_with("format:title")
                     || says!(text, r"\byou (?:like|want|please|prefer|wish|fancy|choose)\b")
             }

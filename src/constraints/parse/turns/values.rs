@@ -168,7 +168,7 @@ fn counted(text: &str, held: &[Held], prompts: &[&str]) -> Changed {
 fn step(text: &str) -> Option<(Step, Option<String>, bool)> {
     static MORE: LazyLock<regex::Regex> = LazyLock::new(|| {
         compile(
-            r"\b(?:(?:add )?(?:another {amount}|{amount} (?:more|extra|additional|further)|another|an extra|an additional|one extra|a further)|add an? \w+th|add {amount})(?: of (?:them|those|these)| ([a-z]+))?",
+            r"\b(?:(?:add )?(?:another {amount}|{amount} (?:more|extra|additional|further)|another|an extra|an additional|one extra|a further)|add an? \w+th|(?:put|bring|add|take) {amount} back(?: in| on)?|add {amount})(?: of (?:them|those|these)| ([a-z]+))?",
         )
     });
     static FEWER: LazyLock<regex::Regex> = LazyLock::new(|| {
@@ -200,9 +200,9 @@ fn step(text: &str) -> Option<(Step, Option<String>, bool)> {
         if let Some(noun) = found.get(1).filter(|said| amount(said.as_str()).is_none()) {
             return Some((Step::More(1), Some(noun.as_str().to_owned()), false));
         }
-        let (more, noun) = read(&found, 4)?;
-        let alone = (1..4).any(|nth| found.get(nth).is_some());
-        return Some((Step::More(more), noun, alone && bare(&found, 4)));
+        let (more, noun) = read(&found, 5)?;
+        let alone = (1..5).any(|nth| found.get(nth).is_some());
+        return Some((Step::More(more), noun, alone && bare(&found, 5)));
     }
     if let Some(found) = FEWER.captures(text) {
         let (fewer, noun) = read(&found, 4)?;
@@ -240,7 +240,7 @@ fn bare_end(after: &str, noun: Option<regex::Match>) -> bool {
 fn other_number(sentence: &Sentence, held: &[Held], stated: &[Constraint]) -> Changed {
     static PATTERN: LazyLock<regex::Regex> = LazyLock::new(|| {
         compile(
-            r"\b(?:shorter|longer|tighter|briefer|less|fewer|more)\b[^.!?\n]{0,30}[ ,]{amount} (?:tops|max|maximum|at (?:the )?most)(?:[.,!;]|$)|\b(?:make (?:that|it|them)|(?:bump|raise|lower|drop|cut|change|take|bring|push|up|move|reduce|increase|shrink|trim|get|extend|go)(?: (?:it|that|them|the (?:limit|cap|number|maximum|minimum)))?(?: (?:up|down|back))? to|(?:the )?(?:limit|cap|maximum|minimum|number) (?:is|should be) now|actually|(?:but |and )?(?:just|only)|(?:let's )?(?:say|go for|go with|have|do)|i (?:only )?(?:want|need)) {amount}(?: (?:words?|sentences?|lines?|paragraphs?|characters?))?(?:[,;]|$| (?:of (?:them|those)|from (?:now|here)|instead|please|then|now)\b)|^(?:(?:ok|no|actually|hm+|sorry),? )*{amount} (?:instead|now|then|again)$|\b(?:back to|mind,?) {amount}(?: again)?$|\b{amount} (?:is (?:fine|enough|plenty|better)|will do|would do|are (?:enough|plenty)|should do)\b",
+            r"\b(?:shorter|longer|tighter|briefer|less|fewer|more)\b[^.!?\n]{0,30}[ ,]{amount} (?:tops|max|maximum|at (?:the )?most)(?:[.,!;]|$)|\b(?:make (?:that|it|them)|(?:bump|raise|lower|drop|cut|change|take|bring|push|up|move|reduce|increase|shrink|trim|get|extend|go)(?: (?:it|that|them|the (?:limit|cap|number|maximum|minimum)))?(?: (?:up|down|back))? to|(?:the )?(?:limit|cap|maximum|minimum|number) (?:is|should be) now|actually|(?:but |and )?(?:just|only)|(?:let's )?(?:say|go for|go with|have|do)|i (?:only )?(?:want|need)) {amount}(?: (?:words?|sentences?|lines?|paragraphs?|characters?))?(?:[,;]|$| (?:of (?:them|those)|from (?:now|here)|instead|please|then|now)\b)|^(?:(?:ok|no|actually|hm+|sorry),? )*{amount} (?:instead|now|then|again)$|\b(?:back to|mind,?|(?:same(?: thing| again)?|again|it|that|this|try) in) {amount}(?: again)?$|\b{amount} (?:is (?:fine|enough|plenty|better)|will do|would do|are (?:enough|plenty)|should do)\b",
         )
     });
     const NUMBERS: [&str; 7] = [
