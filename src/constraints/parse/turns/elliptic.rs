@@ -10,6 +10,7 @@ use super::{Held, naming::limits_length, sentence::Sentence};
 use crate::{
     constraints::{
         Constraint, Kwargs,
+        kinds::language,
         parse::conflicts::bounds,
         wording::{count_of, pattern::compile},
     },
@@ -30,6 +31,9 @@ pub(super) fn read(sentence: &Sentence, held: &[Held], stated: &[Constraint]) ->
     let numbered = here
         .iter()
         .any(|stated| stated.kwargs.values().any(Value::is_number));
+    if out.is_empty() && here.is_empty() {
+        out.extend(language(&sentence.text));
+    }
     if out.is_empty() && !numbered {
         out.extend(
             limit(&sentence.text, held)
@@ -41,6 +45,23 @@ pub(super) fn read(sentence: &Sentence, held: &[Held], stated: &[Constraint]) ->
         constraint.span = sentence.source(0..sentence.text.len());
     }
     out
+}
+
+/// `And in Dutch`, and nothing else.
+fn language(text: &str) -> Option<Constraint> {
+    static IN: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"^(?:(?:and|now|but|ok|all|same|again|please|this time|try|do it),? )*in ({lang})(?: please| pls| now| instead| this time|, please)?$",
+        )
+    });
+    let code = language::code(&IN.captures(text)?[1])?;
+    let kwargs = Kwargs::from_iter([("language".to_owned(), code.into())]);
+    Some(Constraint {
+        id: "language:response_language".into(),
+        kwargs,
+        span: 0..0,
+        scope: None,
+    })
 }
 
 /// A rule as another one, of the same part.
@@ -265,7 +286,7 @@ fn times(sentence: &Sentence, held: &[Held], here: &[&Constraint]) -> Vec<Constr
         r"\b(?:must|should|has to|have to|needs? to|wants?|needs?|can|may|use|say|mention|include|work|get|put|make|repeat|slip|squeeze|sneak|appear|i'd like|let's)\b"
     );
     let counted = here.iter().any(|stated| stated.id == "keywords:frequency");
-    let Some(found) = TIMES.captures(text).filter(|_| !counted) else {
+    let Some(found) = TIMES.captures_iter(text).last().filter(|_| !counted) else {
         return Vec::new();
     };
     let count = match &found[6] {

@@ -163,6 +163,10 @@ impl Talk<'_> {
                 change.span.contains(&stated.span.start)
                     && replaced::same_family(stated, &item.active.constraint)
                     && stated.kwargs != item.active.constraint.kwargs
+                    // `You can use emojis again` does not ask for them.
+                    && !(change.act == Act::Allow
+                        && naming::forbids(&item.active.constraint)
+                        && replaced::has_relation(stated, "at least"))
             };
             if change.act != Act::Off && turn.stated.iter().any(instead) {
                 continue;

@@ -82,7 +82,24 @@ pub(super) fn literal(text: &str, quoted: &[String], rule: &Constraint) -> bool 
             _ => Vec::new(),
         })
         .filter(|word| !matches!(*word, "at least" | "less than" | "exactly"))
-        .any(|word| holds(text, quoted, word))
+        .any(|word| holds(text, quoted, word) || mark(word).is_some_and(|name| text.contains(name)))
+}
+
+/// What a punctuation mark is called.
+fn mark(letter: &str) -> Option<&'static str> {
+    Some(match letter {
+        "!" => "exclamation",
+        "?" => "question mark",
+        ";" => "semicolon",
+        ":" => "colon",
+        "-" => "hyphen",
+        "—" | "–" => "dash",
+        "&" => "ampersand",
+        "'" => "apostrophe",
+        "(" => "parenthes",
+        "." => "full stop",
+        _ => return None,
+    })
 }
 
 /// Whether a text names a word. A letter is named with its noun, or where it is no word of its own.

@@ -87,7 +87,13 @@ pub(super) fn takes_back(new: &Constraint, old: &Constraint) -> bool {
         lists
             .flatten()
             .chain(edges)
-            .filter_map(|word| word.as_str().map(str::to_lowercase))
+            .filter_map(|word| {
+                Some(
+                    word.as_str()?
+                        .trim_matches(|c: char| !c.is_alphanumeric())
+                        .to_lowercase(),
+                )
+            })
             .collect()
     };
     let forbids =
@@ -116,6 +122,15 @@ pub(super) fn adopt_relation(text: &str, new: &mut Constraint, old: &Constraint)
         text,
         r"\b(?:exactly|precisely|dead on|spot on|on the dot|or so)\b|\b(?:about|around|roughly|approximately|circa|some) [\w-]+ (?:words|sentences)\b"
     );
+    if new.id == "raif:char_limit"
+        && old.id == new.id
+        && new.kwargs.get("min_chars") == new.kwargs.get("max_chars")
+    {
+        if !old.kwargs.contains_key("min_chars") {
+            new.kwargs.retain(|name, _| name == "max_chars");
+        }
+        return;
+    }
     if !(bare && changes) {
         return;
     }

@@ -354,7 +354,7 @@ impl Change {
         // The last rule set, where it is called a rule or nothing but `it`.
         let bare = says!(
             text,
-            r"^ ?(?:now |please |and |you can |let's )*(?:un-?pause|resume|reinstate|restore|suspend|pause|lift|waive|bring|put|turn|switch|drop|scrap|break|bend) (?:it|that|them|this)\b|\b(?:rule|ban|requirement|constraint|restriction|condition|thing|stuff|gimmick|nonsense|shtick|business|joke|game)(?:'s)?\b"
+            r"^ ?(?:now |please |and |you can |let's )*(?:un-?pause|resume|reinstate|restore|suspend|pause|lift|waive|bring|put|turn|switch|drop|scrap|break|bend) (?:it|that|them|this)\b|\b(?:stop|quit|cease|leave off|give up) (?:doing |saying |writing )?(?:it|that|this)\b|\bno more of (?:it|that|this)\b|\bthe (?:other|remaining)(?: one| rule)?\b|\b(?:rule|ban|requirement|constraint|restriction|condition|thing|stuff|gimmick|nonsense|shtick|business|joke|game)(?:'s)?\b"
         );
         match rules.len().checked_sub(1) {
             Some(last) if bare && self.act != Act::Allow => vec![last],

@@ -152,7 +152,7 @@ pub(super) fn deed(sentence: &Sentence) -> Deed {
         said,
         r"\b(?:it|this|that|them|more|less|fewer|[a-z]{2,}er|[a-z]{2,}ing|without|with|adding|making|cutting|ending|opening|title|tone|version|second|first|last)\b"
     );
-    if (of_it && !says!(said, r"^(?:who|which|what|where|when|why|how)\b"))
+    if (of_it && !says!(said, r"^(?:who|which|what|where|when|why|how)s?\b"))
         || proposed
         || (EDITS.is_match(order) && !(asked && order == said))
     {
