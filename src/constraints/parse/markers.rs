@@ -205,9 +205,10 @@ fn binding(text: &str, marker: &Range<usize>, has_cases: bool) -> bool {
     if word.starts_with("for ") && !word.ends_with("answer") && !word.ends_with("one") {
         let told = says!(
             after,
-            r"^(?: (?:[a-z]+|\x01)){0,2}?(?:[,:]| (?:please )?(?:{tells}|use|keep|stick|limit|start|begin|go|one|two|\x01)\b)"
+            r"^(?: (?:[a-z]+|\x01)){0,2}?(?:[,:]| (?:please )?(?:{tells}|use|keep|stick|limit|start|begin|go|one|two|just|only|an?|no|at|exactly|under|in|\x01)\b|\x01)"
         );
-        if !has_cases || !told {
+        let rest = word.ends_with(" else") || word.contains(" other");
+        if !has_cases || !(told || rest) {
             return false;
         }
         let leads = before.is_empty()
@@ -289,6 +290,11 @@ fn binding(text: &str, marker: &Range<usize>, has_cases: bool) -> bool {
                     r"^ (?:(?:i|we) (?:do not|don't|do|am|am not|ask|write|text|message|speak|talk|chat|type|send|post|paste|share|give|email)|you list|the user)\b"
                 )
         }
+        // `unless you are told otherwise`
+        "otherwise" => !says!(
+            before,
+            r"\b(?:told|says?|said|stated?|states|noted|specified|instructed|indicated|informed|thinks?|want|wish) $"
+        ),
         "else" => {
             before.ends_with("; ")
                 || before.ends_with(", ")
@@ -301,7 +307,7 @@ fn binding(text: &str, marker: &Range<usize>, has_cases: bool) -> bool {
             r"\b(?:will|would) not (?:sign|accept|take|approve|pass|publish|print|let|allow|read|run|open)\b[^.;!?\n]*$"
         ),
         word if word.starts_with("should") => {
-            says!(before, r"(?:^|[.;\n!] ?|, and )$") && !says!(after, r"^[^.;\n]*\?")
+            says!(before, r"(?:^|[.;:\n!?\x02\x06] ?|, and )$") && !says!(after, r"^[^.;\n]*\?")
         }
         word if word.starts_with("with") => {
             says!(after, r"^[^.;\n]*;") || says!(before, r"(?:^|[.\n] )with \x01[^.;\n]*; ?$")

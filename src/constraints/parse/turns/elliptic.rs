@@ -51,7 +51,7 @@ pub(super) fn read(sentence: &Sentence, held: &[Held], stated: &[Constraint]) ->
 fn language(text: &str) -> Option<Constraint> {
     static IN: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            r"^(?:(?:and|now|but|ok|all|same|again|please|this time|try|do it),? )*in ({lang})(?: please| pls| now| instead| this time|, please)?$",
+            r"^(?:(?:and|now|but|ok|all|same|again|please|just|only|exceptionally|(?:for )?this (?:time|one|once)|for (?:now|once)|once|try|do it),? )*in ({lang})(?: please| pls| now| instead| this time|, please)?$",
         )
     });
     let code = language::code(&IN.captures(text)?[1])?;

@@ -9,7 +9,7 @@ use regex::Regex;
 use serde_json::Value;
 
 use super::{
-    naming::{by_topic, forbids, holds, limits_length, literal, names, topics},
+    naming::{by_topic, forbids, holds, limits_length, literal, names, numbered, topics},
     said::{any, is_once},
     sentence::Sentence,
 };
@@ -453,14 +453,6 @@ fn other_end(text: &str, rule: &Constraint) -> Option<(u64, &'static str)> {
         .map(|max| (max.saturating_add(1), "less than"))
 }
 
-/// Whether a rule is about the items of a list, which have numbers too.
-fn lists(rule: &Constraint) -> bool {
-    matches!(
-        rule.id.as_str(),
-        "detectable_format:number_bullet_lists" | "raif:list_items" | "raif:numbered_list"
-    )
-}
-
 fn list_of(id: &str) -> Option<&'static str> {
     match id {
         "keywords:existence" => Some("keywords"),
@@ -468,29 +460,4 @@ fn list_of(id: &str) -> Option<&'static str> {
         "raif:include_phrase" | "raif:avoid_phrase" => Some("phrases"),
         _ => None,
     }
-}
-
-/// Positions of rules that are named by their number: `the first rule is off now`.
-fn numbered(text: &str, rules: &[&Constraint]) -> Vec<usize> {
-    static NTH: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"\b(?:(first|1st|second|2nd|third|3rd|fourth|last|latest|newest|most recent) {ruled}|{ruled} (?:number |no\.? |#)?\(?(one|two|three|four|[1-9])|\b(?:points?|items?|clauses?|numbers?|no\.|#) ?\(?(one|two|three|four|[1-9]))\b",
-        )
-    });
-    let found = NTH.captures_iter(text).filter_map(|found| {
-        // `Drop point 2` of a list is no rule.
-        let point = found.get(3).filter(|_| !rules.iter().any(|rule| lists(rule)));
-        found.get(1).or(found.get(2)).or(point)
-    });
-    let nth = found.filter_map(|name| match name.as_str() {
-        "first" | "1st" | "one" | "1" => Some(0),
-        "second" | "2nd" | "two" | "2" => Some(1),
-        "third" | "3rd" | "three" | "3" => Some(2),
-        "fourth" | "four" | "4" => Some(3),
-        _ => rules.len().checked_sub(1),
-    });
-    let mut named: Vec<usize> = nth.filter(|&nth| nth < rules.len()).collect();
-    named.sort_unstable();
-    named.dedup();
-    named
 }

@@ -181,6 +181,12 @@ fn step(text: &str) -> Option<(Step, Option<String>, bool)> {
             r"\b(?:make (?:it|that|them|this)|(?:cut|bring|get|take|trim|pare|whittle|reduce|extend|expand|stretch|bump|raise|lower|increase|change|up|shrink)(?: (?:it|that|them|this|the [a-z]+))?(?: (?:up|down|back|out))? to|go (?:up |down |back )?to|(?:let's )?(?:have|do|try|go for|go with|make do with)|i(?:'d)? (?:only |just )?(?:want|need|like|prefer)|only|just|use)(?: just| only)? {amount} (?:of (?:them|those|these)\b|([a-z]+))",
         )
     });
+    // `Three examples from here on`
+    static ALONE: LazyLock<regex::Regex> = LazyLock::new(|| {
+        compile(
+            r"^(?:(?:ok|now|actually|and|but|rather|maybe),? )*{amount} (?:of (?:them|those|these)\b|([a-z]+))",
+        )
+    });
     let read = |found: &regex::Captures, nouns: usize| {
         let number = (1..nouns)
             .find_map(|nth| found.get(nth))
@@ -208,7 +214,7 @@ fn step(text: &str) -> Option<(Step, Option<String>, bool)> {
         let (fewer, noun) = read(&found, 4)?;
         return Some((Step::Fewer(fewer), noun, bare(&found, 4)));
     }
-    let found = NOW.captures(text)?;
+    let found = NOW.captures(text).or_else(|| ALONE.captures(text))?;
     let (now, noun) = read(&found, 2)?;
     Some((Step::Now(now), noun, found.get(2).is_none()))
 }
