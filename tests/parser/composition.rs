@@ -76,7 +76,7 @@ fn compositions_are_trees() {
         })
         .count();
     assert!(
-        right as f64 >= 0.87 * all.len() as f64,
+        right as f64 >= 0.89 * all.len() as f64,
         "{right} of {}",
         all.len()
     );
@@ -109,7 +109,7 @@ fn contradictions_are_found() {
             have == want
         })
         .count();
-    assert!(right as f64 >= 0.9 * all.len() as f64, "{right} of {}", all.len());
+    assert!(right as f64 >= 0.92 * all.len() as f64, "{right} of {}", all.len());
 }
 
 #[test]

@@ -205,7 +205,7 @@ fn binding(text: &str, marker: &Range<usize>, has_cases: bool) -> bool {
     if word.starts_with("for ") && !word.ends_with("answer") && !word.ends_with("one") {
         let told = says!(
             after,
-            r"^(?: (?:[a-z]+|\x01)){0,2}?(?:[,:]| (?:please )?(?:{tells}|use|keep|stick|limit|start|begin|go|one|two|just|only|an?|no|at|exactly|under|in|\x01)\b|\x01)"
+            r"^(?: (?:[a-z]+|\x01)){0,2}?(?:[,:]| (?:please )?(?:{tells}|use|keep|stick|limit|start|begin|go|one|two|just|only|an?|no|at|exactly|under|in)\b| \x01)"
         );
         let rest = word.ends_with(" else") || word.contains(" other");
         if !has_cases || !(told || rest) {

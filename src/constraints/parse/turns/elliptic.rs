@@ -47,11 +47,11 @@ pub(super) fn read(sentence: &Sentence, held: &[Held], stated: &[Constraint]) ->
     out
 }
 
-/// `And in Dutch`, and nothing else.
+/// `And in Dutch`, `translate it into Dutch`: the language of what is there already.
 fn language(text: &str) -> Option<Constraint> {
     static IN: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            r"^(?:(?:and|now|but|ok|all|same|again|please|just|only|exceptionally|(?:for )?this (?:time|one|once)|for (?:now|once)|once|try|do it),? )*in ({lang})(?: please| pls| now| instead| this time|, please)?$",
+            r"^(?:(?:and|now|but|ok|all|same|again|please|just|only|exceptionally|(?:for )?this (?:time|one|once)|for (?:now|once)|once|try|do it),? )*(?:in|(?:translate|put|turn|render|convert) (?:it|that|this|them|everything|the (?:whole thing|lot|{piece})) (?:in)?to) ({lang})(?:,? (?:please|pls|now|instead|this time|for (?:me|her|him|them|us)|too|as well))?(?:$|[,;:]| (?:and|but)\b)",
         )
     });
     let code = language::code(&IN.captures(text)?[1])?;
