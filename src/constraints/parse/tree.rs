@@ -204,14 +204,23 @@ pub fn compose(document: &Document, constraints: &[Constraint]) -> (Node, Vec<bo
         })
         .collect();
     let clauses = clauses(document, &places);
-    let dropped: Vec<bool> = constraints
+    let ends: Vec<usize> = constraints
         .iter()
-        .zip(&places)
-        .map(|(constraint, &at)| {
-            // What is stated from the condition into what it governs is no part of the condition.
+        .map(|constraint| {
             let tokens = &document.lexed.tokens;
             let after = tokens.partition_point(|token| token.span.start < constraint.span.end);
-            let end = document.position(after);
+            // Options to choose from are found as far as the text goes.
+            match constraint.id.as_str() {
+                "detectable_format:constrained_response" | "raif:one_of" => 0,
+                _ => document.position(after),
+            }
+        })
+        .collect();
+    let dropped: Vec<bool> = places
+        .iter()
+        .zip(&ends)
+        .map(|(&at, &end)| {
+            // What is stated from the condition into what it governs is no part of the condition.
             clauses.iter().any(|clause| {
                 clause.condition.contains(&at)
                     && !clause.body.contains(&at)
@@ -233,6 +242,7 @@ pub fn compose(document: &Document, constraints: &[Constraint]) -> (Node, Vec<bo
     let builder = Builder {
         document,
         places: &places,
+        ends: &ends,
         clauses: &clauses,
         alone: &alone,
     };
@@ -254,6 +264,7 @@ pub fn compose(document: &Document, constraints: &[Constraint]) -> (Node, Vec<bo
 struct Builder<'d, 'p> {
     document: &'d Document<'p>,
     places: &'d [usize],
+    ends: &'d [usize],
     clauses: &'d [Clause],
     /// Of every constraint: whether the answer is to be that and nothing else.
     alone: &'d [bool],
@@ -277,7 +288,11 @@ impl Builder<'_, '_> {
                 let whole = clause.condition.start..clause.body.end;
                 whole.contains(&at) && !(whole.start <= range.start && range.end <= whole.end)
             });
-            if !inside {
+            // What one constraint says of two parts is no sequence of steps.
+            let stated = among
+                .iter()
+                .any(|&constraint| self.places[constraint] < at && at < self.ends[constraint]);
+            if !inside && !stated {
                 starts.push(opening);
             }
         }
