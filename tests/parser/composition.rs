@@ -201,7 +201,8 @@ fn cases_may_have_arrows() {
 
 #[test]
 fn what_one_constraint_says_of_two_parts_is_no_sequence() {
-    let reading = parse::parse("Every quoted phrase must be followed by an unquoted explanation. Topic: Wilde.");
+    let reading =
+        parse::parse("Every quoted phrase must be followed by an unquoted explanation. Topic: Wilde.");
     assert_eq!(reading.tree.kind, NodeKind::And);
     assert_eq!(reading.constraints.len(), 1);
 }
