@@ -76,7 +76,7 @@ fn compositions_are_trees() {
         })
         .count();
     assert!(
-        right as f64 >= 0.87 * all.len() as f64,
+        right as f64 >= 0.89 * all.len() as f64,
         "{right} of {}",
         all.len()
     );
@@ -109,7 +109,11 @@ fn contradictions_are_found() {
             have == want
         })
         .count();
-    assert!(right as f64 >= 0.9 * all.len() as f64, "{right} of {}", all.len());
+    assert!(
+        right as f64 >= 0.92 * all.len() as f64,
+        "{right} of {}",
+        all.len()
+    );
 }
 
 #[test]
@@ -193,4 +197,26 @@ fn cases_may_have_arrows() {
     let reading = parse::parse(prompt);
     assert_eq!(reading.constraints.len(), 2);
     assert!(reading.tree.apart(0, 1), "{:?}", reading.tree);
+}
+
+#[test]
+fn what_one_constraint_says_of_two_parts_is_no_sequence() {
+    let reading =
+        parse::parse("Every quoted phrase must be followed by an unquoted explanation. Topic: Wilde.");
+    assert_eq!(reading.tree.kind, NodeKind::And);
+    assert_eq!(reading.constraints.len(), 1);
+}
+
+#[test]
+fn a_conversation_comes_back_to_earlier_work() {
+    let prompts = [
+        "Write a toast for my sister in exactly 80 words.",
+        "How do you pronounce Saoirse?",
+        "Back to the toast: make it warmer.",
+        "Get it under 70.",
+    ];
+    let active = parse::follow(&prompts);
+    let counts: Vec<usize> = active.iter().map(Vec::len).collect();
+    assert_eq!(counts, [1, 0, 1, 1]);
+    assert_eq!(active[3][0].constraint.kwargs["num_words"], 70);
 }

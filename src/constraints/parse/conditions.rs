@@ -1,26 +1,15 @@
 //! Conditions: `if …, …; otherwise …`, `in French when …`, `with more than five names …`.
 //!
-//! Owns the words of condition and how far each reaches. What a condition governs is a [`Clause`]; how clauses make a tree is in
-//! [`super::tree`].
+//! Owns how far the words of condition ([`markers`]) reach. What a condition governs is a [`Clause`]; how clauses make a tree is
+//! in [`super::tree`].
 
-use std::{ops::Range, sync::LazyLock};
+use std::ops::Range;
 
-use regex::Regex;
-
+use super::markers;
 use crate::{
-    constraints::wording::{pattern::compile, sketch::Document},
+    constraints::wording::sketch::{Document, MASKED},
     says,
 };
-
-/// Conditions of one prompt, at most.
-const MOST: usize = 100;
-
-/// Words that open a condition, at the start of a clause or after what they condition.
-static CONDITION: LazyLock<Regex> = LazyLock::new(|| {
-    compile(
-        r"\b(?:only if|else if|if|when|whenever|unless|should (?:the|it|your|my|there|i|you|he|she|they|this|that|an?|anyone|nothing|neither|both)|in case|in the event(?: that)?|provided|providing|assuming|supposing|suppose|on (?:the )?condition that|as long as|so long as|where|otherwise|failing that|failing which|barring that|or else|else|in (?:all|any|every) other (?:cases?|events?|situations?|circumstances?)|in the \w+ case|in that case|in which case|for (?:a|any) (?:yes|no|positive|negative) (?:answer|one|review)|for an? [a-z]+ (?:message|question|text|email|input|query|review|letter)|for (?:any|every|all|anything|everything) (?:other|others|else)(?: (?:message|question|text|email|input|query|review|letter|one)s?)?|for (?:any|every)(?:one|body) else|(?:any|every)(?:thing|one|body) else|for (?:(?:the|an?|your|my) )?[a-z]+|an? [a-z]+ [a-z]+ (?:gets|means|calls for|earns|should get|deserves|warrants|triggers|gives)|[a-z]+ [a-z]+ (?:gets|get|earns|calls for))\b|(?:^|[.;\n] )with \x01|(?:^|[.;\n!?] |\(?[ab1-4]\) )(?:[a-z]+ ){0,4}[a-z]+\?",
-    )
-});
 
 /// Words at which what is conditioned ends.
 const STOPS: &[&str] = &[
@@ -38,10 +27,6 @@ const STOPS: &[&str] = &[
     " whichever",
     "\n",
 ];
-
-/// Cases with the mark behind them: `good news -> …`, `good news: …`.
-static CASE: LazyLock<Regex> =
-    LazyLock::new(|| compile(r"(?:^|[.;\n!?•] ?|[\x02\x06]\.? |, )(?:[a-z'/]+ ){0,3}[a-z'/]+ ?:"));
 
 /// A condition and what it governs.
 pub struct Clause {
@@ -61,66 +46,9 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
     if places.is_empty() {
         return out;
     }
-    // `for sun, …; for rain, …` are cases only where something says so.
-    let has_cases = says!(
-        text,
-        r"\b(?:depend(?:ing|s|ent)? (?:on|upon)|either|whichever|according to|based on|whether|(?:one|\x01) of (?:the |these |those )?(?:two|three|\x01)|at random|it is (?:up to|one of))\b|\bfor (?:any|every)(?:one|body|thing)? (?:else|others?)\b"
-    );
-    // `Happy? Two sentences. Angry? A paragraph.`
-    let asks = CONDITION
-        .find_iter(text)
-        .filter(|found| {
-            found.as_str().ends_with('?') && places.iter().any(|&at| answers(document, found.end(), at))
-        })
-        .count()
-        > 1;
-    // The sketch has a colon for an arrow; the prompt has it as it is.
-    let prompt = document.lexed.prompt;
-    const ARROWS: [&str; 4] = ["->", "=>", "→", "⇒"];
-    let arrows: usize = ARROWS.iter().map(|arrow| prompt.matches(arrow).count()).sum();
-    let has_arrow = |case: &Range<usize>| ARROWS.contains(&&prompt[document.source(case.end - 1..case.end)]);
-    // `- good news: one line`, `- otherwise: …`
-    let labels = says!(
-        text,
-        r"\n[• ]*(?:otherwise|else|anything else|everything else|any other [a-z]+)\b"
-    );
-    let bare = |found: Range<usize>| {
-        let marks = ['.', ',', ';', '!', '?', '•', '\u{2}', '\u{6}', '\n', ' '];
-        let lead = found.len() - text[found.clone()].trim_start_matches(marks).len();
-        found.start + lead..found.end
-    };
-    let mut found: Vec<Range<usize>> = CONDITION
-        .find_iter(text)
-        .map(|found| bare(found.range()))
-        .filter(|found| match text[found.clone()].ends_with('?') {
-            true => asks && places.iter().any(|&at| answers(document, found.end, at)),
-            false => binding(text, found, has_cases),
-        })
-        .take(MOST)
-        .collect();
-    if arrows > 1 || labels {
-        let cases = CASE
-            .find_iter(text)
-            .map(|case| bare(case.range()))
-            .filter(|case| {
-                let marked = match has_arrow(case) {
-                    true => arrows > 1,
-                    false => {
-                        labels
-                            && text[..case.start].trim_end_matches(' ').ends_with(['•', '\n'])
-                            && before_otherwise(&text[case.start..])
-                    }
-                };
-                marked
-                    && !found
-                        .iter()
-                        .any(|known| case.contains(&known.start) || known.contains(&case.start))
-            });
-        let cases: Vec<Range<usize>> = cases.collect();
-        found.extend(cases);
-        found.sort_by_key(|marker| marker.start);
-    }
-    let found = with_outcomes(document, found);
+    let found = markers::find(document, places);
+    // Up to here conditions belong to the one before them: `if not: when …, …; when …, …`
+    let mut group = 0;
     for (nth, marker) in found.iter().enumerate() {
         let sentence = document.sentence(marker.start);
         let next = found.get(nth + 1).map_or(text.len(), |next| next.start);
@@ -130,7 +58,7 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
             true => document.sentence((marker.end + 2).min(text.len())),
             false => sentence,
         };
-        let mut end = sentence.end.max(marker.end).min(next);
+        let mut end = sentence_end(document, sentence.end).max(marker.end).min(next);
         for stop in STOPS {
             if let Some(at) = text[marker.end..end].find(stop) {
                 end = end.min(marker.end + at);
@@ -161,7 +89,15 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
             .map(|at| marker.end + at);
         // `if it has nuts say so in capitals, and …`: the comma stands behind what is conditioned.
         let holds = |from: usize, to: usize| places.iter().any(|at| (from..to).contains(at));
-        let comma = comma.filter(|&at| holds(at, end) || !holds(marker.end, at));
+        let comma = comma.filter(|&at| {
+            holds(at, end)
+                || !holds(marker.end, at)
+                || text[..end].trim_end().ends_with(':')
+                || says!(
+                    &text[at..end],
+                    r"^[,:] ?(?:then |please |just |go ahead and )?(?:correct|fix|leave|ignore|skip|delete|remove|{tells})\b"
+                )
+        });
         // `three paragraphs, unless …`
         let done = out
             .last()
@@ -178,8 +114,33 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
             || word.starts_with("an ")
             || word.ends_with(':')
             || says!(word, r"^[a-z]+ [a-z]+ (?:gets?|earns|calls for)$");
+        // `If not, say why: in one sentence if …, in two if …`
+        let trailing = !leads
+            && !places.is_empty()
+            && out.last().is_some_and(|last| {
+                last.body.contains(&marker.start.saturating_sub(1)) || last.body.end >= marker.start
+            });
+        if group <= marker.start
+            && trailing
+            && let Some(last) = out.last_mut()
+            && let Some(colon) = text[last.body.start..marker.start]
+                .rfind(':')
+                .map(|at| last.body.start + at)
+            && colon > last.body.start + 1
+            && !text[last.body.start..marker.start].contains(['.', ';'])
+        {
+            last.body.end = colon;
+            group = document.sentence(marker.start).end;
+        }
         let (condition, body) = if alone || asked || outcome || joins.is_some() || word == "in that case" {
             (marker.clone(), marker.end..end)
+        } else if let Some(close) = text[marker.end..sentence.end.max(marker.end)]
+            .find(')')
+            .filter(|_| before.ends_with('('))
+        {
+            // `in French (if …) or in German (if …)`
+            let from = done.max(sentence.start).min(marker.start);
+            (marker.start..marker.end + close, from..marker.start)
         } else if leads && !trails {
             let first = places
                 .iter()
@@ -226,18 +187,42 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
         } else {
             (condition, body)
         };
-        let nested = before.ends_with(", and")
-            && word != "otherwise"
-            && out.last().is_some_and(|last| {
-                last.body.end >= before.len().saturating_sub(8)
-                    && !text[last.condition.start..marker.start].contains([';', '.'])
-            })
-            && (word.starts_with("should")
-                || word == "when"
-                || says!(
-                    &text[marker.start..end],
-                    r"\b(?:as well|also|too|on top|in addition|further)\b"
-                ));
+        // What follows the colon of a condition in its sentence, or the list under it, is conditioned by both.
+        let sentence_of = document.sentence(marker.start).start;
+        if group <= marker.start
+            && let Some(last) = out.last()
+            && before.trim_end_matches(['•', ' ', '\n']).ends_with(':')
+            && !holds(last.body.start, marker.start.min(last.body.end))
+            && says!(&text[last.condition.start..marker.start], r"^[^.;\n:]*:[ \n•]*$")
+        {
+            group = match before.ends_with(['•', '\n']) {
+                true => list_end(text, marker.start),
+                false => document.sentence(marker.start).end,
+            };
+        }
+        let grouped = marker.start < group;
+        let apart_in_sentence = says!(
+            &text[sentence_of.min(marker.start)..marker.start],
+            r"; ?(?:if|when|should|for|in case)\b[^;]*$"
+        ) && !says!(
+            &text[marker.end..],
+            r"^ (?:it |they |that |this )?(?:is |are )?(?:neither|none|not|anything else|any other)\b"
+        );
+        let nested = grouped
+            || before.ends_with(" and,") && out.last().is_some_and(|last| last.body.end > sentence_of)
+            || before.ends_with(", and")
+                && word != "otherwise"
+                && out.last().is_some_and(|last| {
+                    last.body.end >= before.len().saturating_sub(8)
+                        && !text[last.condition.start..marker.start].contains([';', '.'])
+                })
+                && (word.starts_with("should")
+                    || apart_in_sentence
+                    || word == "when"
+                    || says!(
+                        &text[marker.start..end],
+                        r"\b(?:as well|also|too|on top|in addition|further)\b"
+                    ));
         if nested && let Some(last) = out.last_mut() {
             last.body.end = last.body.end.min(marker.start);
         }
@@ -261,166 +246,27 @@ pub fn clauses(document: &Document, places: &[usize]) -> Vec<Clause> {
     out
 }
 
-/// Whether the item of a list that begins here is followed by others of which the last is `otherwise`.
-fn before_otherwise(text: &str) -> bool {
-    says!(
-        text,
-        r"^[^\n]*\n(?:• ?[^\n]*\n)*?• ?(?:otherwise|else|anything else|everything else|any other [a-z]+)\b"
-    )
+/// Where the items of a list end, of which one holds the byte `at`.
+fn list_end(text: &str, at: usize) -> usize {
+    let mut end = at;
+    for line in text[at..].split_inclusive('\n') {
+        if end > at && !line.starts_with('•') {
+            break;
+        }
+        end += line.len();
+    }
+    end
 }
 
-/// With `an even count` after `an odd count gets …, `: the verb is said once.
-fn with_outcomes(document: &Document, mut found: Vec<Range<usize>>) -> Vec<Range<usize>> {
-    let text = &document.text;
-    let outcomes: Vec<Range<usize>> = found
-        .iter()
-        .filter(|marker| {
-            text[(*marker).clone()].starts_with("a ") || text[(*marker).clone()].starts_with("an ")
-        })
-        .cloned()
-        .collect();
-    for marker in outcomes {
-        let Some(noun) = text[marker.clone()].split(' ').nth(2) else {
-            continue;
-        };
-        let end = document.sentence(marker.end).end;
-        for link in [", a ", ", an ", "; a ", "; an ", " and a ", " and an "] {
-            let Some(at) = text[marker.end..end].find(link).map(|at| marker.end + at) else {
-                continue;
-            };
-            let start = at + link.trim_end().len() - link.trim_end().rsplit(' ').next().map_or(0, str::len);
-            let words: Vec<&str> = text[start..end].splitn(4, ' ').collect();
-            if let [article, which, known, _] = words[..]
-                && known == noun
-            {
-                found.push(start..start + article.len() + which.len() + known.len() + 2);
-            }
+/// Where a sentence really ends whose end was found at `end`: in `explain what it means in one sentence` something is masked.
+fn sentence_end(document: &Document, mut end: usize) -> usize {
+    while document.text.as_bytes().get(end) == Some(&MASKED) {
+        let masked = &document.lexed.prompt[document.source(end..end + 1)];
+        let after = &document.text[end + 1..];
+        if masked.trim_end().ends_with(['.', '!', '?', ':']) || masked.contains('\n') || after.is_empty() {
+            break;
         }
+        end = document.sentence(end + 1).end.max(end + 1);
     }
-    found.sort_by_key(|marker| marker.start);
-    let mut end = 0;
-    found.retain(|marker| {
-        let is_apart = marker.start >= end;
-        if is_apart {
-            end = marker.end;
-        }
-        is_apart
-    });
-    found
-}
-
-/// Whether what stands at `place` is said in the sentence behind a question that ends at `at`.
-fn answers(document: &Document, at: usize, place: usize) -> bool {
-    let start = (at + 1).min(document.text.len());
-    document.text[at..].starts_with(' ') && (start..document.sentence(start + 1).end).contains(&place)
-}
-
-/// Conditions that are mere politeness or circumstance.
-fn binding(text: &str, marker: &Range<usize>, has_cases: bool) -> bool {
-    let word = &text[marker.clone()];
-    let after = &text[marker.end..];
-    let before = &text[..marker.start];
-    if before.ends_with("as ")
-        || before.ends_with("even ")
-        || before.ends_with("ask ")
-        || before.ends_with("see ")
-        || before.ends_with("know ")
-        || before.ends_with("wonder ")
-        || before.ends_with("something ")
-        || before.ends_with("someone ")
-        || before.ends_with("anything ")
-        || before.ends_with("what ")
-        || before.ends_with("or ") && word == "else"
-    {
-        return false;
-    }
-    // `for a French message, …`: the comma tells it from what the answer is for.
-    if word.starts_with("for ") && !word.ends_with("answer") && !word.ends_with("one") {
-        if !has_cases || !says!(after, r"^(?: [a-z]+){0,2}[,:]") {
-            return false;
-        }
-        let leads = before.is_empty()
-            || before.trim_end().ends_with(['.', ';', ':', ',', '\n'])
-            || before.ends_with('\n');
-        return leads || word.contains("message");
-    }
-    // `I can't stand it when …` says what is not wanted.
-    if says!(
-        before,
-        r"\b(?:stand|like|love|hate|mind|bear|annoys me|bugs me) (?:it )?$"
-    ) && word == "when"
-    {
-        return false;
-    }
-    // `I'd be grateful if it ran to …` is a request.
-    if word == "if"
-        && says!(
-            before,
-            r"\b(?:grateful|great|lovely|nice|good|best|better|appreciate (?:it|that)|glad|happy|love it|like it|prefer|prefer it|ideal|perfect|helpful|cool|awesome|wonderful|amazing|super|fantastic|handy|brilliant|pleased|kind|help|fine|please) $"
-        )
-    {
-        return false;
-    }
-    let tail = &before[before.floor_char_boundary(before.len().saturating_sub(8))..];
-    let leads = says!(tail, r"(?:^|[.;\n!?•,:\x02\x06] ?|\b(?:and|but) )$");
-    // `where the applicant …, …`, `anything else gets …`: only where they open a clause.
-    if matches!(
-        word,
-        "where" | "suppose" | "supposing" | "assuming" | "providing" | "as long as" | "so long as"
-    ) {
-        return leads && !before.ends_with(", ") && says!(after, r"^[^.;\n?]*,");
-    }
-    if word.ends_with(" else") && !word.starts_with("for") && !word.starts_with("or") {
-        return leads
-            && says!(
-                after,
-                r"^(?:[:,]| (?:gets?|means|calls|earns|goes|should|must|and|is|:))"
-            );
-    }
-    // `an odd count gets me …`
-    if says!(word, r"^[a-z]+ [a-z]+ (?:gets?|earns|calls for)$") {
-        return leads && text.matches(&word[word.rfind(' ').unwrap_or(0)..]).count() > 1;
-    }
-    if word.starts_with("a ") || word.starts_with("an ") {
-        return leads
-            && word != "a"
-            && !says!(
-                word,
-                r"\b(?:answer|reply|response|word|sentence) (?:gets|means|gives)$"
-            );
-    }
-    match word {
-        "if" | "only if" | "else if" => !says!(
-            after,
-            r"^ (?:you can|you could|possible|you like|you want|you must|you don't mind|needed|necessary|any(?:thing)?(?: ?[.,;)!?]|$)|so\b|not\b,? why|you please|that's ok|you would|you'd|at all|i may|i might|appropriate|relevant|desired|only|i remember|you have time|you feel)"
-        ),
-        "when" | "whenever" => {
-            !says!(
-                after,
-                r"^ (?:done|you're done|writing|you write|you answer|answering|finished|giving|i |we |you |he |she |they (?:are|do|have|were|see|come)|possible|needed|creating|it comes|referring|dealing|the user|(?:the|your|this) [a-z]+(?:'s| is) (?:finished|done|over|written|complete))"
-            ) || says!(before, r"(?:^|[.;\n] ?)$")
-                && says!(
-                    after,
-                    r"^ (?:(?:i|we) (?:ask|write|text|message|speak|talk|chat|type|send|post|paste|share|give|email)|you list|the user)\b"
-                )
-        }
-        "else" => {
-            before.ends_with("; ")
-                || before.ends_with(", ")
-                || before.ends_with(". ")
-                || before.ends_with("or ")
-        }
-        // `they will not sign it off unless you …` is a demand.
-        "unless" => !says!(
-            before,
-            r"\b(?:will|would) not (?:sign|accept|take|approve|pass|publish|print|let|allow|read|run|open)\b[^.;!?\n]*$"
-        ),
-        word if word.starts_with("should") => {
-            says!(before, r"(?:^|[.;\n!] ?|, and )$") && !says!(after, r"^[^.;\n]*\?")
-        }
-        word if word.starts_with("with") => {
-            says!(after, r"^[^.;\n]*;") || says!(before, r"(?:^|[.\n] )with \x01[^.;\n]*; ?$")
-        }
-        _ => true,
-    }
+    end
 }

@@ -12,6 +12,7 @@
 mod conditions;
 pub mod conflicts;
 mod cues;
+mod markers;
 mod mask;
 mod recognise;
 pub mod scope;

@@ -19,10 +19,10 @@ use crate::{
 
 /// A mention of a part. Groups: 1 and 3 an ordinal or its like, 2 and 4 its part; 5 a part and 6 its number; 7 to 9 a part of
 /// which all are meant; 10 and 11 a named part; 12 a quoted column or field; 13 what the part follows; 14 a quoted field; 15 a
-/// lone `each`; 16 and 17 one of several parts.
+/// lone `each`; 16 and 17 one of several parts; 18 and 19 one of several things that were counted: `two signs …, the first sign`.
 static PART: LazyLock<Regex> = LazyLock::new(|| {
     compile(
-        r"\b(?:the |your |its )?(?:very )?(\x04|last|final|opening|closing|concluding|penultimate)(?: and (?:last|final))? ({part})\b|(\x04) ({part})\b|\b({part}) (?:number )?(\x01)|\b(?:each|every|per) (?:single |of the |new |other )?({part})\b|\ball (?:of )?(?:the )?({part})s\b|(?:^\s*|[.!?;\n•]\s*)(?:the |your )?({part})s (?:must|should|need|have|are|can|may|shall)\b|\bthe ({name})\b|(?:^\s*|[.!?;\n•]\s*|, |\band |\bwith )(?:a |an |the )?({name})(?: (?:in|of|under|should|must|with|at|between|is|has to|needs to)\b|:| \x01)|(?:\bthe |\bits )?({q}) (?:column|field)\b|\b(?:under|after|below|beneath|following) (?:the |it |this )?(table|list|code|code block|poem)\b|^\s*({q})|\b(each)\b|\bthe (?:very )?(\x04|last|final|closing|middle) one\b|(?:^\s*|[.;\n] ?)the (\x04|last) (?:with|without|must|should|is|has|runs|needs|gets|contains|in)\b",
+        r"\b(?:the |your |its )?(?:very )?(\x04|last|final|opening|closing|concluding|penultimate)(?: and (?:last|final))? ({part})\b|(\x04) ({part})\b|\b({part}) (?:number )?(\x01)|\b(?:each|every|per) (?:single |of the |new |other )?({part})\b|\ball (?:of )?(?:the )?({part})s\b|(?:^\s*|[.!?;\n•]\s*)(?:the |your )?({part})s (?:must|should|need|have|are|can|may|shall)\b|\bthe ({name})\b|(?:^\s*|[.!?;\n•]\s*|, |\band |\bwith )(?:a |an |the )?({name})(?: (?:in|of|under|should|must|with|at|between|is|has to|needs to)\b|:| \x01)|(?:\bthe |\bits )?({q}) (?:column|field)\b|\b(?:under|after|below|beneath|following) (?:the |it |this )?(table|list|code|code block|poem)\b|^\s*({q})|\b(each)\b|\bthe (?:very )?(\x04|last|final|closing|middle) one\b|(?:^\s*|[.;,\n] ?(?:and |but |while )?)the (\x04|last)(?:,[^,.;\n]{1,40},| \([^)\n]{1,40}\))? (?:with|without|must|should|is|has|runs|needs|gets|contains|in|all|under|below|exactly|over|no|at|may|can)\b|\b(?:the )?(\x04|last|final) ([a-z]{3,})\b",
     )
 });
 
@@ -57,6 +57,7 @@ pub fn find(document: &Document, constraint: &Constraint, others: &[Constraint])
             None if found.get(16).or(found.get(17)).is_some() => {
                 one_of(document, &text[..at.start], at.start, &found)
             }
+            None if found.get(18).is_some() => counted_thing(document, &text[..at.start], at.start, &found),
             None => scope(document, &found, sentence.start),
         };
         let Some(scope) = scope.filter(|scope| fields || scope.part != "json_field") else {
@@ -74,12 +75,13 @@ pub fn find(document: &Document, constraint: &Constraint, others: &[Constraint])
                         between,
                         r"^,? (?:please )?(?:use|include|mention|avoid|write|keep (?:it )?to|have)$"
                     );
-            if !direct && parted(between) || named && says!(between, r",| and ") {
+            if !direct && parted(between) || named && says!(between, r",| and\b") {
                 continue;
             }
             range.start - at.end
         } else if at.start >= range.end {
-            if !adjoins(&text[range.end..at.start]) {
+            // What `the second` opens is not said of what stands before it.
+            if found.get(17).is_some() || !adjoins(&text[range.end..at.start]) {
                 continue;
             }
             at.start - range.end
@@ -208,14 +210,19 @@ fn each_of(before: &str) -> Option<Scope> {
 
 /// `three paragraphs …, the middle one`: the part that was counted before, of the byte `at` of the sketch.
 fn one_of(document: &Document, before: &str, at: usize, found: &regex::Captures) -> Option<Scope> {
-    static SEVERAL: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"(\x01) (?:[a-z]+ ){0,3}?({part}|caption|version|answer|poem|note|verse|option|email|tweet)s\b",
-        )
-    });
+    static SEVERAL: LazyLock<Regex> =
+        LazyLock::new(|| compile(r"(\x01) (?:[a-z]+ ){0,3}?({part}|[a-z]+)s\b"));
     // What was counted long before is not meant.
     let near = before.ceil_char_boundary(before.len().saturating_sub(NEAR));
-    let parts = SEVERAL.captures_iter(&before[near..]).last()?;
+    let parts = SEVERAL
+        .captures_iter(&before[near..])
+        .filter(|found| {
+            !matches!(
+                &found[2],
+                "word" | "time" | "character" | "letter" | "minute" | "hour" | "day" | "year"
+            )
+        })
+        .last()?;
     let which = found.get(16).or(found.get(17))?;
     let index = match which.as_str() {
         "middle" => {
@@ -240,6 +247,29 @@ fn one_of(document: &Document, before: &str, at: usize, found: &regex::Captures)
     };
     Some(Scope {
         part: part_name(parts.get(2)?.as_str()).into(),
+        index,
+    })
+}
+
+/// `Two signs …, the first sign …`: one of the things that were counted before, of the byte `at` of the sketch.
+fn counted_thing(document: &Document, before: &str, at: usize, found: &regex::Captures) -> Option<Scope> {
+    let (which, noun) = (found.get(18)?, found.get(19)?.as_str());
+    let several = format!("{noun}s");
+    // What was counted long before is not meant.
+    let near = &before[before.ceil_char_boundary(before.len().saturating_sub(NEAR))..];
+    let counted = near.match_indices(&several).any(|(start, _)| {
+        near[..start]
+            .rsplit([',', '.', ';', ':', '\n'])
+            .next()
+            .is_some_and(|clause| clause.contains('\u{1}'))
+    });
+    let ordinal = at + which.start() - found.get(0)?.start();
+    let index = match document.lexed.tokens[document.token_at(ordinal)].kind {
+        TokenKind::Ordinal(nth) => nth.to_string(),
+        _ => "last".into(),
+    };
+    counted.then(|| Scope {
+        part: noun.into(),
         index,
     })
 }

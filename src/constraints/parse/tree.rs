@@ -61,6 +61,38 @@ impl Node {
         }
     }
 
+    /// Adds a branch to the selection in which this branch ends, or to a new one.
+    fn select(&mut self, branch: Node, goes_on: bool) {
+        let condition = self.condition.take();
+        let mut own = std::mem::take(self);
+        let selection = match own.kind {
+            NodeKind::Selection if goes_on => Some(&mut own),
+            NodeKind::And if goes_on => own
+                .children
+                .last_mut()
+                .filter(|last| last.kind == NodeKind::Selection),
+            _ => None,
+        };
+        match selection {
+            Some(selection) => selection.children.push(branch),
+            None => {
+                let selection = Node {
+                    kind: NodeKind::Selection,
+                    children: vec![branch],
+                    ..Node::default()
+                };
+                // A condition with nothing of its own has but what stands under it.
+                let empty = own.constraint.is_none() && own.children.is_empty();
+                own = match empty {
+                    true => selection,
+                    false => Node::all(vec![own, selection]),
+                };
+            }
+        }
+        own.condition = condition;
+        *self = own;
+    }
+
     /// Whether one constraint holds only where the other does not, or at another step.
     pub fn apart(&self, a: usize, b: usize) -> bool {
         match self.kind {
@@ -165,16 +197,35 @@ pub fn compose(document: &Document, constraints: &[Constraint]) -> (Node, Vec<bo
                 .lexed
                 .tokens
                 .partition_point(|token| token.span.end <= constraint.span.start);
-            document.position(token)
+            let at = document.position(token);
+            // The space before a word is its own.
+            let word = document.text[at..].trim_start_matches([' ', '\n']);
+            document.text.len() - word.len()
         })
         .collect();
     let clauses = clauses(document, &places);
+    let ends: Vec<usize> = constraints
+        .iter()
+        .map(|constraint| {
+            let tokens = &document.lexed.tokens;
+            let after = tokens.partition_point(|token| token.span.start < constraint.span.end);
+            // Options to choose from are found as far as the text goes.
+            match constraint.id.as_str() {
+                "detectable_format:constrained_response" | "raif:one_of" => 0,
+                _ => document.position(after),
+            }
+        })
+        .collect();
     let dropped: Vec<bool> = places
         .iter()
-        .map(|&at| {
-            clauses
-                .iter()
-                .any(|clause| clause.condition.contains(&at) && !clause.body.contains(&at))
+        .zip(&ends)
+        .map(|(&at, &end)| {
+            // What is stated from the condition into what it governs is no part of the condition.
+            clauses.iter().any(|clause| {
+                clause.condition.contains(&at)
+                    && !clause.body.contains(&at)
+                    && !(clause.body.start > at && clause.body.start + 1 < end)
+            })
         })
         .collect();
     let kept: Vec<usize> = (0..places.len()).filter(|&at| !dropped[at]).collect();
@@ -191,6 +242,7 @@ pub fn compose(document: &Document, constraints: &[Constraint]) -> (Node, Vec<bo
     let builder = Builder {
         document,
         places: &places,
+        ends: &ends,
         clauses: &clauses,
         alone: &alone,
     };
@@ -212,6 +264,7 @@ pub fn compose(document: &Document, constraints: &[Constraint]) -> (Node, Vec<bo
 struct Builder<'d, 'p> {
     document: &'d Document<'p>,
     places: &'d [usize],
+    ends: &'d [usize],
     clauses: &'d [Clause],
     /// Of every constraint: whether the answer is to be that and nothing else.
     alone: &'d [bool],
@@ -235,7 +288,11 @@ impl Builder<'_, '_> {
                 let whole = clause.condition.start..clause.body.end;
                 whole.contains(&at) && !(whole.start <= range.start && range.end <= whole.end)
             });
-            if !inside {
+            // What one constraint says of two parts is no sequence of steps.
+            let stated = among
+                .iter()
+                .any(|&constraint| self.places[constraint] < at && at < self.ends[constraint]);
+            if !inside && !stated {
                 starts.push(opening);
             }
         }
@@ -298,6 +355,8 @@ impl Builder<'_, '_> {
         let mut children: Vec<Node> = Vec::new();
         let mut used: Vec<usize> = Vec::new();
         let mut open: Vec<Node> = Vec::new();
+        // Whether the next condition begins a selection, and whether the last branch ends in one that goes on.
+        let (mut closed, mut inner_open) = (false, false);
         let close = |open: &mut Vec<Node>, children: &mut Vec<Node>| {
             if open
                 .iter()
@@ -313,12 +372,7 @@ impl Builder<'_, '_> {
             }
         };
         for clause in self.clauses.iter().filter(|clause| {
-            range.start <= clause.condition.start.min(clause.body.start)
-                && clause.body.end <= range.end
-                && (
-                    clause.condition.start.min(clause.body.start),
-                    clause.body.end.max(clause.condition.end),
-                ) != (range.start, range.end)
+            range.start <= clause.condition.start.min(clause.body.start) && clause.body.end <= range.end
         }) {
             let inner = self.within(&clause.body, among);
             if inner.iter().any(|at| used.contains(at)) {
@@ -350,17 +404,15 @@ impl Builder<'_, '_> {
             if clause.nested
                 && let Some(outer) = open.last_mut()
             {
-                let known = outer.condition.take();
                 node.condition = Some(condition);
-                let inner = Node {
-                    kind: NodeKind::Selection,
-                    children: vec![node],
-                    ..Node::default()
-                };
-                *outer = Node::all(vec![std::mem::take(outer), inner]);
-                outer.condition = known;
+                outer.select(node, inner_open);
+                inner_open = true;
                 continue;
             }
+            if std::mem::take(&mut closed) {
+                close(&mut open, &mut children);
+            }
+            inner_open = false;
             if node.condition.is_some() || node.kind == NodeKind::Selection {
                 node = Node {
                     children: vec![node],
@@ -369,9 +421,7 @@ impl Builder<'_, '_> {
             }
             node.condition = Some(condition);
             open.push(node);
-            if clause.closes {
-                close(&mut open, &mut children);
-            }
+            closed = clause.closes;
         }
         close(&mut open, &mut children);
         children.extend(

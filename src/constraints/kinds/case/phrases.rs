@@ -124,7 +124,7 @@ fn of_words(hit: &Hit) -> bool {
         || says!(hit.before(), r"\x01 (?:[a-z]+ ){0,2}$")
             && !says!(
                 hit.before(),
-                r"\x01 (?:[a-z]+ )?(?:lines?|sentences?|paragraphs?|repl(?:y|ies)|messages?|notes?|verses?|stanzas?) (?:all |entirely |written )?$"
+                r"\x01 (?:[a-z]+ )?(?:lines?|sentences?|paragraphs?|repl(?:y|ies)|messages?|notes?|verses?|stanzas?) (?:all |entirely |written )?$|\b(?:answer|reply|respond|write|use|put|keep|go) $"
             )
             && !says!(hit.text(), r"^and ")
             && !says!(

@@ -338,7 +338,7 @@ pub fn paragraphs(hit: &mut Hit) {
     {
         return;
     }
-    match quantity.exact() {
+    match super::separators::exact_parts(hit, &quantity) {
         Some(value) => hit.emit("raif:paragraph_count", kwargs([("num", value.into())])),
         None => hit.emit_bounds(
             "raif:paragraph_count",

@@ -2,7 +2,10 @@
 
 use super::assemble::{BLANK, PARTS, STARS};
 use crate::{
-    constraints::wording::phrase::{Hit, Phrase, kwargs},
+    constraints::wording::{
+        phrase::{Hit, Phrase, kwargs},
+        quantity::Quantity,
+    },
     says,
 };
 
@@ -61,4 +64,15 @@ pub fn stars(hit: &mut Hit) {
     if three && !says!(hit.text(), r"\*{4}") {
         hit.emit(STARS, Default::default());
     }
+}
+
+/// How many parts exactly are meant; `keep it to one paragraph` is one: an answer has one at least.
+pub fn exact_parts(hit: &Hit, quantity: &Quantity) -> Option<u64> {
+    let said = hit.document.lexed.prompt[hit.document.source(hit.range.clone())].to_lowercase();
+    let limit = says!(
+        &said,
+        r"\b(?:more|most|max|maximum|up to|exceed|over|longer|tops|within|under)\b"
+    );
+    let only_one = quantity.hi == Some(1) && !limit;
+    quantity.exact().or(only_one.then_some(1))
 }

@@ -4,10 +4,13 @@
 //!
 //! A rule stands for the conversation (`from now on`) or for one piece of work. A later prompt calls rules off or puts them back
 //! ([`rules`]), leaves the piece of work and with it what was for that piece ([`said`]), gives a rule another value
-//! ([`values`]), or states further rules, each in the place of an old one where it is another value of the same limit
-//! ([`replaced`]). What is called off or replaced `for this once` is only set aside.
+//! ([`values`]; without naming it: [`elliptic`]), or states further rules, each in the place of an old one where it is another
+//! value of the same limit ([`replaced`]). What is called off or replaced `for this once` is only set aside. A prompt can also
+//! come back to an earlier piece of work, whose rules hold again ([`pieces`]).
 
+mod elliptic;
 mod naming;
+mod pieces;
 mod replaced;
 mod rules;
 mod said;
@@ -28,8 +31,11 @@ pub struct Active {
     pub from_turn: usize,
 }
 
+#[derive(Clone)]
 struct Held {
     active: Active,
+    /// The piece of work that it was stated with.
+    piece: usize,
     standing: bool,
     /// The last turn (one-based) for which it stands, if that was said.
     until: Option<usize>,
@@ -58,6 +64,7 @@ pub fn follow(prompts: &[&str]) -> Vec<Vec<Active>> {
         prompts,
         held: Vec::new(),
         ended: Vec::new(),
+        pieces: Vec::new(),
     };
     (0..prompts.len()).map(|turn| talk.turn(turn)).collect()
 }
@@ -66,6 +73,8 @@ struct Talk<'p> {
     prompts: &'p [&'p str],
     held: Vec<Held>,
     ended: Vec<Held>,
+    /// Of every turn so far: the piece of work that it was about.
+    pieces: Vec<usize>,
 }
 
 impl Talk<'_> {
@@ -93,19 +102,34 @@ impl Talk<'_> {
                     }
                 }
             }
-            if said::leaves(&turn.deeds) {
-                let ended = self.ended.len();
-                self.end(|item| !item.standing);
-                self.ended[ended..].iter_mut().for_each(|item| item.lapsed = true);
+            if let Some(piece) = pieces::returned_to(&turn, &self.prompts[..nth], &self.pieces) {
+                self.leave();
+                self.pieces.push(piece);
+                self.hold_again(|item| item.piece == piece);
+            } else if said::leaves(&turn.deeds) {
+                self.leave();
+                self.pieces
+                    .push(self.pieces.iter().max().map_or(0, |last| last + 1));
             }
         }
-        if turn.sentences.iter().any(said::same_rules) {
-            self.hold_again();
+        if self.pieces.len() == nth {
+            self.pieces.push(self.pieces.last().copied().unwrap_or_default());
         }
-        values::change(&mut turn, &mut self.held, self.prompts);
+        if turn.sentences.iter().any(said::same_rules) {
+            self.hold_again(|_| true);
+        }
+        let ended = values::change(&mut turn, &mut self.held, self.prompts);
+        self.ended.extend(ended);
         self.state(turn);
         let in_force = self.held.iter().filter(|item| !item.suspended);
         in_force.map(|item| item.active.clone()).collect()
+    }
+
+    /// What was for the piece of work so far ends with it.
+    fn leave(&mut self) {
+        let ended = self.ended.len();
+        self.end(|item| !item.standing);
+        self.ended[ended..].iter_mut().for_each(|item| item.lapsed = true);
     }
 
     fn end(&mut self, ends: impl Fn(&Held) -> bool) {
@@ -139,6 +163,10 @@ impl Talk<'_> {
                 change.span.contains(&stated.span.start)
                     && replaced::same_family(stated, &item.active.constraint)
                     && stated.kwargs != item.active.constraint.kwargs
+                    // `You can use emojis again` does not ask for them.
+                    && !(change.act == Act::Allow
+                        && naming::forbids(&item.active.constraint)
+                        && replaced::has_relation(stated, "at least"))
             };
             if change.act != Act::Off && turn.stated.iter().any(instead) {
                 continue;
@@ -173,8 +201,12 @@ impl Talk<'_> {
             }
             return;
         }
-        // Of several values of one rule the last is meant.
         meant.sort_unstable();
+        if let Some(at) = change.earlier_value(&meant) {
+            self.put_in_place(at);
+            return;
+        }
+        // Of several values of one rule the last is meant.
         while let Some(at) = meant.pop() {
             let item = self.ended.remove(at);
             let new = &item.active.constraint;
@@ -197,11 +229,21 @@ impl Talk<'_> {
         }
     }
 
-    /// The rules of an earlier piece of work hold for this one.
-    fn hold_again(&mut self) {
-        let (again, rest): (Vec<Held>, Vec<Held>) = self.ended.drain(..).partition(|item| item.lapsed);
+    /// The value of a rule that ended takes the place of the present one.
+    fn put_in_place(&mut self, at: usize) {
+        let item = self.ended.remove(at);
+        let present = |other: &Held| replaced::replaces(&item.active.constraint, &other.active.constraint);
+        self.end(present);
+        self.held.push(item);
+    }
+
+    /// Rules that ended with an earlier piece of work hold again.
+    fn hold_again(&mut self, of: impl Fn(&Held) -> bool) {
+        let (again, rest): (Vec<Held>, Vec<Held>) =
+            self.ended.drain(..).partition(|item| item.lapsed && of(item));
         self.ended = rest;
-        for item in again {
+        for mut item in again {
+            item.lapsed = false;
             let new = &item.active.constraint;
             if !self
                 .held
@@ -260,6 +302,7 @@ impl Talk<'_> {
                     constraint,
                     from_turn: turn.number,
                 },
+                piece: self.pieces.last().copied().unwrap_or_default(),
                 standing: standing && !sentence.is_some_and(said::is_once),
                 until,
                 suspended: false,

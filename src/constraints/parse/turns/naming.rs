@@ -82,7 +82,24 @@ pub(super) fn literal(text: &str, quoted: &[String], rule: &Constraint) -> bool 
             _ => Vec::new(),
         })
         .filter(|word| !matches!(*word, "at least" | "less than" | "exactly"))
-        .any(|word| holds(text, quoted, word))
+        .any(|word| holds(text, quoted, word) || mark(word).is_some_and(|name| text.contains(name)))
+}
+
+/// What a punctuation mark is called.
+fn mark(letter: &str) -> Option<&'static str> {
+    Some(match letter {
+        "!" => "exclamation",
+        "?" => "question mark",
+        ";" => "semicolon",
+        ":" => "colon",
+        "-" => "hyphen",
+        "—" | "–" => "dash",
+        "&" => "ampersand",
+        "'" => "apostrophe",
+        "(" => "parenthes",
+        "." => "full stop",
+        _ => return None,
+    })
 }
 
 /// Whether a text names a word. A letter is named with its noun, or where it is no word of its own.
@@ -117,4 +134,40 @@ pub(super) fn holds(text: &str, quoted: &[String], word: &str) -> bool {
             .unwrap_or(after);
         !word.is_ascii() || !letter(text[..at].chars().next_back()) && !letter(after.chars().next())
     })
+}
+
+/// Whether a rule is about the items of a list, which have numbers too.
+fn lists(rule: &Constraint) -> bool {
+    matches!(
+        rule.id.as_str(),
+        "detectable_format:number_bullet_lists" | "raif:list_items" | "raif:numbered_list"
+    )
+}
+
+/// Positions of rules that are named by their number: `the first rule is off now`.
+pub(super) fn numbered(text: &str, rules: &[&Constraint]) -> Vec<usize> {
+    static NTH: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"\b(?:(first|1st|second|2nd|third|3rd|fourth|last|latest|newest|most recent) {ruled}|{ruled} (?:number |no\.? |#)?\(?(one|two|three|four|[1-9])|\bthe (first|second|third|fourth|last)(?: one)?(?: of (?:them|those|these))? (?:can|may|is|are|no longer|doesn't|does not|goes|has|too|now|also)|\b(?:points?|items?|clauses?|numbers?|no\.|#) ?\(?(one|two|three|four|[1-9]))\b",
+        )
+    });
+    let found = NTH.captures_iter(text).filter_map(|found| {
+        // `Drop point 2`, `the second one can go` of a list is no rule.
+        let point = found
+            .get(3)
+            .or(found.get(4))
+            .filter(|_| !rules.iter().any(|rule| lists(rule)));
+        found.get(1).or(found.get(2)).or(point)
+    });
+    let nth = found.filter_map(|name| match name.as_str() {
+        "first" | "1st" | "one" | "1" => Some(0),
+        "second" | "2nd" | "two" | "2" => Some(1),
+        "third" | "3rd" | "three" | "3" => Some(2),
+        "fourth" | "four" | "4" => Some(3),
+        _ => rules.len().checked_sub(1),
+    });
+    let mut named: Vec<usize> = nth.filter(|&nth| nth < rules.len()).collect();
+    named.sort_unstable();
+    named.dedup();
+    named
 }

@@ -32,6 +32,9 @@ pub(super) fn replaces(new: &Constraint, old: &Constraint) -> bool {
     if new.scope != old.scope {
         return false;
     }
+    if counts(new, old) {
+        return true;
+    }
     if kind.is_empty() || kind != family(&old.id) {
         return new.id == old.id && new.kwargs == old.kwargs || takes_back(new, old);
     }
@@ -46,6 +49,25 @@ pub(super) fn replaces(new: &Constraint, old: &Constraint) -> bool {
         (Some(_), Some(_)) => false,
         _ => true,
     }
+}
+
+/// `… at least twice`, of the one word that an answer had to have.
+fn counts(new: &Constraint, old: &Constraint) -> bool {
+    let word = |value: Option<&serde_json::Value>| value?.as_str().map(str::to_lowercase);
+    let old_word = || match old
+        .kwargs
+        .get("keywords")
+        .or(old.kwargs.get("phrases"))?
+        .as_array()?
+        .as_slice()
+    {
+        [only] => word(Some(only)),
+        _ => None,
+    };
+    new.id == "keywords:frequency"
+        && has_relation(new, "at least")
+        && matches!(old.id.as_str(), "keywords:existence" | "raif:include_phrase")
+        && old_word().is_some_and(|old| Some(old) == word(new.kwargs.get("keyword")))
 }
 
 /// A rule on the words with which an answer begins or ends.
@@ -65,7 +87,13 @@ pub(super) fn takes_back(new: &Constraint, old: &Constraint) -> bool {
         lists
             .flatten()
             .chain(edges)
-            .filter_map(|word| word.as_str().map(str::to_lowercase))
+            .filter_map(|word| {
+                Some(
+                    word.as_str()?
+                        .trim_matches(|c: char| !c.is_alphanumeric())
+                        .to_lowercase(),
+                )
+            })
             .collect()
     };
     let forbids =
@@ -89,11 +117,20 @@ pub(super) fn adopt_relation(text: &str, new: &mut Constraint, old: &Constraint)
     );
     let changes = says!(
         text,
-        r"\b(?:relax|raise|lower|bump|change|extend|expand|tighten|increase|reduce|make|stretch|loosen|up|drop|cut|push|move|set|go|bring|take|trim|get|shrink|pare|whittle|shorten|lengthen|boil|condense|squeeze|slim|double|halve|run|aim|stick|come|keep)\b ?(?:it|that|this|them|things|your answers|the [a-z]+(?: [a-z]+)?)? ?(?:up |down |back |out )?(?:to|at)\b|^(?:down|up|back) to\b|\b(?:you )?(?:can|may) (?:have|use|write|take|fill)\b|\bi(?:'ll| will) (?:allow|give)\b|\b(?:let's )?say\b|\bmake (?:it|that) \w+ (?:words|sentences)|\b(?:limit|cap|maximum|minimum|ceiling|floor|max|target) (?:is|to|of|becomes|should be|can be)\b|\b(?:is|are) (?:fine|enough|plenty|ok|okay|allowed)\b"
+        r"\b(?:relax|raise|lower|bump|change|extend|expand|tighten|increase|reduce|make|stretch|loosen|up|drop|cut|push|move|set|go|bring|take|trim|get|shrink|pare|whittle|shorten|lengthen|boil|condense|squeeze|slim|double|halve|run|aim|stick|come|keep)\b ?(?:it|that|this|them|things|your answers|the [a-z]+(?: [a-z]+)?)? ?(?:up |down |back |out )?(?:to|at)\b|^(?:down|up|back) to\b|\b(?:you )?(?:can|may) (?:have|use|write|take|fill)\b|\bi(?:'ll| will) (?:allow|give)\b|\b(?:let's )?say\b|\bmake (?:it|that) \w+ (?:words|sentences)|^(?:(?:just|only|try|ok(?:ay)?|now|no|more like|rather|so|and|then),? )*[\w-]+ (?:words|sentences)(?: please| pls| then| instead| now)?$|\b(?:limit|cap|maximum|minimum|ceiling|floor|max|target) (?:is|to|of|becomes|should be|can be)\b|\b(?:is|are) (?:fine|enough|plenty|ok|okay|allowed)\b"
     ) && !says!(
         text,
         r"\b(?:exactly|precisely|dead on|spot on|on the dot|or so)\b|\b(?:about|around|roughly|approximately|circa|some) [\w-]+ (?:words|sentences)\b"
     );
+    if new.id == "raif:char_limit"
+        && old.id == new.id
+        && new.kwargs.get("min_chars") == new.kwargs.get("max_chars")
+    {
+        if !old.kwargs.contains_key("min_chars") {
+            new.kwargs.retain(|name, _| name == "max_chars");
+        }
+        return;
+    }
     if !(bare && changes) {
         return;
     }

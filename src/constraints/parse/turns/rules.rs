@@ -9,13 +9,14 @@ use regex::Regex;
 use serde_json::Value;
 
 use super::{
-    naming::{by_topic, forbids, holds, limits_length, literal, names, topics},
+    naming::{by_topic, forbids, holds, limits_length, literal, names, numbered, topics},
     said::{any, is_once},
     sentence::Sentence,
 };
 use crate::{
     constraints::{
-        Constraint,
+        Constraint, Kwargs,
+        parse::conflicts::bounds,
         wording::{count_of, pattern::compile},
     },
     says,
@@ -93,7 +94,7 @@ pub(super) fn changes(sentences: &[Sentence], nth: usize) -> Vec<Change> {
     }
     if says!(
         text,
-        r"^(?:(?:ok(?:ay)?|right|please|now)[, ]+)*(?:stop|enough|that's enough|that'll do|stop (?:it|that|now|please|there)|(?:you can|you may) stop(?: now| it)?|cut it out|at ease)(?:[, ]+(?:now|please|thanks|thank you))?$|\b(?:clean slate|fresh start|start fresh|start afresh|back to square one|wipe the slate(?: clean)?)\b"
+        r"^(?:(?:ok(?:ay)?|right|please|now)[, ]+)*(?:stop|enough|that's enough|that'll do|stop (?:it|that|now|please|there)|(?:you can|you may) stop(?: now| it)?|cut it out|at ease)(?:[, ]+(?:now|please|thanks|thank you))?$|\b(?:answer|reply|respond|talk|speak|act|behave|carry on|go on)(?: again| to me)? (?:normally|as (?:usual|normal|you (?:normally|usually) (?:do|would)))\b|\bgame(?:'s| is)? over\b|\b(?:clean slate|fresh start|start fresh|start afresh|back to square one|wipe the slate(?: clean)?)\b"
     ) {
         out.push(Change {
             act: Act::Off,
@@ -116,7 +117,13 @@ pub(super) fn changes(sentences: &[Sentence], nth: usize) -> Vec<Change> {
                 &text[found.end()..],
                 r#"^(?:in )?{lang}\b|^(?:the )?(?:words? |phrase )?""#
             );
-        if (other || orders(text, found.range())) && !sentence.question {
+        // `do it without the moon`
+        let lacking = says!(found.as_str(), r"^(?:without|minus|sans)")
+            && says!(
+                &text[..found.start()],
+                r"\b(?:it|that|this|one|version|again|them|draft|another|second|third|fourth) $"
+            );
+        if (other || lacking || orders(text, found.range())) && !sentence.question {
             add(Act::Without, found.start()..end_of(text, found.end()));
         }
     }
@@ -142,17 +149,20 @@ pub(super) fn changes(sentences: &[Sentence], nth: usize) -> Vec<Change> {
         add(Act::Allow, 0..text.find(':').unwrap_or(text.len()));
     }
     for found in ALLOWED.find_iter(text).take(MOST) {
+        let clause = start_of(text, found.start())..end_of(text, found.end());
         let denied = says!(&text[found.end()..], r"^ (?:not|never|only|just)\b")
             || says!(
                 found.as_str(),
                 r"\b(?:again|allowed|permitted|ok|okay|fine|welcome)$"
-            ) && says!(text, r"\b(?:no|not|never|without|avoid)\b")
+            ) && says!(&text[clause.clone()], r"\b(?:no|not|never|without|avoid)\b")
             || says!(&text[..found.start()], r"\b(?:as|if|that|what|which|than) $");
-        if !denied && !reported(sentence, found.start()) {
-            add(
-                Act::Allow,
-                start_of(text, found.start())..end_of(text, found.end()),
-            );
+        // `The length is fine`, as it is.
+        let stays = says!(
+            &text[clause.clone()],
+            r"\b(?:length|limit|count|size|number|amount|title|ending|opening|rest|format)s? (?:is|are|was|'s) (?:all |just |perfectly |quite )*(?:fine|ok|okay|good|all right|alright|perfect|great)\b"
+        );
+        if !denied && !stays && !reported(sentence, found.start()) {
+            add(Act::Allow, clause);
         }
     }
     out
@@ -168,14 +178,22 @@ fn reported(sentence: &Sentence, at: usize) -> bool {
         .find_iter(before)
         .last()
         .map_or(before, |found| &before[found.end()..]);
-    says!(
-        told,
-        r"\b(?:says?|said|saying|tells?|told|thinks?|believes?|claims?|reckons?|one should|people|writers|teachers|someone|everyone|critics|who)\b"
-    ) || sentence.question
+    // `Legal says the headline has to go` passes it on.
+    let passed_on = !sentence.question
         && says!(
-            before,
-            r"^(?:so |and |but )?(?:what|who|which|where|when|why|how|do|does|did|is|are|was|were|should|if)\b[^:]*$"
+            &sentence.text,
+            r"\b(?:says|thinks|reckons|insists|tells me|wants) (?:that )?(?:the|it|they|this|that|we|i|you|there|your|no)\b[^,;]*\b(?:has to|have to|must|needs? to|should|can|ought to)\b"
+        );
+    !passed_on
+        && says!(
+            told,
+            r"\b(?:says?|said|saying|tells?|told|thinks?|believes?|claims?|reckons?|one should|people|writers|teachers|someone|everyone|critics|who)\b"
         )
+        || sentence.question
+            && says!(
+                before,
+                r"^(?:so |and |but )?(?:what|who|which|where|when|why|how|do|does|did|is|are|was|were|should|if)\b[^:]*$"
+            )
 }
 
 /// Whether a verb orders, rather than tells or states a rule of its own.
@@ -216,7 +234,7 @@ fn orders(text: &str, verb: Range<usize>) -> bool {
                 .ends_with([',', ';', ':', '-', '–', '—', '!', '"', '(', '…'])
             || says!(
                 before,
-                r"\b(?:please|pls|now|just|and|but|so|then|also|you|we|can|could|may|let's|lets|ok|okay|actually|i|i'd|i'll|we'll|should|want|wants|rather|simply|completely|totally|well|even|either|both|will|would|yes|no|fine|right|sorry|nah|hmm|do|like you to|want you to|time to|free to|need to|happy to|like to|are|'re|i've|have|[a-z]+ly) $"
+                r"\b(?:please|pls|now|just|and|but|so|then|also|you|we|can|could|may|let's|lets|ok|okay|actually|i|i'd|i'll|we'll|should|want|wants|rather|simply|completely|totally|well|even|either|both|will|would|yes|no|fine|right|sorry|nah|hmm|do|like you to|want you to|time to|free to|need to|happy to|like to|are|'re|i've|have|[a-z]+ly|(?:this|that|next) (?:one|answer|reply|time|question|message|turn)|once|on|today|here|moment|chat|conversation|tonight) $"
             ))
 }
 
@@ -224,7 +242,7 @@ fn orders(text: &str, verb: Range<usize>) -> bool {
 fn end_of(text: &str, from: usize) -> usize {
     static INSTEAD: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            r"[;:]|,? (?:and|but) (?:then |please |now |also )?{deed}\b|, (?:please |just |only |then |so |now |i|i'm|i've|we|what|how|who|why|where|when|it|he|she|they|{deed})\b|,? instead\b| [-–—] |，",
+            r"[;:]|,? (?:and|but) (?:then |please |now |also |from now on,? )?(?:{deed}|never|always|avoid|don't|do not|no longer than|no more than|at most|at least)\b|, (?:please |just |only |then |so |now |i|i'm|i've|we|what|how|who|why|where|when|it|he|she|they|{deed})\b|,? instead\b| [-–—] |，",
         )
     });
     INSTEAD
@@ -268,11 +286,13 @@ impl Change {
     /// Which of these rules, in the order of their statement, are meant.
     pub fn meant(&self, rules: &[&Constraint]) -> Vec<usize> {
         let text = self.text.as_str();
-        let mut nth = numbered(text, rules.len());
+        let mut nth = numbered(text, rules);
         if !nth.is_empty() {
             return nth;
         }
-        let kept = |rule: &Constraint| !self.kept.is_empty() && names(&self.kept, &[], rule);
+        let kept = |rule: &Constraint| {
+            !self.kept.is_empty() && names(&self.kept, &[], rule) || limits_otherwise(text, rule)
+        };
         let chosen = |matches: &dyn Fn(&Constraint) -> bool| -> Vec<usize> {
             (0..rules.len())
                 .filter(|&at| matches(rules[at]) && !kept(rules[at]))
@@ -280,7 +300,7 @@ impl Change {
         };
         if says!(
             text,
-            r"\b(?:everything|all of (?:it|that|this|them|those|these)|all (?:that|those|this)$|the lot|(?:all|both|any|every|none|two|three) (?:of )?(?:(?:my|the|your|those|these|of) )*(?:[a-z]+ )?{ruled}|(?:the|my|those|these|your) (?:(?:earlier|previous|old|other|above|first|extra) )?(?:rules|restrictions|constraints|requirements|orders|conditions|instructions|limits|preferences|bans))\b|(?:所有|全部)(?:的)?(?:规则|要求|限制)"
+            r"\b(?:everything|(?:all|both) of (?:it|that|this|them|those|these)|(?:drop|lift|relax|scrap|forget|cancel|suspend) both|all (?:that|those|this)$|the lot|(?:all|both|any|every|none|two|three) (?:of )?(?:(?:my|the|your|those|these|of) )*(?:[a-z]+ )?{ruled}|(?:the|my|those|these|your) (?:(?:earlier|previous|old|other|above|first|extra) )?(?:rules|restrictions|constraints|requirements|orders|conditions|instructions|limits|preferences|bans))\b|(?:所有|全部)(?:的)?(?:规则|要求|限制)"
         ) && !topics().iter().any(|topic| topic.names.is_match(text))
         {
             return chosen(&|_| true);
@@ -298,6 +318,7 @@ impl Change {
                     || limits_length(rule) && !self.has_number()
                     || rule.id.starts_with("change_case")
                     || rule.id.starts_with("language")
+                    || says!(text, r"\b(?:plain|ordinary|prose|normal|full) ?")
                     || rule.id.starts_with("format:title")
                     || says!(text, r"\byou (?:like|want|please|prefer|wish|fancy|choose)\b")
             }
@@ -311,12 +332,21 @@ impl Change {
         }
         if says!(
             text,
-            r"\b(?:as (?:long|much|detailed|verbose|wordy|long-winded|many words) as|(?:longer|long|lengthy|detailed|fuller|full) (?:answers|replies|responses|ones)|(?:write|go|ramble) (?:on|longer|more)|(?:over|past|beyond|exceed|ignore) (?:the|that|your)|(?:any|whatever) length|lengths?|minimum|maximum|however long|long as|limits?|caps?|ceiling|cut-?off|(?:be|go|keep it|keeping it|stay) (?:brief|short)|in detail|at length|elaborate)\b|篇幅|长短"
+            r"\b(?:as (?:long|much|detailed|verbose|wordy|long-winded|many words) as|(?:longer|long|lengthy|detailed|fuller|full) (?:answers|replies|responses|ones)|(?:write|go|ramble) (?:on|longer|more)|(?:over|past|beyond|exceed|ignore) (?:the|that|your)|(?:any|whatever) length|lengths?|minimum|maximum|how(?:ever)? long|long as|limits?|caps?|ceiling|cut-?off|(?:be|go|keep it|keeping it|stay) (?:brief|short)|in detail|at length|elaborate)\b|篇幅|长短"
         ) {
             return match self.act == Act::Allow && self.has_number() {
                 true => Vec::new(),
                 false => chosen(&limits_length),
             };
+        }
+        // `You may use it again`: what was forbidden last.
+        if self.act == Act::Allow
+            && says!(
+                text,
+                r"\b(?:use|say|write|include|have|mention|add) (?:it|them|that|those)\b(?: (?:again|now|freely|after all|if)\b|$)"
+            )
+        {
+            return chosen(&forbids).pop().into_iter().collect();
         }
         if self.act != Act::Allow && says!(text, r"\bbans?\b") {
             return chosen(&forbids);
@@ -324,7 +354,7 @@ impl Change {
         // The last rule set, where it is called a rule or nothing but `it`.
         let bare = says!(
             text,
-            r"^ ?(?:now |please |and |you can |let's )*(?:un-?pause|resume|reinstate|restore|suspend|pause|lift|waive|bring|put|turn|switch|drop|scrap|break|bend) (?:it|that|them|this)\b|\b(?:rule|ban|requirement|constraint|restriction|condition|thing)(?:'s)?\b"
+            r"^ ?(?:now |please |and |you can |let's )*(?:un-?pause|resume|reinstate|restore|suspend|pause|lift|waive|bring|put|turn|switch|drop|scrap|break|bend) (?:it|that|them|this)\b|\b(?:stop|quit|cease|leave off|give up) (?:doing |saying |writing )?(?:it|that|this)\b|\bno more of (?:it|that|this)\b|\bthe (?:other|remaining)(?: one| rule)?\b|\b(?:rule|ban|requirement|constraint|restriction|condition|thing|stuff|gimmick|nonsense|shtick|business|joke|game)(?:'s)?\b"
         );
         match rules.len().checked_sub(1) {
             Some(last) if bare && self.act != Act::Allow => vec![last],
@@ -344,8 +374,31 @@ impl Change {
             .collect()
     }
 
+    /// `Go back to the first word limit`: of the ended rules that are meant, the one whose value is wanted instead of the present.
+    pub fn earlier_value(&self, meant: &[usize]) -> Option<usize> {
+        let returns = says!(
+            &self.text,
+            r"\b(?:(?:go|going|switch|change|revert|return|get|move|put (?:it|that)|set (?:it|that)) (?:it |that )?(?:back )?to|back to|restore|reinstate|return to|revert to)\b"
+        );
+        if !returns || self.has_number() {
+            return None;
+        }
+        match says!(&self.text, r"\b(?:first|original|initial|very first|starting)\b") {
+            true => meant.first().copied(),
+            false => meant.last().copied(),
+        }
+    }
+
     /// Takes what is named out of a rule's list of words; true if nothing of the rule is left.
     pub fn lift(&self, rule: &mut Constraint) -> bool {
+        if let Some((count, relation)) = other_end(&self.text, rule) {
+            rule.id = "length_constraints:number_words".into();
+            rule.kwargs = Kwargs::from_iter([
+                ("num_words".to_owned(), count.into()),
+                ("relation".to_owned(), relation.into()),
+            ]);
+            return false;
+        }
         let whole = by_topic(&self.text, rule) || says!(&self.text, r"\ball of that\b|\beverything\b");
         let Some(name) = list_of(&rule.id).filter(|_| !whole) else {
             return true;
@@ -377,6 +430,29 @@ impl Change {
     }
 }
 
+/// Whether a text speaks of the upper limit and the rule is a lower one, or the other way round.
+fn limits_otherwise(text: &str, rule: &Constraint) -> bool {
+    let upper = says!(text, r"\b(?:upper (?:limit|bound|end)|maximum|max|ceiling)\b");
+    let lower = says!(text, r"\b(?:lower (?:limit|bound|end)|minimum|min|floor)\b");
+    bounds(rule).is_some_and(|bounds| {
+        upper && !lower && bounds.hi == u64::MAX || lower && !upper && bounds.lo == 0 && limits_length(rule)
+    })
+}
+
+/// The other end of a range of which a text speaks of one.
+fn other_end(text: &str, rule: &Constraint) -> Option<(u64, &'static str)> {
+    let number = |name: &str| rule.kwargs.get(name)?.as_u64();
+    if rule.id != "raif:word_range" {
+        return None;
+    }
+    if says!(text, r"\b(?:upper (?:limit|bound|end)|maximum|max|ceiling)\b") {
+        return Some((number("min")?, "at least"));
+    }
+    says!(text, r"\b(?:lower (?:limit|bound|end)|minimum|min|floor)\b")
+        .then(|| number("max"))?
+        .map(|max| (max.saturating_add(1), "less than"))
+}
+
 fn list_of(id: &str) -> Option<&'static str> {
     match id {
         "keywords:existence" => Some("keywords"),
@@ -384,27 +460,4 @@ fn list_of(id: &str) -> Option<&'static str> {
         "raif:include_phrase" | "raif:avoid_phrase" => Some("phrases"),
         _ => None,
     }
-}
-
-/// Positions of rules that are named by their number: `the first rule is off now`.
-fn numbered(text: &str, all: usize) -> Vec<usize> {
-    static NTH: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"\b(?:(first|1st|second|2nd|third|3rd|fourth|last|latest) {ruled}|{ruled} (?:number |no\.? |#)?(one|two|three|four|[1-9]))\b",
-        )
-    });
-    let found = NTH
-        .captures_iter(text)
-        .filter_map(|found| found.get(1).or(found.get(2)));
-    let nth = found.filter_map(|name| match name.as_str() {
-        "first" | "1st" | "one" | "1" => Some(0),
-        "second" | "2nd" | "two" | "2" => Some(1),
-        "third" | "3rd" | "three" | "3" => Some(2),
-        "fourth" | "four" | "4" => Some(3),
-        _ => all.checked_sub(1),
-    });
-    let mut named: Vec<usize> = nth.filter(|&nth| nth < all).collect();
-    named.sort_unstable();
-    named.dedup();
-    named
 }

@@ -44,7 +44,7 @@ fn opened(text: &str) -> &str {
 fn ordered(text: &str) -> &str {
     static POLITE: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            r"^(?:(?:can|could|would|will|won't|can't) you(?: mind)?|would you be so kind as to|i(?:'d| would) (?:like|love|want|prefer) (?:you to|it if you)|i (?:want|need) you to|i'd be glad if you|let's|why don't you|why not|how about you|do you mind|try to|go ahead and|you (?:should|could|can|may|might|must|need to|have to)|it's time to|time to|your (?:job|task) is to|try and)(?: (?:please|also|maybe|perhaps|just|then|now|kindly|quickly|possibly|at least))* ",
+            r"^(?:(?:can|could|would|will|won't|can't) (?:you|u|ya)(?: mind)?|(?:can|could|shall|may) we|would you be so kind as to|i(?:'d| would) (?:like|love|want|prefer) (?:you to|it if you)|i (?:want|need) you to|i'd be glad if you|let's|why don't you|why not|how about you|do you mind|try to|go ahead and|you (?:should|could|can|may|might|must|need to|have to)|it's time to|time to|your (?:job|task) is to|try and)(?: (?:please|also|maybe|perhaps|just|then|now|kindly|quickly|possibly|at least))* ",
         )
     });
     let found = POLITE.find(text);
@@ -137,6 +137,13 @@ pub(super) fn deed(sentence: &Sentence) -> Deed {
     if !of_it && (named || given || asked_for()) {
         return Deed::Leaves;
     }
+    // `What do you think?` of the text so far.
+    if says!(
+        text,
+        r"\bwhat do you (?:think|reckon)$|\bany thoughts$|\b(?:how does (?:it|that|this) (?:sound|look|read)|(?:is|was) (?:it|that|this) (?:any |good|better|ok\b|okay|fine|too |long enough|short enough)|do you like (?:it|that|this))\b"
+    ) {
+        return Deed::Other;
+    }
     let asked = sentence.question && !says!(said, r"^(?:please|ok(?:ay)?|right|yes|no)$");
     let proposed = says!(
         said,
@@ -145,11 +152,15 @@ pub(super) fn deed(sentence: &Sentence) -> Deed {
         said,
         r"\b(?:it|this|that|them|more|less|fewer|[a-z]{2,}er|[a-z]{2,}ing|without|with|adding|making|cutting|ending|opening|title|tone|version|second|first|last)\b"
     );
-    if (of_it && !says!(said, r"^(?:who|which|what|where|when|why|how)\b"))
+    if (of_it && !says!(said, r"^(?:who|which|what|where|when|why|how)s?\b"))
         || proposed
         || (EDITS.is_match(order) && !(asked && order == said))
     {
-        return Deed::Edits;
+        // What holds for the talk is said of no piece of work.
+        return match stands(sentence) {
+            true => Deed::Other,
+            false => Deed::Edits,
+        };
     }
     if asked
         || says!(

@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
-use crate::constraints::wording::lex::{self, TokenKind};
+use crate::{
+    constraints::wording::lex::{self, TokenKind},
+    says,
+};
 
 /// Longer quotations are passages, not names of something.
 const LONGEST_NAME: usize = 60;
@@ -88,11 +91,34 @@ impl Splitter {
 
     fn end(&mut self, at: usize, question: bool) {
         let mut sentence = std::mem::replace(&mut self.open, empty());
-        if !sentence.text.is_empty() {
-            sentence.question = question;
-            sentence.offsets.push(at);
-            self.out.push(sentence);
+        if sentence.text.is_empty() {
+            return;
         }
+        sentence.question = question;
+        sentence.offsets.push(at);
+        // `In English, please: what is …?` orders, and then asks.
+        let asked = sentence.text.find(": ").map(|colon| colon + 2).filter(|&from| {
+            question
+                && says!(
+                    &sentence.text[from..],
+                    r"^(?:and |so )?(?:what|who|whose|whom|which|how|why|when|where|is|are|was|were|do|does|did|has|have|should|would|could|can)\b"
+                )
+        });
+        if let Some(from) = asked {
+            let rest = Sentence {
+                text: sentence.text.split_off(from),
+                question,
+                quoted: sentence.quoted.clone(),
+                offsets: sentence.offsets.split_off(from),
+            };
+            sentence.text.truncate(from - 2);
+            sentence.offsets.truncate(from - 1);
+            sentence.question = false;
+            self.out.push(sentence);
+            self.out.push(rest);
+            return;
+        }
+        self.out.push(sentence);
     }
 
     fn plain(&mut self, prompt: &str, range: Range<usize>) {

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
-use super::{Held, Turn, replaced::has_relation, said::Deed, sentence::Sentence, words};
+use super::{Held, Turn, elliptic, replaced::has_relation, said::Deed, sentence::Sentence, words};
 use crate::{
     constraints::{
         Constraint,
@@ -16,12 +16,21 @@ use crate::{
 };
 
 /// Gives rules so far other values, as this turn says: more or fewer of what is counted, another word, another language.
-pub(super) fn change(turn: &mut Turn, held: &mut [Held], prompts: &[&str]) {
+/// The rules as they were until then.
+pub(super) fn change(turn: &mut Turn, held: &mut [Held], prompts: &[&str]) -> Vec<Held> {
+    let mut ended = Vec::new();
     for at in 0..turn.sentences.len() {
         if turn.deeds[at] == Deed::Asks {
             continue;
         }
         let sentence = &turn.sentences[at];
+        if turn.deeds[at] != Deed::Leaves {
+            let stated = elliptic::read(sentence, held, &turn.stated);
+            if !stated.is_empty() {
+                turn.stated.extend(stated);
+                continue;
+            }
+        }
         let changed = section(&sentence.text, held)
             .or_else(|| counted(&sentence.text, held, prompts))
             .or_else(|| other_number(sentence, held, &turn.stated))
@@ -46,10 +55,12 @@ pub(super) fn change(turn: &mut Turn, held: &mut [Held], prompts: &[&str]) {
         if turn.once && old.standing {
             turn.stated.push(new);
         } else {
+            ended.push(old.clone());
             old.active.constraint = new;
             old.active.from_turn = turn.number;
         }
     }
+    ended
 }
 
 /// A rule so far, and the arguments that it gets.
@@ -112,6 +123,9 @@ fn counts(item: &Held, noun: Option<&str>, prompts: &[&str]) -> Option<(&'static
                 .skip(at + 1)
                 .take(3)
                 .any(|word| singular(word) == noun)
+            || word
+                .split_once('-')
+                .is_some_and(|(number, word)| count_of(number) == Some(count) && singular(word) == noun)
     });
     called.then_some((name, count))
 }
@@ -154,17 +168,23 @@ fn counted(text: &str, held: &[Held], prompts: &[&str]) -> Changed {
 fn step(text: &str) -> Option<(Step, Option<String>, bool)> {
     static MORE: LazyLock<regex::Regex> = LazyLock::new(|| {
         compile(
-            r"\b(?:(?:add )?(?:another {amount}|{amount} (?:more|extra|additional|further)|another|an extra|an additional|one extra|a further)|add an? \w+th|add {amount})(?: of (?:them|those|these)| ([a-z]+))?",
+            r"\b(?:(?:add )?(?:another {amount}|{amount} (?:more|extra|additional|further)|another|an extra|an additional|one extra|a further)|add an? \w+th|(?:put|bring|add|take) {amount} back(?: in| on)?|add {amount})(?: of (?:them|those|these)| ([a-z]+))?",
         )
     });
     static FEWER: LazyLock<regex::Regex> = LazyLock::new(|| {
         compile(
-            r"\b(?:{remove} (?:the|that|your) (?:very )?(?:first|second|third|fourth|fifth|last|final|middle)|{amount} (?:fewer|less)|{remove} {amount}(?: off| out| away)?(?: of)?(?: (?:the|them|those|these|my|your))?)(?: ([a-z]+))?\b",
+            r"\b(?:{remove} (?:the|that|your) (?:very )?(?:(?:first|last|final|other) (two|three|four|five|couple|[2-9])|first|second|third|fourth|fifth|last|final|middle)|{amount} (?:fewer|less)|{remove} {amount}(?: off| out| away)?(?: of)?(?: (?:the|them|those|these|my|your))?)(?: ([a-z]+))?\b",
         )
     });
     static NOW: LazyLock<regex::Regex> = LazyLock::new(|| {
         compile(
             r"\b(?:make (?:it|that|them|this)|(?:cut|bring|get|take|trim|pare|whittle|reduce|extend|expand|stretch|bump|raise|lower|increase|change|up|shrink)(?: (?:it|that|them|this|the [a-z]+))?(?: (?:up|down|back|out))? to|go (?:up |down |back )?to|(?:let's )?(?:have|do|try|go for|go with|make do with)|i(?:'d)? (?:only |just )?(?:want|need|like|prefer)|only|just|use)(?: just| only)? {amount} (?:of (?:them|those|these)\b|([a-z]+))",
+        )
+    });
+    // `Three examples from here on`
+    static ALONE: LazyLock<regex::Regex> = LazyLock::new(|| {
+        compile(
+            r"^(?:(?:ok|now|actually|and|but|rather|maybe),? )*{amount} (?:of (?:them|those|these)\b|([a-z]+))",
         )
     });
     let read = |found: &regex::Captures, nouns: usize| {
@@ -186,15 +206,15 @@ fn step(text: &str) -> Option<(Step, Option<String>, bool)> {
         if let Some(noun) = found.get(1).filter(|said| amount(said.as_str()).is_none()) {
             return Some((Step::More(1), Some(noun.as_str().to_owned()), false));
         }
-        let (more, noun) = read(&found, 4)?;
-        let alone = (1..4).any(|nth| found.get(nth).is_some());
-        return Some((Step::More(more), noun, alone && bare(&found, 4)));
+        let (more, noun) = read(&found, 5)?;
+        let alone = (1..5).any(|nth| found.get(nth).is_some());
+        return Some((Step::More(more), noun, alone && bare(&found, 5)));
     }
     if let Some(found) = FEWER.captures(text) {
-        let (fewer, noun) = read(&found, 3)?;
-        return Some((Step::Fewer(fewer), noun, bare(&found, 3)));
+        let (fewer, noun) = read(&found, 4)?;
+        return Some((Step::Fewer(fewer), noun, bare(&found, 4)));
     }
-    let found = NOW.captures(text)?;
+    let found = NOW.captures(text).or_else(|| ALONE.captures(text))?;
     let (now, noun) = read(&found, 2)?;
     Some((Step::Now(now), noun, found.get(2).is_none()))
 }
@@ -214,6 +234,7 @@ fn amount(said: &str) -> Option<u64> {
 fn bare_end(after: &str, noun: Option<regex::Match>) -> bool {
     let next = noun.map_or_else(|| after.trim_start(), |noun| noun.as_str());
     next.is_empty()
+        || matches!(next, "one" | "ones")
         || next.starts_with([',', ';', ':', '-', ')', '"'])
         || says!(
             next,
@@ -225,7 +246,7 @@ fn bare_end(after: &str, noun: Option<regex::Match>) -> bool {
 fn other_number(sentence: &Sentence, held: &[Held], stated: &[Constraint]) -> Changed {
     static PATTERN: LazyLock<regex::Regex> = LazyLock::new(|| {
         compile(
-            r"\b(?:shorter|longer|tighter|briefer|less|fewer|more)\b[^.!?\n]{0,30}[ ,]{amount} (?:tops|max|maximum|at (?:the )?most)(?:[.,!;]|$)|\b(?:make (?:that|it|them)|(?:bump|raise|lower|drop|cut|change|take|bring|push|up|move|reduce|increase|shrink|trim|get|extend|go)(?: (?:it|that|them|the (?:limit|cap|number|maximum|minimum)))?(?: (?:up|down|back))? to|(?:the )?(?:limit|cap|maximum|minimum|number) (?:is|should be) now|actually|(?:let's )?(?:say|go for|go with|have|do)|i (?:only )?(?:want|need)) {amount}(?:[,;]|$| (?:of (?:them|those)|from (?:now|here)|instead|please|then|now)\b)|\b{amount} (?:is (?:fine|enough|plenty|better)|will do|would do|are (?:enough|plenty)|should do)\b",
+            r"\b(?:shorter|longer|tighter|briefer|less|fewer|more)\b[^.!?\n]{0,30}[ ,]{amount} (?:tops|max|maximum|at (?:the )?most)(?:[.,!;]|$)|\b(?:make (?:that|it|them)|(?:bump|raise|lower|drop|cut|change|take|bring|push|up|move|reduce|increase|shrink|trim|get|extend|go)(?: (?:it|that|them|the (?:limit|cap|number|maximum|minimum)))?(?: (?:up|down|back))? to|(?:the )?(?:limit|cap|maximum|minimum|number) (?:is|should be) now|actually|(?:but |and )?(?:just|only)|(?:let's )?(?:say|go for|go with|have|do)|i (?:only )?(?:want|need)) {amount}(?: (?:words?|sentences?|lines?|paragraphs?|characters?))?(?:[,;]|$| (?:of (?:them|those)|from (?:now|here)|instead|please|then|now)\b)|^(?:(?:ok|no|actually|hm+|sorry),? )*{amount} (?:instead|now|then|again)$|\b(?:back to|mind,?|(?:same(?: thing| again)?|again|it|that|this|try) in) {amount}(?: again)?$|\b{amount} (?:is (?:fine|enough|plenty|better)|will do|would do|are (?:enough|plenty)|should do)\b",
         )
     });
     const NUMBERS: [&str; 7] = [
@@ -247,16 +268,29 @@ fn other_number(sentence: &Sentence, held: &[Held], stated: &[Constraint]) -> Ch
         return Some(changed);
     }
     let found = PATTERN.captures(&sentence.text)?;
-    let said = (1..4)
+    let said = (1..6)
         .find_map(|nth| found.get(nth))
         .map_or("", |said| said.as_str());
-    let count = amount(said).filter(|count| *count > 1)?;
-    (0..held.len()).rev().find_map(|at| {
-        let rule = &held[at].active.constraint;
-        let name = NUMBERS.iter().find(|name| rule.kwargs.contains_key(**name))?;
-        let below = u64::from(has_relation(rule, "less than"));
-        Some((at, vec![(*name, count.saturating_add(below).into())]))
-    })
+    let count = amount(said)?;
+    let name_of = |rule: &Constraint| NUMBERS.iter().find(|name| rule.kwargs.contains_key(**name));
+    // `Fewer hashtags, just one`: what is counted stands in the sentence.
+    let named = held.iter().rposition(|item| {
+        COUNTED
+            .iter()
+            .any(|(noun, id, _)| item.active.constraint.id == *id && sentence.text.contains(noun))
+            || bounds(&item.active.constraint)
+                .is_some_and(|bounds| sentence.text.contains(singular(&bounds.what)))
+    });
+    let at = match named {
+        Some(at) => at,
+        None if count > 1 || sentence.text.ends_with(" again") => {
+            elliptic::of_that_size(held, count, |rule| name_of(rule).is_some())?
+        }
+        None => return None,
+    };
+    let rule = &held[at].active.constraint;
+    let below = u64::from(has_relation(rule, "less than"));
+    Some((at, vec![(*name_of(rule)?, count.saturating_add(below).into())]))
 }
 
 /// `From now on just code. Write it in Python`: the language is that of the first task, unless the rule itself names it.
@@ -273,7 +307,7 @@ pub(super) fn leave_language_open(text: &str, rule: &mut Constraint) {
 fn other_language(sentence: &Sentence, held: &[Held], stated: &[Constraint]) -> Changed {
     static SPOKEN: LazyLock<regex::Regex> = LazyLock::new(|| {
         compile(
-            r"\b(?:make (?:it|that|them|this)|(?:switch|change|go|move|swap|turn|shift|revert|return)(?: (?:it|that|them|over|back|the language|your answers))*(?: to| into| with)?|let's (?:have|try|do|go for|use|switch to)|now|use|try|back to|on to) (?:in )?({lang})\b|^(?:now |and now |ok,? |actually,? )?({lang}) (?:now|instead|please|from (?:now|here)|again|this time|rather than|for (?:a change|this))\b",
+            r"\b(?:make (?:it|that|them|this)|(?:do|have|answer|say|write|get|put|try) (?:it|that|this|them)(?: one| time)? in|(?:switch|change|go|move|swap|turn|shift|revert|return)(?: (?:it|that|them|over|back|the language|your answers))*(?: to| into| with)?|let's (?:have|try|do|go for|use|switch to)|now|use|try|back to|on to) (?:in )?({lang})\b|^(?:now |and now |ok,? |actually,? )?({lang}) (?:now|instead|please|from (?:now|here)|again|this time|rather than|for (?:a change|this))\b",
         )
     });
     static CODED: LazyLock<regex::Regex> = LazyLock::new(|| {

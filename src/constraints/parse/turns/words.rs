@@ -14,10 +14,15 @@ use crate::{
 pub(super) fn other_word(sentence: &Sentence, held: &[Held], stated: &[Constraint]) -> Changed {
     static SWAP: LazyLock<regex::Regex> = LazyLock::new(|| {
         compile(
-            r"\b(?:swap|replace|change|switch|exchange|substitute|trade) (?:out )?(?:the (?:key)?word |the phrase )?([\p{L}'-]+) (?:for|with|to|by|into) (?:the (?:key)?word |the phrase )?([\p{L}'-]+)",
+            r"\b(?:swap|replace|change|switch|exchange|substitute|trade) (?:out )?(?:the (?:key)?word |the phrase )?([\p{L}'-]+|\x22) (?:for|with|to|by|into) (?:the (?:key)?word |the phrase )?([\p{L}'-]+|\x22)",
         )
     });
     if let Some(found) = SWAP.captures(&sentence.text) {
+        let said = |nth: usize| match (&found[nth], sentence.quoted.as_slice()) {
+            ("\"", [quoted]) => quoted.clone(),
+            (word, _) => word.to_owned(),
+        };
+        let (old, new) = (said(1), said(2));
         let changed = (0..held.len()).find_map(|at| {
             let rule = &held[at].active.constraint;
             let words = rule
@@ -27,9 +32,9 @@ pub(super) fn other_word(sentence: &Sentence, held: &[Held], stated: &[Constrain
                 .as_array()?;
             let nth = words
                 .iter()
-                .position(|word| word.as_str().is_some_and(|word| word.to_lowercase() == found[1]))?;
+                .position(|word| word.as_str().is_some_and(|word| word.to_lowercase() == old))?;
             let mut words = words.clone();
-            words[nth] = found[2].into();
+            words[nth] = new.as_str().into();
             Some((at, vec![("keywords", words.into())]))
         });
         if changed.is_some() {
@@ -65,6 +70,12 @@ pub(super) fn other_word(sentence: &Sentence, held: &[Held], stated: &[Constrain
             "raif:starts_with" if !ends => Some((at, vec![("phrase", quoted.as_str().into())])),
             "keywords:existence" if !(begins || ends) => {
                 Some((at, vec![("keywords", vec![quoted.as_str()].into())]))
+            }
+            "raif:include_phrase" if !(begins || ends) => {
+                Some((at, vec![("phrases", vec![quoted.as_str()].into())]))
+            }
+            "raif:avoid_phrase" if !(begins || ends) => {
+                Some((at, vec![("phrases", vec![quoted.as_str()].into())]))
             }
             "keywords:frequency" if !(begins || ends) => {
                 Some((at, vec![("keyword", quoted.as_str().into())]))
