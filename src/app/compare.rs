@@ -14,6 +14,8 @@ pub struct Compare {
     pub sides: [Option<Side>; 2],
     /// The side that keys move.
     pub at: usize,
+    /// The turn that was read before: closing the view comes back to it.
+    pub(super) read: TurnId,
 }
 
 /// One of the two.

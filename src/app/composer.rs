@@ -221,12 +221,38 @@ impl Composer {
         changed
     }
 
+    /// Takes back the last change, of what was typed or deleted letter by letter a whole word.
     pub fn undo(&mut self) -> bool {
-        self.area.undo()
+        self.step_by_words(TextArea::undo, TextArea::redo)
     }
 
+    /// Makes again what [`Composer::undo`] took back.
     pub fn redo(&mut self) -> bool {
-        self.area.redo()
+        self.step_by_words(TextArea::redo, TextArea::undo)
+    }
+
+    fn step_by_words(
+        &mut self,
+        step: fn(&mut TextArea<'static>) -> bool,
+        back: fn(&mut TextArea<'static>) -> bool,
+    ) -> bool {
+        let mut word = None;
+        loop {
+            let before = self.area.lines().join("\n");
+            if !step(&mut self.area) {
+                return word.is_some();
+            }
+            let changed = changed_letter(&before, &self.area.lines().join("\n"));
+            match (changed, word) {
+                // The word before, or another change, is for the next time.
+                (changed, Some(_)) if changed.is_none() || changed != word => {
+                    back(&mut self.area);
+                    return true;
+                }
+                (None, _) => return true,
+                (Some(_), _) => word = changed,
+            }
+        }
     }
 
     /// Puts the caret where the mouse points, a row and a column of the text as it is drawn.
@@ -418,6 +444,20 @@ fn area_key(code: KeyCode) -> Option<AreaKey> {
         KeyCode::PageDown => AreaKey::PageDown,
         KeyCode::Function(n) => AreaKey::F(n),
     })
+}
+
+/// Whether one letter came (`true`) or went; nothing where that is not all, or where it was white space.
+fn changed_letter(before: &str, after: &str) -> Option<bool> {
+    let came = after.len() > before.len();
+    let (longer, shorter) = if came { (after, before) } else { (before, after) };
+    let same = longer
+        .bytes()
+        .zip(shorter.bytes())
+        .take_while(|(a, b)| a == b)
+        .count();
+    let (start, rest) = longer.split_at(longer.floor_char_boundary(same));
+    let letter = rest.chars().next().filter(|letter| !letter.is_whitespace())?;
+    (shorter.get(start.len()..)? == &rest[letter.len_utf8()..]).then_some(came)
 }
 
 #[cfg(test)]

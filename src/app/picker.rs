@@ -39,7 +39,7 @@ impl PickerKind {
             Self::Model => "models",
             Self::Method => "methods",
             Self::Conversation => "conversations",
-            Self::Constraint => "add a requirement",
+            Self::Constraint => "add a requirement · checked, not told to the model",
             Self::Compare => "compare with",
             Self::CompareModel => "compare with the answer of",
             Self::File => "attach a file",

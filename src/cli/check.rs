@@ -1,6 +1,6 @@
 //! `raif check`.
 
-use std::io::{self, IsTerminal};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -18,7 +18,7 @@ use crate::constraints::{
     Constraint, Kwargs, Semantics,
     check::{Applies, Decision, LiveCheck, Status, decide},
     kinds,
-    parse::parse,
+    parse::{Reading, parse},
 };
 
 #[derive(Debug, clap::Args)]
@@ -74,7 +74,9 @@ pub fn run(args: Args) -> color_eyre::Result<ExitCode> {
         _ => return batch::run(|row| check_row(row, semantics)),
     };
     let (prompt, answer) = (read(prompt)?, read(answer)?);
-    let constraints = parse(&prompt).constraints;
+    let Reading {
+        constraints, soft, ..
+    } = parse(&prompt);
     let decisions: Vec<_> = constraints
         .iter()
         .map(|c| decide(c, &prompt, &answer, semantics))
@@ -97,8 +99,12 @@ pub fn run(args: Args) -> color_eyre::Result<ExitCode> {
         for ((constraint, decision), status) in constraints.iter().zip(&decisions).zip(&statuses) {
             out.push_str(&line(constraint, decision, status, semantics));
         }
-        if constraints.is_empty() && io::stderr().is_terminal() {
-            eprintln!("No constraint that a program can check was found in the prompt.");
+        for soft in &soft {
+            let words = sanitize::one_line(&soft.text);
+            out.push_str(&format!("? {words}  [no program can decide this]\n"));
+        }
+        if constraints.is_empty() {
+            note("no constraint that a program can check was found in the prompt");
         }
     }
     if answer.trim().is_empty() {

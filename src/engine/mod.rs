@@ -243,7 +243,7 @@ pub enum EngineError {
     #[error("the model {path} cannot be loaded: {reason}")]
     Load { path: String, reason: String },
     #[error(
-        "the prompt is {tokens} tokens and the context holds {context}: shorten it, start a new conversation, or raise --ctx"
+        "the prompt is {tokens} tokens and the context holds {context}: shorten it, start a new conversation, or raise --ctx if the model holds more"
     )]
     PromptTooLong { tokens: usize, context: usize },
     #[error("the chat template of the model failed: {0}")]

@@ -94,6 +94,7 @@ pub enum ThemeError {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct ThemeFile {
     /// The built-in theme that gives what this one leaves out.
     base: Option<Spanned<String>>,

@@ -345,7 +345,7 @@ fn a_new_width_keeps_the_place() {
     chat.turn("Write a lot.", "", &answer);
     let mut wide = Screen::new(140, 40, "dark");
     chat.handle(Event::Drawn(wide.draw(&chat.state)));
-    chat.press("tab tab pageup pageup pageup");
+    chat.press("tab pageup pageup pageup");
     wide.draw(&chat.state);
     let before = first_paragraph(&wide.text());
     let mut narrow = wide.resized(60, 40);

@@ -214,3 +214,20 @@ fn another_model_answers_and_the_first_comes_back() {
     assert_eq!(loads(&chat), [Some("other".into()), None]);
     assert_eq!(chat.state.model_name, None);
 }
+
+#[test]
+fn closing_the_view_comes_back_to_the_answer_that_was_read() {
+    let mut chat = answered();
+    chat.press("alt+d");
+    chat.write("another seed");
+    chat.press("enter");
+    chat.answer(1, "red");
+    chat.finish(1, Finish::Stop);
+    chat.press("esc");
+    assert!(chat.state.overlay.is_none());
+    assert_eq!(chat.state.shown().map(|turn| turn.id), Some(TurnId(0)));
+    assert_eq!(
+        chat.state.conversation.head().map(|turn| turn.id),
+        Some(TurnId(0))
+    );
+}

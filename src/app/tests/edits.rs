@@ -228,3 +228,32 @@ fn what_an_earlier_turn_asked_for_holds_on_until_it_is_dropped() {
     chat.press("d");
     assert_eq!(chat.state.draft_listing.kept(), 1);
 }
+
+#[test]
+fn a_requirement_may_be_written_in_words() {
+    let mut chat = Chat::ready();
+    chat.talk(0, "Name three rivers.", "Rhine, Main, Elbe");
+    chat.press("shift+tab a");
+    chat.write("at most 5 words and no commas");
+    chat.press("enter");
+    let ids: Vec<String> = chat
+        .state
+        .listed()
+        .0
+        .constraints
+        .iter()
+        .map(|c| c.id.clone())
+        .collect();
+    let added = ["length_constraints:number_words", "punctuation:no_comma"];
+    assert!(
+        added.iter().all(|id| ids.iter().any(|listed| listed == id)),
+        "{ids:?}"
+    );
+    // The id of a kind is that kind, whatever else it might say.
+    chat.press("a");
+    chat.write("keywords:forbidden_words");
+    chat.press("enter");
+    assert!(
+        matches!(&chat.state.overlay, Some(Overlay::Form(form)) if form.id == "keywords:forbidden_words")
+    );
+}

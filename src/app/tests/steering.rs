@@ -113,6 +113,30 @@ fn undo_brings_back_what_was_deleted() {
 }
 
 #[test]
+fn undo_takes_back_a_word_at_a_time() {
+    let mut chat = Chat::ready();
+    for letter in "hällo wörld, zwei".split("") {
+        chat.press(if letter == " " { "space" } else { letter });
+    }
+    let mut steps = Vec::new();
+    for _ in 0..6 {
+        chat.press("ctrl+/");
+        steps.push(chat.state.composer.text());
+    }
+    assert_eq!(
+        steps,
+        ["hällo wörld, ", "hällo wörld,", "hällo ", "hällo", "", ""]
+    );
+    for _ in 0..3 {
+        chat.press("alt+u");
+    }
+    assert_eq!(chat.state.composer.text(), "hällo wörld,");
+    // Letters that went are another word than letters that came.
+    chat.press("backspace backspace ctrl+/");
+    assert_eq!(chat.state.composer.text(), "hällo wörld,");
+}
+
+#[test]
 fn what_was_sent_and_what_was_not_is_kept_for_later_sessions() {
     let mut chat = Chat::ready();
     chat.handle(Event::History(vec!["from yesterday".into()]));

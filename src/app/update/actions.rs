@@ -168,6 +168,15 @@ impl State {
             Action::PageDown => page,
             Action::Top => isize::MIN,
             Action::Bottom => isize::MAX,
+            Action::DeleteToStart => {
+                match &mut self.overlay {
+                    Some(Overlay::Picker(picker)) => picker.set_query(""),
+                    Some(Overlay::Form(form)) => form.write(""),
+                    _ => {}
+                }
+                self.query_changed(effects);
+                return true;
+            }
             Action::Send => {
                 self.choose_from_overlay(effects);
                 return true;

@@ -191,7 +191,11 @@ impl State {
 
     pub(super) fn open_comparison(&mut self, first: TurnId, second: Option<TurnId>) {
         let sides = [self.side(first), second.and_then(|turn| self.side(turn))];
-        self.overlay = Some(Overlay::Compare(Compare { sides, at: 0 }));
+        self.overlay = Some(Overlay::Compare(Compare {
+            sides,
+            at: 0,
+            read: first,
+        }));
     }
 
     fn side(&self, id: TurnId) -> Option<Side> {
@@ -245,6 +249,13 @@ impl State {
                 let at = compare.at;
                 let turn = compare.sides[at].as_ref().map(|side| side.turn);
                 self.compare_branch(at, turn, step);
+            }
+            Action::Stop => {
+                let read = compare.read;
+                self.overlay = None;
+                if self.run.is_none() {
+                    self.keep(Some(read), effects);
+                }
             }
             Action::Send => {
                 let kept = compare.sides[compare.at].as_ref().map(|side| side.turn);

@@ -10,7 +10,11 @@ use crate::app::picker::PickerKind;
 use crate::app::state::{NoticeKind, Overlay, State};
 use crate::chat::{Edit, Record, TurnId};
 use crate::constraints::check::LiveCheck;
+use crate::constraints::parse::parse;
 use crate::constraints::{Constraint, Kwargs, kinds};
+
+/// Begins the id of the row that adds what is written.
+const AS_WRITTEN: &str = "as written ";
 
 impl State {
     /// Offers everything that can be asked for.
@@ -25,16 +29,19 @@ impl State {
         if self.focus == Focus::Composer && !self.composer.is_blank() && self.run.is_none() {
             self.show_draft(true);
         }
-        let row = |kind: &kinds::Kind| Listed {
-            id: kind.id.into(),
-            label: kind.about.into(),
-            detail: kind.id.into(),
-        };
-        self.open_picker(PickerKind::Constraint, kinds::all().map(row).collect());
+        self.open_picker(PickerKind::Constraint, requirements(""));
     }
 
-    /// A requirement was chosen from the list: its arguments are asked for, if it has some.
+    /// A requirement was chosen from the list: its arguments are asked for, if it has some and its words do not say them.
     pub(super) fn constraint_chosen(&mut self, id: &str, effects: &mut Vec<Effect>) {
+        if let Some(words) = id.strip_prefix(AS_WRITTEN) {
+            for constraint in parse(words).constraints {
+                if let Some(form) = Form::new(&constraint.id, &constraint.kwargs, Target::Add) {
+                    self.fill_in(form, effects);
+                }
+            }
+            return;
+        }
         let Some(form) = Form::new(id, &Kwargs::new(), Target::Add) else {
             return;
         };
@@ -202,4 +209,26 @@ impl State {
             effects,
         );
     }
+}
+
+/// What can be added: what is written, if it is read as requirements, and every kind there is.
+pub(super) fn requirements(written: &str) -> Vec<Listed> {
+    let is_id = kinds::all().any(|kind| kind.id.contains(written));
+    let read = if is_id {
+        Vec::new()
+    } else {
+        parse(written).constraints
+    };
+    let labels: Vec<String> = read.iter().map(Constraint::label).collect();
+    let as_written = (!read.is_empty()).then(|| Listed {
+        id: format!("{AS_WRITTEN}{written}"),
+        label: written.into(),
+        detail: labels.join(" · "),
+    });
+    let kinds = kinds::all().map(|kind| Listed {
+        id: kind.id.into(),
+        label: kind.about.into(),
+        detail: kind.id.into(),
+    });
+    as_written.into_iter().chain(kinds).collect()
 }

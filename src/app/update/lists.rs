@@ -1,5 +1,6 @@
 //! The lists to choose from: what opens them, what a choice does, and commands with something behind their name.
 
+use super::editing::requirements;
 use crate::app::action::Action;
 use crate::app::effect::Effect;
 use crate::app::event::Listed;
@@ -171,6 +172,10 @@ impl State {
                 } else {
                     picker.fill(Vec::new());
                 }
+            }
+            PickerKind::Constraint => {
+                let rows = requirements(&picker.query);
+                picker.fill(rows);
             }
             _ => {}
         }

@@ -17,13 +17,13 @@ mod turns;
 use crate::app::action::Action;
 use crate::app::composer::Composer;
 use crate::app::effect::Effect;
-use crate::app::event::{Event, Now};
+use crate::app::event::{Event, Listed, Now};
 use crate::app::focus::Focus;
 use crate::app::input::{Input, Key, KeyCode};
 use crate::app::keymap::{Context, Lookup};
 use crate::app::picker::PickerKind;
 use crate::app::scroll::Scroll;
-use crate::app::state::{NoticeKind, Overlay, State};
+use crate::app::state::{ModelState, NoticeKind, Overlay, State};
 
 impl State {
     /// Takes in one event: changes the state and says what is to be done.
@@ -36,7 +36,19 @@ impl State {
             Event::Model(event) => self.model_event(event, &mut effects),
             Event::Pull(event) => self.pull_event(event, &mut effects),
             Event::Opened(opened) => self.opened(*opened),
-            Event::Models(rows) => {
+            Event::Models(mut rows) => {
+                if let (Some(name), ModelState::Ready(info)) = (&self.model_name, &self.model)
+                    && !rows.iter().any(|row| row.id == *name || row.id == info.name)
+                {
+                    rows.insert(
+                        0,
+                        Listed {
+                            id: name.clone(),
+                            label: info.name.clone(),
+                            detail: "in use".into(),
+                        },
+                    );
+                }
                 let here = rows.iter().filter(|row| !row.id.starts_with("pull "));
                 self.fill_picker(PickerKind::CompareModel, here.cloned().collect());
                 self.fill_picker(PickerKind::Model, rows);

@@ -23,6 +23,9 @@ impl State {
         if self.sidebar_hidden {
             ring.pop();
         }
+        if self.shown_run().is_none() && self.shown().is_some_and(|turn| turn.thinking.is_empty()) {
+            ring.retain(|focus| *focus != Focus::Thinking);
+        }
         let at = ring.iter().position(|f| *f == self.focus).unwrap_or(0);
         let next = (at as isize + step).rem_euclid(ring.len() as isize);
         self.focus = ring[next as usize];
