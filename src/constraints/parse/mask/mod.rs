@@ -41,6 +41,7 @@ pub fn mask(lexed: &mut Lexed) {
         r"\b(?:system prompt|prompt for (?:a|an|my|our|the)|prompt that|prompt (?:i|we|you|they) (?:can|could|will)|rules page|house rules for (?:my|our|a|the)|(?:write|draft|create|design|make|come up with|need|prepare) (?:me |us )?(?:some |the |a set of |new |clear |simple |our |my )*(?:class|classroom|house|game|club|gym|forum|pool|office|group|community|server|school|library|team) rules|rules for (?:our|the|my|a)|(?:terms|regulations|bylaws|conditions|charter|etiquette|dos and donts) (?:for|of) (?:our|the|my|a|an)|contest rules|competition rules|guidelines for|style guide (?:for|to)|submission guidelines|assignment (?:sheet|brief)|brief for (?:my|our|the|a) (?:writer|designer|copywriter|team|freelancer)|instructions for (?:my|our|the|a) (?:students|team|writers|bot|staff|class|pupils|chatbot)|job description|validation rules?|password (?:rules?|policy|requirements)|(?:rule|task|exercise|question|score) ?(?:sheet|card|book)s?|rulebook|code of conduct|ground rules|terms and conditions|call for (?:papers|entries|submissions)|(?:entry|sign up|application|consent|order) form|questionnaire|rules (?:for|of|to) (?:play|take part|enter|join|a|an|the|our|my|this|next)|homework (?:sheet|task) for|(?:exam|essay) question|essay prompt|writing prompt|lesson plan|writing challenge|(?:social media|dress|privacy|return|refund|attendance|leave|comment|posting) policy|policy (?:for|on))\b"
     );
     code::lines(lexed, &mut masked);
+    code::logs(lexed, &mut masked);
     others::names_of_things(lexed, &mut masked);
     others::rates(lexed, &sentences, &texts, &mut masked);
     let chinese = chinese::Prompt::read(lexed, &sentences);
@@ -63,7 +64,7 @@ pub fn mask(lexed: &mut Lexed) {
         text.trim_end().ends_with('?') || says!(text, r"\b(?:bug|debug|broken|does not work|goes wrong)\b")
     });
     let only_asks = facts::only_asks(&texts);
-    let tells = texts.iter().any(|text| facts::asks_for_a_tale(text));
+    let tells = texts.iter().any(facts::asks_for_a_tale);
     for ((sentence, text), &own) in sentences.iter().zip(&texts).zip(&producing) {
         if let Some(range) = others::part(lexed, sentence, text, for_others)
             .or_else(|| unbinding::part(lexed, sentence, text))
