@@ -11,6 +11,14 @@ fn parts_of_the_answer_are_read() {
             "number_words paragraph 1, existence paragraph 2",
         ),
         (
+            "No more than ten words per line and 12 lines",
+            "number_words line each, num_lines -",
+        ),
+        (
+            "At most two sentences per paragraph and 4 paragraphs.",
+            "number_sentences paragraph each, paragraph_count -",
+        ),
+        (
             "Every line must be under 8 words. Write a poem.",
             "number_words line each",
         ),

@@ -24,6 +24,17 @@ fn requirements_without_an_id_are_listed() {
         ("Tell me about tides. End with a question.", "End with a question"),
         ("Write a poem. No contractions, please.", "No contractions"),
         ("Write an ad with no punctuation.", "no punctuation"),
+        (
+            "Tell me about dogs, no word longer than 7 letters.",
+            "no word longer than 7 letters",
+        ),
+        (
+            "Write a poem. Start each line with a capital letter.",
+            "Start each line with a capital letter",
+        ),
+        ("Don't use contractions", "Don't use contractions"),
+        ("Write a haiku about the sea.", "Write a haiku"),
+        ("Give 3 bullets about cats, and a title", "and a title"),
         ("A poem on moss in 3 stanzas.", "3 stanzas"),
         (
             "Translate \"chair\" into Welsh. Only the translation.",
@@ -42,6 +53,7 @@ fn plain_questions_require_nothing() {
         "What is a black hole?",
         "How do I end a letter with a question?",
         "Why do poems have stanzas?",
+        "Do you know how to write a haiku?",
         "Who decided that every sentence begins with a capital?",
         "为什么有的诗不押韵？",
     ] {

@@ -13,11 +13,12 @@ use crate::{
     constraints::{
         kinds,
         wording::{
+            lex::TokenKind,
             need::Need,
             pattern::Pattern,
             phrase::{Found, Hit, Phrase},
             rule::{self, Rule},
-            sketch::Document,
+            sketch::{AMOUNT, Document},
         },
     },
     says,
@@ -94,7 +95,9 @@ pub fn find(document: &Document) -> Vec<Found> {
         .filter(|(index, _)| active[*index])
     {
         let source = |nth| (index as u32, nth);
-        let bound = |range: Range<usize>| !(explains && only_explained(document, range));
+        let bound = |range: Range<usize>| {
+            !(explains && only_explained(document, range.clone()) || numbers_a_part(document, range))
+        };
         match entry {
             Entry::Phrase(phrase, pattern) => {
                 let Some(regex) = pattern.tried(&document.text) else {
@@ -146,6 +149,27 @@ fn matches<'t>(regex: &'t Regex, text: &'t str) -> Box<dyn Iterator<Item = Match
             .collect();
         Some((groups[0].clone()?, groups))
     }))
+}
+
+/// `part 2 paragraph 3`, `chapter one sentence two`: the number is of what stands before it and counts nothing.
+fn numbers_a_part(document: &Document, matched: Range<usize>) -> bool {
+    let text = &document.text;
+    let singular = |text: &str| says!(text, r"^\x01 (?:{part}|word|character|bullet)$");
+    if text.as_bytes()[matched.start] != AMOUNT || !singular(&text[matched.clone()]) {
+        return false;
+    }
+    let TokenKind::Amount(index) = document.lexed.tokens[document.token_at(matched.start)].kind else {
+        return false;
+    };
+    let quantity = &document.quantities[index];
+    let before = &text[document.sentence(matched.start).start.min(matched.start)..matched.start];
+    !quantity.related
+        // `in the last line one word`
+        && (quantity.exact() != Some(1) || says!(&text[matched.end..], r"^ \x01"))
+        && says!(
+            before,
+            r"\b(?:{part}|page|act|scene|book|volume|figure|step|question|column|appendix|article|clause|version|level|unit|lesson|exercise|day|week|worker|thread|draft) $"
+        )
 }
 
 /// Questions about how something is done.

@@ -63,6 +63,10 @@ pub fn find(document: &Document, constraint: &Constraint, others: &[Constraint])
         let Some(scope) = scope.filter(|scope| fields || scope.part != "json_field") else {
             continue;
         };
+        // `ten words per line and 12 lines`: no line has lines.
+        if scope.index == "each" && counts(&constraint.id) == Some(scope.part.as_str()) {
+            continue;
+        }
         // What a part has is not a limit on it: `three paragraphs`, `the last line`.
         let distance = if at.end <= range.start {
             let between = &text[at.end..range.start];
@@ -179,6 +183,16 @@ fn chinese(document: &Document, range: &Range<usize>) -> Option<Scope> {
         part: part.into(),
         index,
     })
+}
+
+/// The part of which an id says how many there are.
+fn counts(id: &str) -> Option<&'static str> {
+    match id {
+        "raif:num_lines" => Some("line"),
+        "raif:paragraph_count" => Some("paragraph"),
+        "raif:exact_sentences" | "length_constraints:number_sentences" => Some("sentence"),
+        _ => None,
+    }
 }
 
 /// Bytes of the sketch in which `the last one` looks for what it is one of.

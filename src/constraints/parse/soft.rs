@@ -66,7 +66,10 @@ pub fn find(document: &Document, constraints: &[Constraint]) -> Vec<Soft> {
                 continue;
             }
             out.push(Soft {
-                text: document.lexed.prompt[span.clone()].trim().to_owned(),
+                text: document.lexed.prompt[span.clone()]
+                    .trim()
+                    .trim_start_matches([',', '.', '!', '?', ';', ':', ' ', '\n'])
+                    .to_owned(),
                 category: *category,
                 span,
             });

@@ -14,6 +14,8 @@ use super::{
 
 /// In bytes.
 const LONGEST_SENTENCE: usize = 4000;
+/// A line that was wrapped is at least so long, in bytes.
+const SHORTEST_WRAPPED: usize = 40;
 /// How far the ends of a sentence are looked for, in bytes.
 const LONGEST_LOOK: usize = 2000;
 
@@ -188,7 +190,7 @@ impl Line<'_, '_> {
                 .is_some_and(|next| next.capital && next.spaced && matches!(next.kind, TokenKind::Word(_)))
     }
 
-    /// A line break in the middle of a sentence.
+    /// A line break in the middle of a sentence: a short line was not wrapped, it ended.
     fn wraps(&self, at: usize) -> bool {
         let lower = self
             .lexed
@@ -201,7 +203,13 @@ impl Line<'_, '_> {
                 TokenKind::Word(_) | TokenKind::Amount(_) | TokenKind::Mark(',')
             )
         });
-        lower && open
+        lower && open && self.line_length(at) >= SHORTEST_WRAPPED
+    }
+
+    /// Bytes of the line that ends at a token.
+    fn line_length(&self, at: usize) -> usize {
+        let line = &self.lexed.prompt[..self.lexed.tokens[at].span.start];
+        line.len() - line.rfind('\n').map_or(0, |end| end + 1)
     }
 }
 

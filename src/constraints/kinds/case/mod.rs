@@ -74,7 +74,7 @@ pub const KINDS: &[Kind] = &[
                     least: 0,
                     most: Some(0),
                 },
-                ("small word", "small words"),
+                ("word without a capital", "words without a capital"),
             )))
         },
     },

@@ -91,7 +91,12 @@ impl Checker for StartsWithText {
 
     fn value(&self) -> String {
         let share = self.matched * 100 / self.wanted.len().max(1);
-        format!("{share}% repeated")
+        match (self.broken, self.is_done()) {
+            (true, _) if share == 0 => "begins otherwise".into(),
+            (true, _) => format!("differs after {share}%"),
+            (false, true) => "word for word".into(),
+            (false, false) => format!("{share}% of it so far"),
+        }
     }
 
     fn places(&self) -> Vec<Range<usize>> {

@@ -33,6 +33,25 @@ pub const PHRASES: &[Phrase] = &[
         rank: 62,
         read: word_times,
     },
+    // `mention Paris at least 3 times and London once`
+    Phrase {
+        cues: &["time", "once", "twice"],
+        pattern: r"(?:,|,? and|,? but|;|,? plus) ([\p{L}][\p{L}'-]*) {n} (?:or more |or fewer |\x03 )?(?:times?|occasions?)\b",
+        rank: 61,
+        read: |hit| {
+            let goes_on = says!(
+                hit.before(),
+                r"\b(?:mention|mentions|mentioning|say|saying|include|including|use|using|name|naming)\b[^:]*\x01 (?:times?|occasions?)(?: \x03)?$"
+            );
+            let named = hit
+                .group_source(1)
+                .is_some_and(|word| word.starts_with(char::is_uppercase))
+                || says!(hit.before(), r"\b(?:words?|terms?) [\p{L}'-]+ \x01 times?");
+            if goes_on && named {
+                word_times(hit);
+            }
+        },
+    },
     Phrase {
         cues: &["time"],
         pattern: r"{n} times?,? (?:(?:use|include|mention|say|write|the) )*(?:the )?(?:key ?words?|words?|terms?|phrase|name)? ?{q}",

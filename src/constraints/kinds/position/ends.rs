@@ -74,10 +74,12 @@ impl Checker for Quoted {
 }
 
 /// The answer ends with a phrase, its case, white space and straight quotation marks behind it ignored. As worded, closing
-/// marks of emphasis and curly quotation marks behind it do not matter either.
+/// marks of emphasis and curly quotation marks behind it do not matter either, nor does punctuation if the phrase has none.
 pub struct EndsWith {
     phrase: Vec<char>,
     semantics: Semantics,
+    /// The phrase says itself which punctuation ends it.
+    punctuated: bool,
     /// Where the text begins, quotation marks left out.
     start: Option<usize>,
     /// Where the text ends, white space left out.
@@ -93,6 +95,7 @@ impl EndsWith {
         let mut ends = Self {
             phrase: Vec::new(),
             semantics,
+            punctuated: true,
             start: None,
             end: 0,
             marks: None,
@@ -104,12 +107,15 @@ impl EndsWith {
             Semantics::Official => phrase,
             Semantics::AsWorded => phrase.trim_end_matches(|c| ends.is_mark(c)),
         };
+        ends.punctuated = !phrase.ends_with(char::is_alphanumeric);
         ends.phrase = phrase.chars().flat_map(char::to_lowercase).collect();
         ends
     }
 
     fn is_mark(&self, c: char) -> bool {
-        c == '"' || self.semantics == Semantics::AsWorded && matches!(c, '*' | '_' | '”' | '“' | '`' | '»')
+        c == '"'
+            || self.semantics == Semantics::AsWorded
+                && (matches!(c, '*' | '_' | '”' | '“' | '`' | '»') || !self.punctuated && closes(c))
     }
 
     /// Where the phrase stands if the answer ends here. Costs no more than the phrase is long.
@@ -132,6 +138,29 @@ impl EndsWith {
         }
         (rest.len() == 0).then_some(place..end)
     }
+}
+
+/// Punctuation and quotation marks that may stand behind the last word.
+fn closes(c: char) -> bool {
+    matches!(
+        c,
+        '.' | '!'
+            | '?'
+            | ','
+            | ';'
+            | ':'
+            | '…'
+            | ')'
+            | ']'
+            | '\''
+            | '’'
+            | '」'
+            | '』'
+            | '。'
+            | '！'
+            | '？'
+            | '）'
+    )
 }
 
 impl Checker for EndsWith {
@@ -173,5 +202,50 @@ impl Checker for EndsWith {
 
     fn places(&self) -> Vec<Range<usize>> {
         self.place.iter().cloned().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn verdict(phrase: &str, answer: &str, semantics: Semantics) -> Verdict {
+        let mut ends = EndsWith::new(phrase, semantics);
+        ends.feed(answer, answer);
+        ends.finish(answer);
+        ends.verdict()
+    }
+
+    #[test]
+    fn punctuation_behind_the_phrase_matters_officially_only() {
+        for (phrase, answer) in [
+            ("done", "all done."),
+            ("Bye", "Bye!"),
+            ("Bye", "He said “bye.”"),
+            ("end", "(the end)."),
+        ] {
+            assert_eq!(
+                verdict(phrase, answer, Semantics::AsWorded),
+                Verdict::Met,
+                "{answer}"
+            );
+            assert_eq!(
+                verdict(phrase, answer, Semantics::Official),
+                Verdict::Broken,
+                "{answer}"
+            );
+        }
+        for (phrase, answer) in [
+            ("Bye.", "Bye!"),
+            ("Bye!", "Bye"),
+            ("done", "done, then"),
+            ("Why?", "Why."),
+        ] {
+            assert_eq!(
+                verdict(phrase, answer, Semantics::AsWorded),
+                Verdict::Broken,
+                "{answer}"
+            );
+        }
     }
 }

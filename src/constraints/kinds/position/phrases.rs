@@ -23,6 +23,22 @@ pub const PHRASES: &[Phrase] = &[
         rank: 62,
         read: end_quoted,
     },
+    // `end your answer with the word Bye`
+    Phrase {
+        cues: &["end", "finish", "conclud", "clos"],
+        pattern: r"\b(?:end|ends|ending|finish|finishes|finishing|conclude|concludes|concluding|close|closes|closing) (?:it |off |everything |(?:the |your |my )(?:whole |entire )?{ans} )?(?:off )?(?:with|by saying) (?:just |only )?(?:the word|the single word|the one word|the exact word|the last word):? ([\p{L}][\p{L}'-]*)(?:[.,;!)\n]|$| (?:and|please|alone|only|but)\b)",
+        rank: 60,
+        read: |hit| {
+            let word = hit.group_source(1).unwrap_or_default();
+            let of_part = says!(
+                hit.before(),
+                r"\b(?:not|never|each|every|{part}s?|words?|one)\b(?: [a-z]+){0,3} $"
+            );
+            if !of_part && !lists::is_common(word) {
+                hit.emit("startend:end_checker", kwargs([("end_phrase", word.into())]));
+            }
+        },
+    },
     // `use "Terms apply." as the very last thing`
     Phrase {
         cues: &["as", "for"],
@@ -48,7 +64,7 @@ pub const PHRASES: &[Phrase] = &[
     // `sign off with Kind regards`
     Phrase {
         cues: &["sign"],
-        pattern: r"\bsign(?:s|ed|ing)? (?:it |this |the [a-z]+ )?off (?:with|as|by saying|saying)(?: a| the| just| simply)*:? ([\p{L}][^.!?\n\x01\x02;:()]{1,40})(?:[.!?\n]|$)",
+        pattern: r"\bsign(?:s|ed|ing)? (?:it |this |the (?:letter|e ?mail|note|message|card|text|reply|answer|post|piece|thing) )?off (?:with|as|by saying|saying)(?: a| the| just| simply)*:? ([\p{L}][^.!?\n\x01\x02;:()]{1,40})(?:[.!?\n]|$)",
         rank: 61,
         read: |hit| {
             let words = hit.group_source(1).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Code that stands in a prompt without a fence.
+//! Code and logs that stand in a prompt without a fence.
 
 use crate::{constraints::wording::lex::Lexed, says};
 
@@ -32,5 +32,25 @@ pub(super) fn lines(lexed: &Lexed, masked: &mut [bool]) {
             }
         }
         start += block.len();
+    }
+}
+
+/// Masks the lines of a log: those that begin with when they were written.
+pub(super) fn logs(lexed: &Lexed, masked: &mut [bool]) {
+    if !lexed.prompt.contains(':') {
+        return;
+    }
+    let mut at = 0;
+    for line in lexed.prompt.split_inclusive('\n') {
+        if says!(
+            line,
+            r"^\s*[\[(]?(?:\d{4}[-/.]\d\d[-/.]\d\d[ T_]+\d\d:\d\d|(?:[A-Z][a-z]{2} +\d{1,2} )?\d\d:\d\d:\d\d)"
+        ) {
+            let end = at + line.trim_end().len();
+            let first = lexed.tokens.partition_point(|token| token.span.start < at);
+            let last = lexed.tokens.partition_point(|token| token.span.end <= end);
+            masked[first..last.max(first)].fill(true);
+        }
+        at += line.len();
     }
 }

@@ -118,6 +118,12 @@ impl Talk<'_> {
         if turn.sentences.iter().any(said::same_rules) {
             self.hold_again(|_| true);
         }
+        // `Thanks!`, `who are you?`: what was for a piece of work is not for this.
+        if turn.sentences.iter().all(said::is_small_talk) {
+            for item in self.held.iter_mut().filter(|item| !item.standing) {
+                item.suspended = true;
+            }
+        }
         let ended = values::change(&mut turn, &mut self.held, self.prompts);
         self.ended.extend(ended);
         self.state(turn);

@@ -34,7 +34,7 @@ fn opening(lines: &str) -> Regex {
 fn opened(text: &str) -> &str {
     static OPENERS: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            r"^(?:(?:ok(?:ay)?|good|great|nice|thanks?(?: you)?(?: very much| so much)?|thx|ta|cheers|perfect|lovely|hmm*|right|cool|now|so|well|actually|and|but|also|then|fine|fair(?: enough)?|yes|yeah|yep|no|nah|please|pls|plz|alright|all right|sure|excellent|brilliant|wonderful|love it|like it|not bad|still|lol|haha|hey|hi|hello|wow|oh|ah|sorry|finally|lastly|last thing|one more thing|one last thing|got it|gotcha|super|awesome|sweet|done|sent|neat|first|second|just|maybe|perhaps|today|ditto)(?:[,:;!.\p{Pd}…]* +|[,:;!.]*$))+",
+            r"^(?:(?:ok(?:ay)?|good|great|nice|thanks?(?: you)?(?: very much| so much)?|thx|ta|cheers|perfect|lovely|hmm*|right|cool|now|so|well|actually|and|but|also|then|fine|fair(?: enough)?|yes|yeah|yep|no|nah|please|pls|plz|alright|all right|sure|excellent|brilliant|wonderful|love it|like it|not bad|still|lol|haha|hey|hi|hello|wow|oh|ah|sorry|finally|lastly|last thing|one more thing|one last thing|(?:one|a|just one|another)(?: (?:more|last|quick|final|other|small|little|further|different))* question|got it|gotcha|super|awesome|sweet|done|sent|neat|first|second|just|maybe|perhaps|today|ditto)(?:[,:;!.\p{Pd}…]* +|[,:;!.]*$))+",
         )
     });
     OPENERS.find(text).map_or(text, |found| &text[found.end()..])
@@ -61,6 +61,25 @@ pub(super) fn stands(sentence: &Sentence) -> bool {
 pub(super) fn is_once(sentence: &Sentence) -> bool {
     static ONCE: LazyLock<Regex> = LazyLock::new(|| any(include_str!("said/once.txt")));
     ONCE.is_match(&sentence.text) && stands_for(sentence).is_none_or(|turns| turns == 1)
+}
+
+/// A sentence asks for nothing: it greets, thanks, or asks who is there.
+pub(super) fn is_small_talk(sentence: &Sentence) -> bool {
+    static SMALL_TALK: LazyLock<Regex> = LazyLock::new(|| {
+        compile(&format!(
+            "^(?:{})[ ,;:!.)-]*$",
+            include_str!("said/small_talk.txt").trim().replace('\n', "|")
+        ))
+    });
+    SMALL_TALK.is_match(&sentence.text)
+}
+
+/// Another answer like the last one is asked for: `another one, please`, not one more of what was counted.
+pub(super) fn once_more(text: &str) -> bool {
+    says!(
+        opened(text),
+        r"^(?:(?:and|just|give (?:me|us)|let's have|i want|can i have|(?:can|could) you (?:do|give me)|do) )*(?:another(?: one)?|one more(?: time)?|once more|a second one)(?:,? (?:please|pls|plz|thanks|thank you|hello|hi|hey|now|then|like (?:that|it|this)|of (?:those|these)))*(?:, (?:about|on|for) [^,;:]+)?$"
+    )
 }
 
 /// For how many turns the rules of this sentence hold, where that is said: `for the next two answers`, `for this answer and the

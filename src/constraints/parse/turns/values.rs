@@ -4,7 +4,13 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
-use super::{Held, Turn, elliptic, replaced::has_relation, said::Deed, sentence::Sentence, words};
+use super::{
+    Held, Turn, elliptic,
+    replaced::has_relation,
+    said::{Deed, once_more},
+    sentence::Sentence,
+    words,
+};
 use crate::{
     constraints::{
         Constraint,
@@ -143,6 +149,9 @@ enum Step {
 
 /// `one more hashtag`, `stick two more questions on the end`, `lose two of the bullets`, `make it eight weeks`.
 fn counted(text: &str, held: &[Held], prompts: &[&str]) -> Changed {
+    if once_more(text) {
+        return None;
+    }
     let (step, noun, bare) = step(text)?;
     let find = |noun: Option<&str>| {
         (0..held.len())

@@ -4,7 +4,9 @@
 //! (`12 or more`) or after its noun (`12 words or more`), in all languages read here. Folds each into one
 //! [`TokenKind::Amount`] token, so that no recogniser of an id needs to know relations.
 
+mod joined;
 mod related;
+mod tolerance;
 
 use std::ops::Range;
 
@@ -201,6 +203,9 @@ impl Folder<'_, '_> {
         // 控制在三百字左右: what it is kept to follows.
         let contained = relation == Some(Relation::AtMost)
             && self.lexed.prompt[start..end].starts_with(['控', '限', '卡']);
+        let tolerance = self
+            .tolerance(next)
+            .filter(|_| !range && matches!(relation, None | Some(Relation::About | Relation::Exactly)));
         let few_more = self.lexed.word(next) == "ish"
             || matches!(self.lexed.kind(next), Some(TokenKind::Han('来' | '多' | '余')))
                 && matches!(self.lexed.kind(next + 1), Some(TokenKind::Han(c)) if COUNTED_HAN.contains(*c));
@@ -209,7 +214,14 @@ impl Folder<'_, '_> {
             next += 1;
             relation = relation.or(Some(Relation::About));
         }
-        if let Some((found, tokens, adjacent)) = self.after(
+        if let Some(tolerance) = &tolerance {
+            let tokens = tolerance.tokens.clone();
+            let said = self.lexed.tokens[tokens.end - 1].span.end;
+            match tokens.start == next {
+                true => (end, next) = (said, tokens.end),
+                false => (after, self.skip_after) = (Some(said), Some(tokens)),
+            }
+        } else if let Some((found, tokens, adjacent)) = self.after(
             next,
             (relation.is_none() || contained || self.loosely(start)) && !range,
         ) {
@@ -225,6 +237,9 @@ impl Folder<'_, '_> {
         }
         let mut quantity = bounds(relation, lo, hi);
         quantity.after = after;
+        if let Some(tolerance) = tolerance {
+            tolerance.widen(lo, &mut quantity);
+        }
         if range {
             let bound = self.lexed.prompt[start..end].to_lowercase();
             // `no more than 3-4` says what is too much; `keep it to 3-4` says how many.
@@ -355,89 +370,6 @@ impl Folder<'_, '_> {
             }
         }
         0
-    }
-
-    /// `at least 100 but no more than 150`: one range of two amounts.
-    fn joined(&mut self, quantity: &mut Quantity, start: &mut usize) {
-        let mut at = self.out.len();
-        while at > 0 && matches!(self.text(at - 1), "," | "and" | "but" | "yet" | "-") {
-            at -= 1;
-        }
-        let Some(TokenKind::Amount(index)) = at.checked_sub(1).map(|at| &self.out[at].kind) else {
-            return;
-        };
-        if at == self.out.len() {
-            return;
-        }
-        let earlier = &self.quantities[*index];
-        let (lo, hi) = match (earlier.lo, earlier.hi, quantity.lo, quantity.hi) {
-            (Some(lo), None, None, Some(hi)) | (None, Some(hi), Some(lo), None) => (lo, hi),
-            _ => return,
-        };
-        if *index + 1 != self.quantities.len() {
-            return;
-        }
-        *start = self.out[at - 1].span.start;
-        self.out.truncate(at - 1);
-        self.quantities.pop();
-        quantity.lo = Some(lo);
-        quantity.hi = Some(hi);
-    }
-
-    /// `do not exceed 3 lines or 20 words`: the limit before is one on this as well.
-    fn shares_limit(&self) -> bool {
-        let Some(at) = self.out.len().checked_sub(3) else {
-            return false;
-        };
-        let TokenKind::Amount(index) = self.out[at].kind else {
-            return false;
-        };
-        let limit = &self.quantities[index];
-        self.text(at + 2) == "or"
-            && COUNTED.contains(&self.text(at + 1))
-            && limit.lo.is_none()
-            && limit.related
-    }
-
-    /// `under 100 words and over 50`: the other bound of the amount before, whose noun is not said again.
-    fn completes(&mut self, quantity: &Quantity, end: usize, next: usize) -> bool {
-        let noun_follows = match self.lexed.kind(next) {
-            Some(TokenKind::Word(_)) => !matches!(
-                self.lexed.word(next),
-                "for" | "in" | "at" | "is" | "will" | "please" | "overall" | "total" | "though" | "so"
-            ),
-            kind => matches!(
-                kind,
-                Some(TokenKind::Han(_) | TokenKind::Quote(_) | TokenKind::Number(_))
-            ),
-        };
-        let mut at = self.out.len();
-        while at > 0 && matches!(self.text(at - 1), "," | "and" | "but" | "yet" | "also") {
-            at -= 1;
-        }
-        if noun_follows || at == self.out.len() || quantity.lo.is_some() == quantity.hi.is_some() {
-            return false;
-        }
-        // `30 words is the least they print and 45 the most`
-        let said = (at.saturating_sub(7)..at)
-            .rev()
-            .take_while(|&at| matches!(self.out[at].kind, TokenKind::Word(_) | TokenKind::After))
-            .last();
-        at = said.map_or(at, |said| said + 1);
-        if at < 2 || !COUNTED.contains(&self.text(at - 1)) {
-            return false;
-        }
-        let TokenKind::Amount(index) = self.out[at - 2].kind else {
-            return false;
-        };
-        let earlier = &mut self.quantities[index];
-        let bounds = match (earlier.lo, earlier.hi, quantity.lo, quantity.hi) {
-            (Some(lo), None, None, Some(hi)) | (None, Some(hi), Some(lo), None) => (Some(lo), Some(hi)),
-            _ => return false,
-        };
-        (earlier.lo, earlier.hi) = bounds;
-        earlier.after = Some(end);
-        true
     }
 
     fn text(&self, at: usize) -> &str {
