@@ -20,7 +20,7 @@ pub(super) fn only_asks(texts: &[Indexed]) -> bool {
         )
     };
     let asks = |text: &Indexed| says!(text, r#"[a-z0-9"')]\?[\s)"]*$"#);
-    texts.iter().any(|text| asks(text)) && !texts.iter().any(|text| wants_text(text))
+    texts.iter().any(asks) && !texts.iter().any(wants_text)
 }
 
 /// Whether a sentence says how something is that is not the answer: `A sonnet has 14 lines.`, `The judge sentenced him to …`.

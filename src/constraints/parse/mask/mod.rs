@@ -63,7 +63,7 @@ pub fn mask(lexed: &mut Lexed) {
         text.trim_end().ends_with('?') || says!(text, r"\b(?:bug|debug|broken|does not work|goes wrong)\b")
     });
     let only_asks = facts::only_asks(&texts);
-    let tells = texts.iter().any(|text| facts::asks_for_a_tale(text));
+    let tells = texts.iter().any(facts::asks_for_a_tale);
     for ((sentence, text), &own) in sentences.iter().zip(&texts).zip(&producing) {
         if let Some(range) = others::part(lexed, sentence, text, for_others)
             .or_else(|| unbinding::part(lexed, sentence, text))

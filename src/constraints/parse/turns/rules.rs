@@ -191,13 +191,12 @@ fn orders_of(text: &str) -> Vec<Range<usize>> {
     let starts = NEXT
         .captures_iter(text)
         .filter_map(|found| Some(found.get(1)?.start()));
-    let mut out = vec![0..text.len()];
+    let (mut out, mut from) = (Vec::new(), 0);
     for start in starts.take(MOST) {
-        if let Some(last) = out.last_mut() {
-            last.end = start;
-        }
-        out.push(start..text.len());
+        out.push(from..start);
+        from = start;
     }
+    out.push(from..text.len());
     out
 }
 
