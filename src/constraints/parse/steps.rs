@@ -328,7 +328,7 @@ pub fn follows(document: &Document, at: usize) -> bool {
 pub fn says_nothing_else(document: &Document, place: usize) -> bool {
     says!(
         &document.text[document.sentence(place)],
-        r"\bnothing (?:else|more|further|besides|other)\b|\bnothing but\b|\band (?:that's|that is) (?:it|all)\b|\bno (?:other|further|additional|extra) (?:text|words|content|output)\b"
+        r"\bnothing (?:else|more|further|besides|other)\b|\bnothing but\b|\b(?:nothing|no (?:prose|text|words|commentary|explanations?|chatter)) (?:around|before|after|outside|above|below|surrounding|in front of|either side of|on either side|wrapped around)\b|\band (?:that's|that is) (?:it|all)\b|\bno (?:other|further|additional|extra) (?:text|words|content|output)\b"
     )
 }
 

@@ -115,7 +115,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["hashtag"],
-        pattern: r"\b(?:no|without|skip|avoid|not|never|zero)\b(?: (?:include|using|use|any|the|add)\b)* hash ?tags?(?: at all)?|\bnot\b[^.!?;\n]{0,60}?\b(?:or|nor) (?:use|include|add|have|put in) (?:any )?hash ?tags?\b|\bhash ?tag free\b|\bhash ?tags are (?:banned|forbidden|not allowed|off limits|out)\b",
+        pattern: r"\b(?:no|without|skip|avoid|not|never|zero)\b(?: (?:include|using|use|any|more|further|the|add)\b)* hash ?tags?(?: at all)?|\bnot\b[^.!?;\n]{0,60}?\b(?:or|nor) (?:use|include|add|have|put in) (?:any )?hash ?tags?\b|\bhash ?tag free\b|\bhash ?tags are (?:banned|forbidden|not allowed|off limits|out)\b",
         rank: 51,
         read: |hit| hit.emit("raif:hashtags", kwargs([("forbidden", true.into())])),
     },
@@ -176,7 +176,7 @@ pub const PHRASES: &[Phrase] = &[
     },
     Phrase {
         cues: &["emoji", "emoticon"],
-        pattern: r"\b(?:no|without|skip|avoid|not|never|zero|free of|leave out|lose|refrain|drop)\b(?: (?:exclamation|hashtags|markdown|ever|even|room for|need for|place for|call for|include|single|using|marks|from|have|use|any|the|add|put|in|or|a)\b)* (?:emojis?|emoticons?)(?: (?:at all|please|whatsoever|anywhere))?|\bnot\b[^.!?;\n]{0,60}?\b(?:or|nor) (?:use|include|add|have|put in) (?:any )?emojis?\b|\bemoji free\b|\bemojis? (?:are|is) (?:banned|forbidden|not (?:allowed|ok|okay|welcome)|off limits|out)\b|\bemojis?: (?:none|no|zero)\b",
+        pattern: r"\b(?:no|without|skip|avoid|not|never|zero|free of|leave out|lose|refrain|drop)\b(?: (?:exclamation|hashtags|markdown|more|further|ever|even|room for|need for|place for|call for|include|single|using|marks|from|have|use|any|the|add|put|in|or|a)\b)* (?:emojis?|emoticons?)(?: (?:at all|please|whatsoever|anywhere))?|\bnot\b[^.!?;\n]{0,60}?\b(?:or|nor) (?:use|include|add|have|put in) (?:any )?emojis?\b|\bemoji free\b|\bemojis? (?:are|is) (?:banned|forbidden|not (?:allowed|ok|okay|welcome)|off limits|out)\b|\bemojis?: (?:none|no|zero)\b",
         rank: 51,
         read: |hit| hit.emit("raif:emoji", kwargs([("forbidden", true.into())])),
     },

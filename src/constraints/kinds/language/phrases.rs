@@ -47,7 +47,7 @@ pub const PHRASES: &[Phrase] = &[
     // `What is a black hole? Swahili, please.`
     Phrase {
         cues: names::CUES,
-        pattern: r"(?:^|[.?!\n\x06] ?)({lang})(?: language)?(?: only)?,? (?:please|pls|thanks|thank you)(?:[.,;!)\n]|$)",
+        pattern: r"(?:^|[.?!\n\x06] ?|, (?:so |then |ok )?)({lang})(?: language)?(?: only)?,? (?:(?:please|pls|thanks|thank you)(?:[.,;!)\n]|$)|(?:please )?(?:from (?:now|here|this point|today)|going forward|moving forward|henceforth|for the rest of (?:this|the|our)|until (?:i|we|further))\b)",
         rank: 45,
         read: |hit| {
             if let Some(code) = codes(hit).first() {

@@ -57,7 +57,7 @@ pub(super) fn states(text: &Indexed) -> bool {
     if of_answer
         || says!(
             text,
-            r"\b(?:please|pls|your|answer|reply|response|respond|you|thanks|thx)\b|\b(?:yes|true)(?: or |/)(?:no|false)\b|\bso (?:no|please|keep|make|use|do)\b|\?\s*$|^(?:and |but |so |also,? )?(?:in (?:both|either|each|all|any|every) (?:[a-z]+ )?(?:cases?|events?)|always|never)\b"
+            r"\b(?:please|pls|your|answer|reply|response|respond|you|thanks|thx)\b|\b(?:unless|until|till) (?:i|we|told|otherwise|instructed|asked|notified|further notice)\b|\b(?:yes|true)(?: or |/)(?:no|false)\b|\bso (?:no|please|keep|make|use|do)\b|\?\s*$|^(?:and |but |so |also,? )?(?:in (?:both|either|each|all|any|every) (?:[a-z]+ )?(?:cases?|events?)|always|never)\b"
         )
     {
         return false;

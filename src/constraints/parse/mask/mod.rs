@@ -105,10 +105,7 @@ fn retractions(sentences: &[Range<usize>], texts: &[Indexed], masked: &mut [bool
         let ([said, next], [said_text, next_text]) = (places, texts) else {
             continue;
         };
-        let all = says!(
-            next_text,
-            r"^(?:oh,? |hmm,? |wait,? )?(?:actually,? |no,? )?(?:never mind|scrap|ignore|forget|strike|cancel|skip) (?:that|the last|this)(?: last)?(?: one| bit| part| sentence| point| request)?[.!,\n]*$"
-        );
+        let all = takes_back(next_text);
         // `Between 4 and 6 paragraphs? No: call it five.`
         let corrected = said_text.trim_end().ends_with('?')
             && !says!(said_text, r"\b(?:can|could|would|will) (?:you|u)\b|\bplease\b")
@@ -123,6 +120,17 @@ fn retractions(sentences: &[Range<usize>], texts: &[Indexed], masked: &mut [bool
             masked[next.clone()].fill(true);
         }
     }
+}
+
+/// Whether a sentence takes back what was said just before it: `Actually no, leave that.`
+pub(super) fn takes_back(text: &str) -> bool {
+    says!(
+        text,
+        r"^(?:(?:oh|ok|okay|hm+|wait|um|uh|well|sorry|no|nah|nope|actually|hang on|hold on|on second thoughts?|on reflection|thinking about it|come to think of it|you know what|but)[,.! ]+)*(?:(?:never mind|nvm|scrap|scratch|ignore|forget|forget about|strike|cancel|skip|drop|undo|disregard|leave out|do not worry about|don't worry about) (?:that|the last|this)(?: last)?(?: one| bit| part| sentence| point| request| idea)?|never ?mind|nvm|forget it|do not bother|don't bother|no need|let's not|better not|rather not)(?: (?:after all|then|please|thanks|actually|for now))?[.!,\n]*$"
+    ) || says!(
+        text,
+        r"^(?:(?:oh|ok|okay|hm+|um|uh|well|sorry)[,.! ]+)*(?:wait|no|nah|nope|actually|hang on|hold on|on second thoughts?|on reflection|thinking about it|come to think of it|you know what)[,.! ]+(?:(?:no|nah|wait)[,.! ]+)?(?:leave|skip|drop|cut|lose) (?:it|that|this)(?: out| off| be| alone)?[.!,\n]*$"
+    )
 }
 
 /// Whether a sentence asks for a text.

@@ -241,7 +241,16 @@ pub(super) fn part(
         && (for_people || theirs.start() == 0 && theirs.as_str() != "they" && found.get(2).is_some())
         && !says!(theirs.as_str(), r"reader|model|class")
     {
-        return Some(token_at(lexed, sentence, theirs.start())..sentence.end);
+        // `My flatmate needs to read it too, so answer in Polish`: what follows from it is asked for.
+        static HENCE: Pattern = Pattern::new(
+            r",? (?:and )?(?:so|hence|therefore|thus|which is why|that's why) (?:(?:please|just|can you|could you|you should|you must|i want|i need|only|do) )*(?:{deed}|avoid|never|no|limit|skip|nothing|max|at most|stay|translate|summari[sz]e|speak|output|format|in {lang})\b",
+        );
+        let end = HENCE.captures(text).and_then(|found| found.get(0));
+        let end = end.filter(|hence| hence.start() > theirs.end());
+        return Some(
+            token_at(lexed, sentence, theirs.start())
+                ..end.map_or(sentence.end, |hence| token_at(lexed, sentence, hence.start() + 1)),
+        );
     }
     // `a lesson in which pupils write …`: what others are to write.
     if says!(

@@ -32,7 +32,7 @@ pub(super) fn read(sentence: &Sentence, held: &[Held], stated: &[Constraint]) ->
         .iter()
         .any(|stated| stated.kwargs.values().any(Value::is_number));
     if out.is_empty() && here.is_empty() {
-        out.extend(language(&sentence.text));
+        out.extend(language(&sentence.text).or_else(|| form(&sentence.text, held)));
     }
     if out.is_empty() && !numbered {
         out.extend(
@@ -51,10 +51,12 @@ pub(super) fn read(sentence: &Sentence, held: &[Held], stated: &[Constraint]) ->
 fn language(text: &str) -> Option<Constraint> {
     static IN: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            r"^(?:(?:and|now|but|ok|all|same|again|please|just|only|exceptionally|(?:for )?this (?:time|one|once)|for (?:now|once)|once|try|do it),? )*(?:in|(?:translate|put|turn|render|convert) (?:it|that|this|them|everything|the (?:whole thing|lot|{piece})) (?:in)?to) ({lang})(?:,? (?:please|pls|now|instead|this time|for (?:me|her|him|them|us)|too|as well))?(?:$|[,;:]| (?:and|but)\b)",
+            r"^(?:(?:and|now|but|ok|all|same|again|please|just|only|exceptionally|(?:for )?this (?:time|one|once)|for (?:now|once)|once|try|do it),? )*(?:in|(?:translate|put|turn|render|convert) (?:it|that|this|them|everything|the (?:whole thing|lot|{piece})) (?:in)?to) ({lang})(?:,? (?:please|pls|now|instead|this time|for (?:me|her|him|them|us)|too|as well))?(?:$|[,;:]| (?:and|but)\b)|^(?:(?:and|now|but|ok|just|only|please),? )*(?:for|in|with) (?:this|the next|your next|my next)(?: (?:one|answer|reply|message|question|time))(?: only)?[,:]? (?:in |use )?({lang})(?: please)?(?:$|[,;:])|^(?:(?:and|now|but|ok|just|only|please),? )*({lang}) (?:just |only )?(?:for|in) (?:this|the next|your next|my next)(?: (?:one|answer|reply|message|question|time))\b",
         )
     });
-    let code = language::code(&IN.captures(text)?[1])?;
+    let found = IN.captures(text)?;
+    let name = (1..4).find_map(|group| found.get(group))?;
+    let code = language::code(name.as_str())?;
     let kwargs = Kwargs::from_iter([("language".to_owned(), code.into())]);
     Some(Constraint {
         id: "language:response_language".into(),
@@ -62,6 +64,36 @@ fn language(text: &str) -> Option<Constraint> {
         span: 0..0,
         scope: None,
     })
+}
+
+/// `Switch to YAML`, `CSV from now on please`: another form for the one so far.
+fn form(text: &str, held: &[Held]) -> Option<Constraint> {
+    static FORM: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"\b(?:switch|change|go|going|move|swap|convert|turn|put|make|shift|revert|return|back|reformat|render|export|output|answer|reply|respond|use|let's (?:have|do|try|use))(?: (?:it|that|this|them|everything|over|back|now|the (?:format|output|lot|whole thing|answers?|{piece})|your (?:answers|replies|output|format)))*(?: (?:to|into|in|as|with|for|on to|using|valid|proper|plain|pure))* (json|yaml|xml|csv|html)\b|^(?:(?:and|now|ok|okay|but|actually|same|again|please|the same|all|then|just|only|next),? )*(?:(?:in|as|to) )?(?:valid |proper |plain |pure )?(json|yaml|xml|csv|html)(?:(?: format| output| only)?,? (?:please|pls|now|instead|rather|from|for|this time|again|then|not)\b| format$| only$|$)",
+        )
+    });
+    let ids = [
+        ("json", "detectable_format:json_format"),
+        ("yaml", "raif:yaml_format"),
+        ("xml", "raif:xml_format"),
+        ("csv", "raif:csv_format"),
+        ("html", "raif:html_format"),
+    ];
+    let found = FORM.captures(text)?;
+    let name = found.get(1).or(found.get(2))?;
+    let negated = says!(
+        &text[..name.start()],
+        r"\b(?:not?|never|don't|without|stop|instead of|rather than)\b"
+    );
+    let id_of = |said: &str| ids.iter().find(|(name, _)| *name == said).map(|(_, id)| *id);
+    let old = held
+        .iter()
+        .rev()
+        .map(|item| &item.active.constraint)
+        .find(|rule| ids.iter().any(|(_, id)| rule.id == *id))?;
+    let id = id_of(name.as_str()).filter(|id| !negated && old.id != *id)?;
+    Some(instead_of(old, id, Value::Null))
 }
 
 /// A rule as another one, of the same part.

@@ -18,7 +18,7 @@ mod sentence;
 mod values;
 mod words;
 
-use super::parse;
+use super::{mask, parse};
 use crate::constraints::Constraint;
 use rules::{Act, Change};
 use said::Deed;
@@ -34,6 +34,8 @@ pub struct Active {
 #[derive(Clone)]
 struct Held {
     active: Active,
+    /// The rules in the order in which they were stated; another value of a rule has the place of the one before.
+    nth: usize,
     /// The piece of work that it was stated with.
     piece: usize,
     standing: bool,
@@ -95,6 +97,9 @@ impl Talk<'_> {
         if nth > 0 {
             self.end(|item| item.until.is_some_and(|until| until < turn.number));
             for at in 0..turn.sentences.len() {
+                if turn.takes_back(at, prompt) {
+                    continue;
+                }
                 for change in rules::changes(&turn.sentences, at) {
                     match change.act {
                         Act::Back => self.put_back(&change, &mut turn),
@@ -131,6 +136,19 @@ impl Talk<'_> {
         in_force.map(|item| item.active.clone()).collect()
     }
 
+    /// The number under which people know each of these rules: `rule 2` is the second one stated, whatever ended since.
+    fn numbers<'h>(&self, of: impl Iterator<Item = &'h Held>) -> Vec<usize> {
+        let ended = self
+            .ended
+            .iter()
+            .filter(|item| !item.lapsed && item.until.is_none());
+        let mut known: Vec<usize> = self.held.iter().chain(ended).map(|item| item.nth).collect();
+        known.sort_unstable();
+        known.dedup();
+        of.map(|item| known.partition_point(|nth| *nth < item.nth))
+            .collect()
+    }
+
     /// What was for the piece of work so far ends with it.
     fn leave(&mut self) {
         let ended = self.ended.len();
@@ -148,7 +166,7 @@ impl Talk<'_> {
     /// Rules of which this change speaks end, or are set aside for this once.
     fn call_off(&mut self, change: &Change, turn: &mut Turn) {
         let rules: Vec<&Constraint> = self.held.iter().map(|item| &item.active.constraint).collect();
-        let meant = change.meant(&rules);
+        let meant = change.meant(&rules, &self.numbers(self.held.iter()));
         if change.excepts() {
             turn.stated.retain(|stated| {
                 !(change.span.contains(&stated.span.start)
@@ -174,7 +192,15 @@ impl Talk<'_> {
                         && naming::forbids(&item.active.constraint)
                         && replaced::has_relation(stated, "at least"))
             };
-            if change.act != Act::Off && turn.stated.iter().any(instead) {
+            // `No more emojis` ends no limit on them, but sets it to none.
+            let none = |stated: &Constraint| {
+                naming::forbids(stated) && replaced::has_relation(&item.active.constraint, "less than")
+            };
+            if turn
+                .stated
+                .iter()
+                .any(|stated| instead(stated) && (change.act != Act::Off || none(stated)))
+            {
                 continue;
             }
             // A word that must not be said any more is no rule called off, but a new one in its place.
@@ -197,7 +223,9 @@ impl Talk<'_> {
             .filter(|&at| !self.ended[at].lapsed)
             .collect();
         let rules: Vec<&Constraint> = away.iter().map(|&at| &self.ended[at].active.constraint).collect();
-        let mut meant: Vec<usize> = change.meant(&rules).into_iter().map(|at| away[at]).collect();
+        let numbers = self.numbers(away.iter().map(|&at| &self.ended[at]));
+        let meant = change.meant(&rules, &numbers);
+        let mut meant: Vec<usize> = meant.into_iter().map(|at| away[at]).collect();
         if meant.is_empty() {
             // `You can put commas back`: what was forbidden is allowed.
             let rules: Vec<&Constraint> = self.held.iter().map(|item| &item.active.constraint).collect();
@@ -285,6 +313,7 @@ impl Talk<'_> {
             if standing {
                 values::leave_language_open(text, &mut constraint);
             }
+            let mut nth = None;
             for at in (0..self.held.len()).rev() {
                 let old = &self.held[at].active.constraint;
                 if !(replaced::replaces(&constraint, old)
@@ -293,17 +322,21 @@ impl Talk<'_> {
                 {
                     continue;
                 }
+                replaced::adopt_relation(text, &mut constraint, old);
                 if turn.once && self.held[at].standing {
                     self.held[at].suspended = true;
+                    until = Some(turn.number);
                     continue;
                 }
                 let old = self.held.remove(at);
-                replaced::adopt_relation(text, &mut constraint, &old.active.constraint);
+                nth = Some(old.nth);
                 standing |= old.standing;
                 until = until.or(old.until);
                 self.ended.push(old);
             }
+            let next = self.held.iter().chain(&self.ended).map(|item| item.nth + 1).max();
             self.held.push(Held {
+                nth: nth.or(next).unwrap_or_default(),
                 active: Active {
                     constraint,
                     from_turn: turn.number,
@@ -319,6 +352,18 @@ impl Talk<'_> {
 }
 
 impl Turn {
+    /// Whether a sentence takes back what the one before it states, so that it speaks of no rule so far.
+    fn takes_back(&self, at: usize, prompt: &str) -> bool {
+        mask::takes_back(&self.sentences[at].text)
+            && at.checked_sub(1).is_some_and(|before| {
+                let said = &self.sentences[before];
+                let range = said.source(0..said.text.len());
+                prompt
+                    .get(range)
+                    .is_some_and(|said| !parse(said).constraints.is_empty())
+            })
+    }
+
     /// Whether what is stated in a sentence of this turn stands for the conversation: the sentence says so, or another one does
     /// and no task stands between them.
     fn stands(&self, place: Option<usize>) -> bool {

@@ -145,28 +145,31 @@ fn lists(rule: &Constraint) -> bool {
 }
 
 /// Positions of rules that are named by their number: `the first rule is off now`.
-pub(super) fn numbered(text: &str, rules: &[&Constraint]) -> Vec<usize> {
+pub(super) fn numbered(text: &str, rules: &[&Constraint], numbers: &[usize]) -> Vec<usize> {
     static NTH: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            r"\b(?:(first|1st|second|2nd|third|3rd|fourth|last|latest|newest|most recent) {ruled}|{ruled} (?:number |no\.? |#)?\(?(one|two|three|four|[1-9])|\bthe (first|second|third|fourth|last)(?: one)?(?: of (?:them|those|these))? (?:can|may|is|are|no longer|doesn't|does not|goes|has|too|now|also)|\b(?:points?|items?|clauses?|numbers?|no\.|#) ?\(?(one|two|three|four|[1-9]))\b",
+            r"\b(?:(first|1st|second|2nd|third|3rd|fourth|last|latest|newest|most recent) {ruled}|{ruled} (?:number |no\.? |#)?\(?(one|two|three|four|[1-9])(?:(?:,| and|, and| &| or| plus) (?:{ruled} )?(?:number |no\.? |#)?(one|two|three|four|[1-9]))?|\bthe (first|second|third|fourth|last)(?: one)?(?: of (?:them|those|these))? (?:can|may|is|are|no longer|doesn't|does not|goes|has|too|now|also)|\b(?:points?|items?|clauses?|numbers?|no\.|#) ?\(?(one|two|three|four|[1-9]))\b",
         )
     });
-    let found = NTH.captures_iter(text).filter_map(|found| {
+    let found = NTH.captures_iter(text).flat_map(|found| {
         // `Drop point 2`, `the second one can go` of a list is no rule.
-        let point = found
-            .get(3)
-            .or(found.get(4))
+        let point = (4..6)
+            .find_map(|group| found.get(group))
             .filter(|_| !rules.iter().any(|rule| lists(rule)));
-        found.get(1).or(found.get(2)).or(point)
+        // `Rules 1 and 3`
+        [found.get(1).or(found.get(2)).or(point), found.get(3)]
+            .into_iter()
+            .flatten()
     });
+    let place = |number: usize| numbers.iter().position(|known| *known == number);
     let nth = found.filter_map(|name| match name.as_str() {
-        "first" | "1st" | "one" | "1" => Some(0),
-        "second" | "2nd" | "two" | "2" => Some(1),
-        "third" | "3rd" | "three" | "3" => Some(2),
-        "fourth" | "four" | "4" => Some(3),
+        "first" | "1st" | "one" | "1" => place(0),
+        "second" | "2nd" | "two" | "2" => place(1),
+        "third" | "3rd" | "three" | "3" => place(2),
+        "fourth" | "four" | "4" => place(3),
         _ => rules.len().checked_sub(1),
     });
-    let mut named: Vec<usize> = nth.filter(|&nth| nth < rules.len()).collect();
+    let mut named: Vec<usize> = nth.collect();
     named.sort_unstable();
     named.dedup();
     named

@@ -85,11 +85,24 @@ pub(super) fn changes(sentences: &[Sentence], nth: usize) -> Vec<Change> {
         });
     };
     // `you can go back to answering at length` puts nothing back.
-    if BACK
-        .find_iter(text)
-        .any(|found| !reported(sentence, found.start()) && !text[found.end()..].starts_with(" to "))
-    {
-        add(Act::Back, 0..text.len());
+    let puts_back = |clause: &Range<usize>| {
+        BACK.find_iter(&text[clause.clone()]).any(|found| {
+            !reported(sentence, clause.start + found.start())
+                && !text[clause.start + found.end()..].starts_with(" to ")
+        })
+    };
+    if puts_back(&(0..text.len())) {
+        // `Bring rule 2 back and drop rule 1`
+        for clause in orders_of(text) {
+            if puts_back(&clause) {
+                add(Act::Back, clause);
+            } else if OFF
+                .find_iter(&text[clause.clone()])
+                .any(|found| orders(text, clause.start + found.start()..clause.start + found.end()))
+            {
+                add(Act::Off, clause);
+            }
+        }
         return out;
     }
     if says!(
@@ -165,6 +178,25 @@ pub(super) fn changes(sentences: &[Sentence], nth: usize) -> Vec<Change> {
             add(Act::Allow, clause);
         }
     }
+    out
+}
+
+/// The orders of a sentence that calls rules off and puts others back.
+fn orders_of(text: &str) -> Vec<Range<usize>> {
+    static NEXT: LazyLock<Regex> = LazyLock::new(|| {
+        compile(
+            r"(?:,? (?:and|but|then)|[,;]|, while) (?:then |also |please |you can |instead )*((?:{remove}|forget|scratch|pause|suspend|skip|ignore|cancel|lift|stop|disregard|abandon|undo|waive|bring|put|reinstate|restore|resume|revive|turn|switch|re-?(?:enable|introduce|activate|apply)|go back|add back) )",
+        )
+    });
+    let starts = NEXT
+        .captures_iter(text)
+        .filter_map(|found| Some(found.get(1)?.start()));
+    let (mut out, mut from) = (Vec::new(), 0);
+    for start in starts.take(MOST) {
+        out.push(from..start);
+        from = start;
+    }
+    out.push(from..text.len());
     out
 }
 
@@ -283,10 +315,10 @@ fn excepted(text: &str) -> (&str, &str) {
 }
 
 impl Change {
-    /// Which of these rules, in the order of their statement, are meant.
-    pub fn meant(&self, rules: &[&Constraint]) -> Vec<usize> {
+    /// Which of these rules, in the order of their statement and with the numbers that they have, are meant.
+    pub fn meant(&self, rules: &[&Constraint], numbers: &[usize]) -> Vec<usize> {
         let text = self.text.as_str();
-        let mut nth = numbered(text, rules);
+        let mut nth = numbered(text, rules, numbers);
         if !nth.is_empty() {
             return nth;
         }
@@ -354,7 +386,7 @@ impl Change {
         // The last rule set, where it is called a rule or nothing but `it`.
         let bare = says!(
             text,
-            r"^ ?(?:now |please |and |you can |let's )*(?:un-?pause|resume|reinstate|restore|suspend|pause|lift|waive|bring|put|turn|switch|drop|scrap|break|bend) (?:it|that|them|this)\b|\b(?:stop|quit|cease|leave off|give up) (?:doing |saying |writing )?(?:it|that|this)\b|\bno more of (?:it|that|this)\b|\bthe (?:other|remaining)(?: one| rule)?\b|\b(?:rule|ban|requirement|constraint|restriction|condition|thing|stuff|gimmick|nonsense|shtick|business|joke|game)(?:'s)?\b"
+            r"^ ?(?:(?:now|please|and|but|ok|okay|no|right|sorry|actually|hmm+|on second thoughts?|you can|let's)[, ]+)*(?:un-?pause|resume|reinstate|restore|suspend|pause|lift|waive|bring|put|turn|switch|drop|scrap|break|bend) (?:it|that|them|this)\b|\b(?:stop|quit|cease|leave off|give up) (?:doing |saying |writing )?(?:it|that|this)\b|\bno more of (?:it|that|this)\b|\bthe (?:other|remaining)(?: one| rule)?\b|\b(?:rule|ban|requirement|constraint|restriction|condition|thing|stuff|gimmick|nonsense|shtick|business|joke|game)(?:'s)?\b"
         );
         match rules.len().checked_sub(1) {
             Some(last) if bare && self.act != Act::Allow => vec![last],
