@@ -14,7 +14,7 @@ pub struct Compare {
     pub sides: [Option<Side>; 2],
     /// The side that keys move.
     pub at: usize,
-    /// The turn that was read before: closing the view comes back to it.
+    /// The turn that was read before: closing the view comes back to it, unless an answer is still being made.
     pub(super) read: TurnId,
 }
 

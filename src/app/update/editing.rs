@@ -10,7 +10,7 @@ use crate::app::picker::PickerKind;
 use crate::app::state::{NoticeKind, Overlay, State};
 use crate::chat::{Edit, Record, TurnId};
 use crate::constraints::check::LiveCheck;
-use crate::constraints::parse::parse;
+use crate::constraints::parse::{NodeKind, parse};
 use crate::constraints::{Constraint, Kwargs, kinds};
 
 /// Begins the id of the row that adds what is written.
@@ -214,10 +214,21 @@ impl State {
 /// What can be added: what is written, if it is read as requirements, and every kind there is.
 pub(super) fn requirements(written: &str) -> Vec<Listed> {
     let is_id = kinds::all().any(|kind| kind.id.contains(written));
-    let read = if is_id {
+    let reading = parse(written);
+    // What is added holds for the whole answer: no part of it, no branch, no step.
+    let whole = reading
+        .tree
+        .children
+        .iter()
+        .all(|node| node.kind == NodeKind::Atom)
+        && reading
+            .constraints
+            .iter()
+            .all(|constraint| constraint.scope.is_none());
+    let read = if is_id || !whole {
         Vec::new()
     } else {
-        parse(written).constraints
+        reading.constraints
     };
     let labels: Vec<String> = read.iter().map(Constraint::label).collect();
     let as_written = (!read.is_empty()).then(|| Listed {

@@ -245,7 +245,7 @@ fn binding(text: &str, marker: &Range<usize>, has_cases: bool) -> bool {
     ) {
         // `in Spanish where she writes in Spanish; where she writes in English, …`
         let paired = word == "where"
-            && text.matches("where ").count() > 1
+            && text.matches("where ").nth(1).is_some()
             && says!(after, r"^ (?:it|he|she|they|the|an?|there|i|you|someone)\b");
         return paired
             || leads

@@ -50,7 +50,11 @@ pub fn openings(document: &Document, range: Range<usize>, clauses: &[Clause]) ->
         if same {
             continue;
         }
-        if let Some(opening) = opening(document, at, found.as_str(), clauses, !out.is_empty()) {
+        // One that stands behind its word (`after you have …, pick one`) leaves none before it.
+        let follows =
+            |opening: &Opening| opening.at < range.end && out.last().is_none_or(|last| last.at < opening.at);
+        if let Some(opening) = opening(document, at, found.as_str(), clauses, !out.is_empty()).filter(follows)
+        {
             out.push(opening);
         }
     }

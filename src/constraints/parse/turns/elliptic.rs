@@ -51,7 +51,7 @@ pub(super) fn read(sentence: &Sentence, held: &[Held], stated: &[Constraint]) ->
 fn language(text: &str) -> Option<Constraint> {
     static IN: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            r"^(?:(?:and|now|but|ok|all|same|again|please|just|only|exceptionally|(?:for )?this (?:time|one|once)|for (?:now|once)|once|try|do it),? )*(?:in|(?:translate|put|turn|render|convert) (?:it|that|this|them|everything|the (?:whole thing|lot|{piece})) (?:in)?to) ({lang})(?:,? (?:please|pls|now|instead|this time|for (?:me|her|him|them|us)|too|as well))?(?:$|[,;:]| (?:and|but)\b)|^(?:(?:and|now|but|ok|just|only|please),? )*(?:for|in|with) (?:this|the next|your next|my next)(?: (?:one|answer|reply|message|question|time))(?: only)?[,:]? (?:in |use )?({lang})(?: please)?(?:$|[,;:])|^(?:(?:and|now|but|ok|just|only|please),? )*({lang}) (?:just |only )?(?:for|in) (?:this|the next|your next|my next)(?: (?:one|answer|reply|message|question|time))\b",
+            r"^(?:(?:and|now|but|ok|all|same|again|please|just|only|exceptionally|(?:for )?this (?:time|one|once)|for (?:now|once)|once|try|do it),? )*(?:in|(?:translate|put|turn|render|convert) (?:it|that|this|them|everything|the (?:whole thing|lot|{piece})) (?:in)?to) ({lang})(?:,? (?:please|pls|now|instead|this time|for (?:me|her|him|them|us)|too|as well))?(?:$|[;:]|, ?(?:please|pls|keep|make|write|explain|tell|describe|with|using|same|and|but|no|under|max|thanks)\b| (?:and|but) (?:keep|make|please|in|with|use|no|not|only|then|under|at|shorter|longer|as)\b)|^(?:(?:and|now|but|ok|just|only|please),? )*(?:for|in|with) (?:this|the next|your next|my next)(?: (?:one|answer|reply|message|question|time))(?: only)?[,:]? (?:in |use )?({lang})(?: please)?(?:$|[,;:])|^(?:(?:and|now|but|ok|just|only|please),? )*({lang}) (?:just |only )?(?:for|in) (?:this|the next|your next|my next)(?: (?:one|answer|reply|message|question|time))\b",
         )
     });
     let found = IN.captures(text)?;
@@ -171,11 +171,8 @@ pub(super) fn of_that_size(held: &[Held], count: u64, suits: impl Fn(&Constraint
             count <= known.saturating_mul(4) && known <= count.saturating_mul(4)
         })
     };
-    let last = |matches: &dyn Fn(&Constraint) -> bool| {
-        held.iter()
-            .rposition(|item| suits(&item.active.constraint) && matches(&item.active.constraint))
-    };
-    last(&near).or_else(|| last(&|_| true))
+    held.iter()
+        .rposition(|item| suits(&item.active.constraint) && near(&item.active.constraint))
 }
 
 /// `Can you get it under 70`, `no more than 40 please`, `60 max`.
@@ -183,7 +180,7 @@ fn limit(text: &str, held: &[Held]) -> Option<Constraint> {
     const END: &str = r"(?:$|[,;:.!)]| [-–—]| (?:please|pls|plz|instead|now|then|if|thanks|this time|from now|or so|though|and|for|or|but|as|because|since|so|when|with)\b)";
     static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
         compile(&format!(
-            r"(?:^|[,;:(–—-] ?|\b(?:to|and|but|please|now|make|get|keep|bring|take|cut|trim|squeeze|have|want|need|be|is|stay|go|drop|push|shrink|hold|aim|stick|knock|whittle|it|this|that|them|down|back|up|stays?|remains?|just|still|well|way|limit|cap|maximum|minimum|length|count) )(?:(under|below|less than|fewer than|beneath|shorter than)|(at (?:the )?most|no more than|not more than|no longer than|(?:a |the )?max(?:imum)?(?: of)?|within|up to|not (?:over|above|beyond|exceeding))|(at least|no (?:less|fewer|shorter) than|not (?:less|fewer|under|below)(?: than)?|(?:a |the )?min(?:imum)?(?: of)?)|(over|above|more than|past|beyond|longer than)) {{amount}}{END}"
+            r"(?:^|[,;:(–—-] ?|\b(?:to|and|but|please|now|make|get|keep|bring|take|cut|trim|squeeze|want|need|be|(?:it|this|that|length|limit|count) is|stay|go|drop|push|shrink|hold|aim|stick|knock|whittle|it|this|that|them|down|back|up|stays?|remains?|just|still|well|way|limit|cap|maximum|minimum|length|count) )(?:(under|below|less than|fewer than|beneath|shorter than)|(at (?:the )?most|no more than|not more than|no longer than|(?:a |the )?max(?:imum)?(?: of)?|within|up to|not (?:over|above|beyond|exceeding))|(at least|no (?:less|fewer|shorter) than|not (?:less|fewer|under|below)(?: than)?|(?:a |the )?min(?:imum)?(?: of)?)|(over|above|more than|past|beyond|longer than)) {{amount}}{END}"
         ))
     });
     static BEHIND: LazyLock<Regex> = LazyLock::new(|| {
@@ -261,8 +258,11 @@ fn change_of_limit(text: &str, held: &[Held]) -> Option<Constraint> {
     let at = held.iter().rposition(|item| {
         let rule = &item.active.constraint;
         let noun = ["sentence", "line", "character", "word"]
-            .iter()
-            .find(|noun| text.contains(**noun));
+            .into_iter()
+            .find(|noun| {
+                text.split(|c: char| !c.is_alphabetic())
+                    .any(|word| word.strip_suffix('s').unwrap_or(word) == *noun)
+            });
         limits_length(rule)
             && noun.is_none_or(|noun| bounds(rule).is_some_and(|bounds| bounds.what.starts_with(noun)))
     })?;

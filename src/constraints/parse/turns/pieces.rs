@@ -14,7 +14,7 @@ use crate::{constraints::wording::pattern::compile, says};
 pub(super) fn returned_to(turn: &Turn, prompts: &[&str], pieces: &[usize]) -> Option<usize> {
     static BACK: LazyLock<Regex> = LazyLock::new(|| {
         compile(
-            r"\b(?:back|return(?:ing)?|revisit(?:ing)?|circl(?:e|ing) back|go over) (?:now )?(?:to |on )?(?:the|that|my|our|your|this) (?:first |earlier |original |old )?((?:[a-z'-]+ )?[a-z]+)\b|^(?:(?:ok(?:ay)?|right|so|now|and|oh|actually|about|as for|regarding|re|on|in|for|with|wait)[,: ]+)+(?:the|that|my|our) ([a-z'-]+)(?: again)?(?: (?:from (?:before|earlier)|above|you wrote|you gave me))?[,:]",
+            r"\b(?:back|return(?:ing)?|revisit(?:ing)?|circl(?:e|ing) back|go over) (?:now )?(?:to |on )?(?:the|that|my|our|your|this) (?:first |earlier |original |old )?((?:[a-z'-]+ )?[a-z]+)\b|^(?:(?:ok(?:ay)?|right|so|now|and|oh|actually|about|as for|regarding|re|on|wait)[,: ]+)+(?:the|that|my|our) ([a-z'-]+)(?: again)?(?: (?:from (?:before|earlier)|above|you wrote|you gave me))?[,:]",
         )
     });
     static NAMED: LazyLock<Regex> = LazyLock::new(|| {
