@@ -78,7 +78,8 @@ impl State {
             .iter()
             .map(|t| t.prompt.len())
             .sum();
-        let kept = if !blank && before + text.len() <= LIVE_DRAFT_BYTES {
+        // Where nothing was said before, what holds is what the draft was just read to state.
+        let kept = if !blank && before > 0 && before + text.len() <= LIVE_DRAFT_BYTES {
             let (stated, kept) = self.followed(self.draft_parent(), &text);
             self.draft_stated = stated;
             kept

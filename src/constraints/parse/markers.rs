@@ -1,13 +1,11 @@
 //! Where conditions begin: `if`, `when`, `otherwise`, `for a French message`, `good news ->`, `Happy?`; and whether such words make
 //! one here or are mere politeness.
 
-use std::{ops::Range, sync::LazyLock};
-
-use regex::Regex;
+use std::ops::Range;
 
 use super::steps;
 use crate::{
-    constraints::wording::{pattern::compile, sketch::Document},
+    constraints::wording::{pattern::Pattern, sketch::Document},
     says,
 };
 
@@ -15,15 +13,12 @@ use crate::{
 const MOST: usize = 100;
 
 /// Words that open a condition, at the start of a clause or after what they condition.
-static CONDITION: LazyLock<Regex> = LazyLock::new(|| {
-    compile(
-        r"\b(?:if and only if|only if|else if|if|when|whenever|unless|should (?:the|it|your|my|there|i|you|he|she|they|this|that|an?|anyone|nothing|neither|both)|in case|in the event(?: that)?|provided|providing|assuming|supposing|suppose|on (?:the )?condition that|as long as|so long as|where|otherwise|failing that|failing which|barring that|or else|else|in (?:all|any|every) other (?:cases?|events?|situations?|circumstances?)|in the \w+ case|in that case|in which case|in (?:the )?(?:case|event) of (?:(?:an?|the|any) )?[a-z]+|for (?:a|any) (?:yes|no|positive|negative) (?:answer|one|review)|for an? [a-z]+ (?:message|question|text|email|input|query|review|letter)|for (?:any|every|all|anything|everything) (?:other|others|else)(?: (?:message|question|text|email|input|query|review|letter|one)s?)?|for (?:any|every)(?:one|body) else|(?:any|every)(?:thing|one|body) else|for (?:(?:the|an?|your|my) )?[a-z]+|an? [a-z]+ [a-z]+ (?:gets|means|calls for|earns|should get|deserves|warrants|triggers|gives)|[a-z]+ [a-z]+ (?:gets|get|earns|calls for))\b|(?:^|[.;\n] )with \x01|(?:^|[.;\n!?] |\(?[ab1-4]\) )(?:[a-z]+ ){0,4}[a-z]+\?",
-    )
-});
+static CONDITION: Pattern = Pattern::new(
+    r"\b(?:if and only if|only if|else if|if|when|whenever|unless|should (?:the|it|your|my|there|i|you|he|she|they|this|that|an?|anyone|nothing|neither|both)|in case|in the event(?: that)?|provided|providing|assuming|supposing|suppose|on (?:the )?condition that|as long as|so long as|where|otherwise|failing that|failing which|barring that|or else|else|in (?:all|any|every) other (?:cases?|events?|situations?|circumstances?)|in the \w+ case|in that case|in which case|in (?:the )?(?:case|event) of (?:(?:an?|the|any) )?[a-z]+|for (?:a|any) (?:yes|no|positive|negative) (?:answer|one|review)|for an? [a-z]+ (?:message|question|text|email|input|query|review|letter)|for (?:any|every|all|anything|everything) (?:other|others|else)(?: (?:message|question|text|email|input|query|review|letter|one)s?)?|for (?:any|every)(?:one|body) else|(?:any|every)(?:thing|one|body) else|for (?:(?:the|an?|your|my) )?[a-z]+|an? [a-z]+ [a-z]+ (?:gets|means|calls for|earns|should get|deserves|warrants|triggers|gives)|[a-z]+ [a-z]+ (?:gets|get|earns|calls for))\b|(?:^|[.;\n] )with \x01|(?:^|[.;\n!?] |\(?[ab1-4]\) )(?:[a-z]+ ){0,4}[a-z]+\?",
+);
 
 /// Cases with the mark behind them: `good news -> …`, `good news: …`.
-static CASE: LazyLock<Regex> =
-    LazyLock::new(|| compile(r"(?:^|[.;\n!?•] ?|[\x02\x06]\.? |, )(?:[a-z'/]+ ){0,3}[a-z'/]+ ?:"));
+static CASE: Pattern = Pattern::new(r"(?:^|[.;\n!?•] ?|[\x02\x06]\.? |, )(?:[a-z'/]+ ){0,3}[a-z'/]+ ?:");
 
 /// The words that open a condition, in order; the constraints of the prompt stand at `places`.
 pub fn find(document: &Document, places: &[usize]) -> Vec<Range<usize>> {

@@ -3,16 +3,14 @@
 //! Owns the words for parts and how far they reach: from a part to the constraint that is said of it, within a sentence and
 //! without another clause between. What has no part binds the whole answer.
 
-use std::{ops::Range, sync::LazyLock};
-
-use regex::Regex;
+use std::ops::Range;
 
 use crate::{
     constraints::{
         Constraint, Scope,
         checker::Units,
         kinds,
-        wording::{lex::TokenKind, pattern::compile, sketch::Document},
+        wording::{lex::TokenKind, pattern::Pattern, sketch::Document},
     },
     says,
 };
@@ -20,11 +18,9 @@ use crate::{
 /// A mention of a part. Groups: 1 and 3 an ordinal or its like, 2 and 4 its part; 5 a part and 6 its number; 7 to 9 a part of
 /// which all are meant; 10 and 11 a named part; 12 a quoted column or field; 13 what the part follows; 14 a quoted field; 15 a
 /// lone `each`; 16 and 17 one of several parts; 18 and 19 one of several things that were counted: `two signs …, the first sign`.
-static PART: LazyLock<Regex> = LazyLock::new(|| {
-    compile(
-        r"\b(?:the |your |its )?(?:very )?(\x04|last|final|opening|closing|concluding|penultimate)(?: and (?:last|final))? ({part})\b|(\x04) ({part})\b|\b({part}) (?:number )?(\x01)|\b(?:each|every|per) (?:single |of the |new |other )?({part})\b|\ball (?:of )?(?:the )?({part})s\b|(?:^\s*|[.!?;\n•]\s*)(?:the |your )?({part})s (?:must|should|need|have|are|can|may|shall)\b|\bthe ({name})\b|(?:^\s*|[.!?;\n•]\s*|, |\band |\bwith )(?:a |an |the )?({name})(?: (?:in|of|under|should|must|with|at|between|is|has to|needs to)\b|:| \x01)|(?:\bthe |\bits )?({q}) (?:column|field)\b|\b(?:under|after|below|beneath|following) (?:the |it |this )?(table|list|code|code block|poem)\b|^\s*({q})|\b(each)\b|\bthe (?:very )?(\x04|last|final|closing|middle) one\b|(?:^\s*|[.;,\n] ?(?:and |but |while )?)the (\x04|last)(?:,[^,.;\n]{1,40},| \([^)\n]{1,40}\))? (?:with|without|must|should|is|has|runs|needs|gets|contains|in|all|under|below|exactly|over|no|at|may|can)\b|\b(?:the )?(\x04|last|final) ([a-z]{3,})\b",
-    )
-});
+static PART: Pattern = Pattern::new(
+    r"\b(?:the |your |its )?(?:very )?(\x04|last|final|opening|closing|concluding|penultimate)(?: and (?:last|final))? ({part})\b|(\x04) ({part})\b|\b({part}) (?:number )?(\x01)|\b(?:each|every|per) (?:single |of the |new |other )?({part})\b|\ball (?:of )?(?:the )?({part})s\b|(?:^\s*|[.!?;\n•]\s*)(?:the |your )?({part})s (?:must|should|need|have|are|can|may|shall)\b|\bthe ({name})\b|(?:^\s*|[.!?;\n•]\s*|, |\band |\bwith )(?:a |an |the )?({name})(?: (?:in|of|under|should|must|with|at|between|is|has to|needs to)\b|:| \x01)|(?:\bthe |\bits )?({q}) (?:column|field)\b|\b(?:under|after|below|beneath|following) (?:the |it |this )?(table|list|code|code block|poem)\b|^\s*({q})|\b(each)\b|\bthe (?:very )?(\x04|last|final|closing|middle) one\b|(?:^\s*|[.;,\n] ?(?:and |but |while )?)the (\x04|last)(?:,[^,.;\n]{1,40},| \([^)\n]{1,40}\))? (?:with|without|must|should|is|has|runs|needs|gets|contains|in|all|under|below|exactly|over|no|at|may|can)\b|\b(?:the )?(\x04|last|final) ([a-z]{3,})\b",
+);
 
 /// The part of the answer that a constraint is said of.
 pub fn find(document: &Document, constraint: &Constraint, others: &[Constraint]) -> Option<Scope> {
@@ -115,16 +111,12 @@ pub fn find(document: &Document, constraint: &Constraint, others: &[Constraint])
 /// `4 stanzas of 4 lines`, `three paragraphs with two sentences`, `keep sentences under 12 words`: what each of several parts
 /// has. The last only of what is counted.
 fn counted_parts(before: &str, counted: bool) -> Option<Scope> {
-    static PARTS: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"\x01 (?:[a-z]+ ){0,2}?({part})s (?:(?:that|which) (?:have|contain|are)|of|with|containing|having)(?: only| just)? ?$",
-        )
-    });
-    static ALL: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"(?:^|[.,;:!?\n] ?|\b(?:keep|make|use|write|with|in|have|your|the|all|short|and|keeping|using) )({part})s(?: (?:that are|should be|must be|of|to|be|are|stay|at)\b)* ?$",
-        )
-    });
+    static PARTS: Pattern = Pattern::new(
+        r"\x01 (?:[a-z]+ ){0,2}?({part})s (?:(?:that|which) (?:have|contain|are)|of|with|containing|having)(?: only| just)? ?$",
+    );
+    static ALL: Pattern = Pattern::new(
+        r"(?:^|[.,;:!?\n] ?|\b(?:keep|make|use|write|with|in|have|your|the|all|short|and|keeping|using) )({part})s(?: (?:that are|should be|must be|of|to|be|are|stay|at)\b)* ?$",
+    );
     let found = PARTS
         .captures(before)
         .or_else(|| ALL.captures(before).filter(|_| counted))?;
@@ -136,11 +128,9 @@ fn counted_parts(before: &str, counted: bool) -> Option<Scope> {
 
 /// 每行五个字, 第二段不超过50字, 最后一句: the part stands in front of what is said of it, in its clause.
 fn chinese(document: &Document, range: &Range<usize>) -> Option<Scope> {
-    static PART: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"(每)(?:一|\x01)?(?:个|条|项|首)?(行|诗句|句|段|点|条|要点|项|部分|小节|节)|第(\x01|[一二三四五六七八九十])(?:个|条)?(行|句|段|点|条|要点|项|部分|小节|节)|(最后|末)(?:一|\x01)?(?:个|条)?(行|句|段|点|条|要点|部分|节)|(标题|题目)",
-        )
-    });
+    static PART: Pattern = Pattern::new(
+        r"(每)(?:一|\x01)?(?:个|条|项|首)?(行|诗句|句|段|点|条|要点|项|部分|小节|节)|第(\x01|[一二三四五六七八九十])(?:个|条)?(行|句|段|点|条|要点|项|部分|小节|节)|(最后|末)(?:一|\x01)?(?:个|条)?(行|句|段|点|条|要点|部分|节)|(标题|题目)",
+    );
     // Behind the last mark that ends a clause, or behind the comma before that: 第二段写景，不超过50字.
     let text = &document.text;
     let start = document.sentence(range.start).start.min(range.start);
@@ -214,7 +204,7 @@ const COUNTED: &[&str] = &[
 
 /// What a lone `each` means: the things of which there are several before it.
 fn each_of(before: &str) -> Option<Scope> {
-    static SEVERAL: LazyLock<Regex> = LazyLock::new(|| compile(r"\x01 (?:[a-z]+ ){0,3}?([a-z]+)s\b"));
+    static SEVERAL: Pattern = Pattern::new(r"\x01 (?:[a-z]+ ){0,3}?([a-z]+)s\b");
     let part = SEVERAL.captures_iter(before).last()?.get(1)?.as_str();
     (!matches!(part, "word" | "time" | "character" | "letter")).then(|| Scope {
         part: part_name(part).into(),
@@ -224,8 +214,7 @@ fn each_of(before: &str) -> Option<Scope> {
 
 /// `three paragraphs …, the middle one`: the part that was counted before, of the byte `at` of the sketch.
 fn one_of(document: &Document, before: &str, at: usize, found: &regex::Captures) -> Option<Scope> {
-    static SEVERAL: LazyLock<Regex> =
-        LazyLock::new(|| compile(r"(\x01) (?:[a-z]+ ){0,3}?({part}|[a-z]+)s\b"));
+    static SEVERAL: Pattern = Pattern::new(r"(\x01) (?:[a-z]+ ){0,3}?({part}|[a-z]+)s\b");
     // What was counted long before is not meant.
     let near = before.ceil_char_boundary(before.len().saturating_sub(NEAR));
     let parts = SEVERAL

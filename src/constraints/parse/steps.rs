@@ -1,12 +1,10 @@
 //! Words of sequence: `first`, `then`, `below that`, `to finish`; and those with which a statement holds for every step.
 
-use std::{ops::Range, sync::LazyLock};
-
-use regex::Regex;
+use std::ops::Range;
 
 use super::conditions::Clause;
 use crate::{
-    constraints::wording::{lex::TokenKind, pattern::compile, sketch::Document},
+    constraints::wording::{lex::TokenKind, pattern::Pattern, sketch::Document},
     says,
 };
 
@@ -24,11 +22,9 @@ pub struct Opening {
 }
 
 /// Words that may open a step.
-static STEP: LazyLock<Regex> = LazyLock::new(|| {
-    compile(
-        r"\b(?:and only then|only then|and then|then|after that|after this|after which|(?:and )?after (?:it|them|those|these)|after (?:the|your|that|this) [a-z]+(?:,| comes?\b| goes\b)|(?:right |directly |just )?(?:below|beneath|underneath|under|following) (?:that|it|this|them|those|which)(?: all)?|(?:below|beneath|underneath),|afterwards?|thereafter|thereupon|next|finally|lastly|and last|last of all|last but not least|last[,:]|followed by|(?:and )?follow (?:that|this|it|them|the [a-z]+)(?: up)? with|follow up with|now|once (?:you've|you have|that's|that is|it's|this is|you're|done|finished|it is|they are|you are)(?: \w+){0,3}|after (?:you've|you have)(?: \w+){0,3}|as soon as (?:that|this|it|you) (?:is|are|have)(?: \w+){0,3}|when (?:that's|you're|you are|that is|(?:the|your|this) \w+(?:'s| is)) (?:done|finished|over|written|complete)|(?:with )?that (?:done|finished|out of the way)|having done (?:that|so)|from there,|to (?:finish|close|end|conclude|cap)(?: (?:it|things|that))?(?: all)?(?: (?:off|up))?|as an? (?:final|last|closing) (?:step|thing|touch|task|act)|(?:the|your) (?:very )?(?:final|last|next|\x04) (?:step|thing|task|job|assignment|round)(?: is|:| will be| should be)|(?:and |to )?(?:round|finish|top) (?:it|things|that|it all|them)(?: all)? off|to wrap (?:it |things )?up|(?:end|close|finish|conclude|wrap|round|top|sign|cap)(?: (?:it|things|that|everything))?(?: all)?(?: (?:up|off|out))? (?:with|by)|(?:move|go|carry|pass) on (?:to|by|with)|(?:continue|proceed|follow) with|(?:and )?(?:leave|send) (?:me|us|them|him|her)(?: off)? with|(?:and )?by way of (?:an? )?(?:conclusion|closing|ending|finale|finish|farewell)|in closing,|(?:and )?(?:as an?|for the|for a) (?:finale|coda|closer|finisher|dessert|encore),?|(?:now that|as soon as|once) (?:that|this|it|they|those|these|you|(?:the|your|this) [a-z]+)(?:'s|'re|'ve| is| are| have| has)(?: been)?(?: \w+){0,2}|(?:and )?(?:right |down )?at the (?:very )?(?:end|bottom|foot|close),?|following that|last thing[,:]|subsequently|secondly|thirdly|fourthly|(?:and |but )?before (?:that|this|you do),?|(?:but |and )first,?|beforehand|(?:start|begin|open|kick (?:it |things )?off|lead) (?:off )?(?:with|by)|(?:to (?:start|begin|open|kick)(?: things)?(?: with| off)?|for starters|first off|first up|first of all|firstly)[,:]?|(?:in |for )?(?:step|stage|phase|task|round|job|assignment|exercise) \x01:?)|\x04(?:ly)?(?: of all| off| up| and (?:last|finally))?[,:]? ",
-    )
-});
+static STEP: Pattern = Pattern::new(
+    r"\b(?:and only then|only then|and then|then|after that|after this|after which|(?:and )?after (?:it|them|those|these)|after (?:the|your|that|this) [a-z]+(?:,| comes?\b| goes\b)|(?:right |directly |just )?(?:below|beneath|underneath|under|following) (?:that|it|this|them|those|which)(?: all)?|(?:below|beneath|underneath),|afterwards?|thereafter|thereupon|next|finally|lastly|and last|last of all|last but not least|last[,:]|followed by|(?:and )?follow (?:that|this|it|them|the [a-z]+)(?: up)? with|follow up with|now|once (?:you've|you have|that's|that is|it's|this is|you're|done|finished|it is|they are|you are)(?: \w+){0,3}|after (?:you've|you have)(?: \w+){0,3}|as soon as (?:that|this|it|you) (?:is|are|have)(?: \w+){0,3}|when (?:that's|you're|you are|that is|(?:the|your|this) \w+(?:'s| is)) (?:done|finished|over|written|complete)|(?:with )?that (?:done|finished|out of the way)|having done (?:that|so)|from there,|to (?:finish|close|end|conclude|cap)(?: (?:it|things|that))?(?: all)?(?: (?:off|up))?|as an? (?:final|last|closing) (?:step|thing|touch|task|act)|(?:the|your) (?:very )?(?:final|last|next|\x04) (?:step|thing|task|job|assignment|round)(?: is|:| will be| should be)|(?:and |to )?(?:round|finish|top) (?:it|things|that|it all|them)(?: all)? off|to wrap (?:it |things )?up|(?:end|close|finish|conclude|wrap|round|top|sign|cap)(?: (?:it|things|that|everything))?(?: all)?(?: (?:up|off|out))? (?:with|by)|(?:move|go|carry|pass) on (?:to|by|with)|(?:continue|proceed|follow) with|(?:and )?(?:leave|send) (?:me|us|them|him|her)(?: off)? with|(?:and )?by way of (?:an? )?(?:conclusion|closing|ending|finale|finish|farewell)|in closing,|(?:and )?(?:as an?|for the|for a) (?:finale|coda|closer|finisher|dessert|encore),?|(?:now that|as soon as|once) (?:that|this|it|they|those|these|you|(?:the|your|this) [a-z]+)(?:'s|'re|'ve| is| are| have| has)(?: been)?(?: \w+){0,2}|(?:and )?(?:right |down )?at the (?:very )?(?:end|bottom|foot|close),?|following that|last thing[,:]|subsequently|secondly|thirdly|fourthly|(?:and |but )?before (?:that|this|you do),?|(?:but |and )first,?|beforehand|(?:start|begin|open|kick (?:it |things )?off|lead) (?:off )?(?:with|by)|(?:to (?:start|begin|open|kick)(?: things)?(?: with| off)?|for starters|first off|first up|first of all|firstly)[,:]?|(?:in |for )?(?:step|stage|phase|task|round|job|assignment|exercise) \x01:?)|\x04(?:ly)?(?: of all| off| up| and (?:last|finally))?[,:]? ",
+);
 
 /// The places of a range at which steps begin.
 pub fn openings(document: &Document, range: Range<usize>, clauses: &[Clause]) -> Vec<Opening> {
@@ -66,7 +62,7 @@ pub fn openings(document: &Document, range: Range<usize>, clauses: &[Clause]) ->
 
 /// `1. Summarise … 2. Translate …`: numbered items of which each is a task.
 fn items(document: &Document, range: Range<usize>) -> Vec<Opening> {
-    static ITEM: LazyLock<Regex> = LazyLock::new(|| compile(r"• ?|\(?\x01\) "));
+    static ITEM: Pattern = Pattern::new(r"• ?|\(?\x01\) ");
     let text = &document.text[range.clone()];
     let mut out: Vec<Opening> = Vec::new();
     if !text.contains(['•', ')']) {
@@ -112,11 +108,9 @@ fn items(document: &Document, range: Range<usize>) -> Vec<Opening> {
 
 /// `Before you answer, list what is unclear. The answer …`: what is to be done first is a sentence of its own.
 fn after_preparation(document: &Document, range: Range<usize>) -> Option<Opening> {
-    static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"(?:^|[.!?\n] ?)before (?:you |writing |answering |giving |replying |responding |getting |doing |starting |the (?:answer|reply|response))[^.,;:\n]{0,60}, (?:please )?(?:list|write|give|set out|name|state|say|tell|summari[sz]e|outline|show|explain|describe|identify|put)\b",
-        )
-    });
+    static BEFORE: Pattern = Pattern::new(
+        r"(?:^|[.!?\n] ?)before (?:you |writing |answering |giving |replying |responding |getting |doing |starting |the (?:answer|reply|response))[^.,;:\n]{0,60}, (?:please )?(?:list|write|give|set out|name|state|say|tell|summari[sz]e|outline|show|explain|describe|identify|put)\b",
+    );
     let text = &document.text[range.clone()];
     if !text.contains("before ") {
         return None;
@@ -342,11 +336,9 @@ pub fn holds_everywhere(document: &Document, place: usize, from: usize) -> bool 
     let start = sentence.start.max(from.min(place));
     let text = &document.text[start..sentence.end.max(start)];
     // `After that, either way, …` is a step whatever was the case before it.
-    static CASES: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"\b(?:(?:either|both) ways?|in (?:any|either|every|both|all) (?:cases?|events?)|regardless|whatever (?:you|it|the|happens)|whichever (?:way|it|one|you)|no matter (?:what|which|how))\b",
-        )
-    });
+    static CASES: Pattern = Pattern::new(
+        r"\b(?:(?:either|both) ways?|in (?:any|either|every|both|all) (?:cases?|events?)|regardless|whatever (?:you|it|the|happens)|whichever (?:way|it|one|you)|no matter (?:what|which|how))\b",
+    );
     let cases = CASES
         .find(text)
         .is_some_and(|found| start != from || from == 0 || found.start() > 30);

@@ -205,7 +205,15 @@ mod tests {
     use regex::Regex;
 
     use super::*;
-    use crate::constraints::{kinds, wording::pattern::expanded};
+    use crate::constraints::{
+        kinds,
+        wording::{
+            lex::lex,
+            pattern::{compile, expanded},
+            quantity, rule,
+            sketch::Document,
+        },
+    };
 
     #[test]
     fn what_a_match_needs() {
@@ -225,6 +233,34 @@ mod tests {
             .collect();
         let tried = needs.iter().filter(|need| need.is_met(&runs)).count();
         assert!(tried * 10 < needs.len(), "{tried} of {}", needs.len());
+    }
+
+    #[test]
+    fn nothing_is_missed_in_labelled_prompts() {
+        let phrases: Vec<(Need, Regex)> = kinds::phrases()
+            .map(|phrase| (Need::of(&expanded(phrase.pattern)), compile(phrase.pattern)))
+            .collect();
+        let rules: Vec<(Need, rule::Compiled)> = kinds::rules()
+            .map(|rule| (rule.need(), rule::Compiled::new(rule)))
+            .collect();
+        let mut found = 0;
+        // Every tenth, for time.
+        for row in include_str!("../../../tests/data/worded_prompts.jsonl")
+            .lines()
+            .step_by(10)
+        {
+            let row: serde_json::Value = serde_json::from_str(row).expect("a row");
+            let mut lexed = lex(row["prompt"].as_str().expect("a prompt"));
+            let quantities = quantity::fold(&mut lexed);
+            let document = Document::new(lexed, quantities);
+            let phrases = phrases.iter().filter(|(_, regex)| regex.is_match(&document.text));
+            let rules = rules.iter().filter(|(_, rule)| !rule.find(&document).is_empty());
+            for need in phrases.map(|(need, _)| need).chain(rules.map(|(need, _)| need)) {
+                assert!(document.text.meets(need), "{}", row["prompt"]);
+                found += 1;
+            }
+        }
+        assert!(found > 300, "{found} matches are too few to tell");
     }
 
     proptest! {

@@ -1,13 +1,11 @@
 //! What a reader sees of a rule that matched: its parts, and what stands between them.
 
-use std::{ops::Range, sync::LazyLock};
-
-use regex::Regex;
+use std::ops::Range;
 
 use super::{
     hit::{Found, Hit},
     lex::TokenKind,
-    pattern::compile,
+    pattern::Pattern,
     sketch::{AMOUNT, Document, ORDINAL},
 };
 use crate::says;
@@ -45,11 +43,9 @@ impl<'d, 'p> Hit<'d, 'p> {
 
     /// `his logo with seven words`, `her poem of 40 lines`: what somebody's text or thing has, unless it is what is asked for.
     pub fn is_of_a_thing(&self) -> bool {
-        static THING: LazyLock<Regex> = LazyLock::new(|| {
-            compile(
-                r"\b(?:(?:his|her|their|whose|someone's|somebody's|customer's|client's|friend's|boss's|neighbou?r's|student's)(?: [a-z]{3,}){1,3}|(?:an? |the |that |this )(?:[a-z]+ )?(?:logos?|posters?|signs?|tattoos?|cakes?|mugs?|t ?shirts?|shirts?|banners?|stickers?|plaques?|badges?|billboards?|headstones?|gravestones?|number plates?|licen[cs]e plates?|keyrings?|cushions?))(?: that| which)? (?:with|of|has|have|had|having|saying|bearing|containing)(?: only| just| about| over| some| more than| at least)* $",
-            )
-        });
+        static THING: Pattern = Pattern::new(
+            r"\b(?:(?:his|her|their|whose|someone's|somebody's|customer's|client's|friend's|boss's|neighbou?r's|student's)(?: [a-z]{3,}){1,3}|(?:an? |the |that |this )(?:[a-z]+ )?(?:logos?|posters?|signs?|tattoos?|cakes?|mugs?|t ?shirts?|shirts?|banners?|stickers?|plaques?|badges?|billboards?|headstones?|gravestones?|number plates?|licen[cs]e plates?|keyrings?|cushions?))(?: that| which)? (?:with|of|has|have|had|having|saying|bearing|containing)(?: only| just| about| over| some| more than| at least)* $",
+        );
         let before = self.before();
         let links = [
             "with ",

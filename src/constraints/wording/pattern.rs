@@ -162,6 +162,11 @@ impl Pattern {
         self.tried(text)?.find(text.words())
     }
 
+    /// The first match that begins at a byte or behind it; what stands before is seen by the pattern's boundaries.
+    pub fn find_at<'t>(&self, text: &'t (impl Text + ?Sized), from: usize) -> Option<Match<'t>> {
+        self.tried(text)?.find_at(text.words(), from)
+    }
+
     pub fn find_iter<'t>(&self, text: &'t (impl Text + ?Sized)) -> impl Iterator<Item = Match<'t>> {
         let found = self.tried(text).map(|regex| regex.find_iter(text.words()));
         found.into_iter().flatten()
@@ -169,6 +174,11 @@ impl Pattern {
 
     pub fn captures<'t>(&self, text: &'t (impl Text + ?Sized)) -> Option<Captures<'t>> {
         self.tried(text)?.captures(text.words())
+    }
+
+    pub fn captures_iter<'t>(&self, text: &'t (impl Text + ?Sized)) -> impl Iterator<Item = Captures<'t>> {
+        let found = self.tried(text).map(|regex| regex.captures_iter(text.words()));
+        found.into_iter().flatten()
     }
 
     /// The compiled pattern, unless the text lacks what it needs.

@@ -1,12 +1,8 @@
 //! How people state these constraints in Chinese.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use crate::{
     constraints::wording::{
-        pattern::compile,
+        pattern::Pattern,
         phrase::{Hit, Phrase, kwargs},
     },
     says,
@@ -78,8 +74,7 @@ pub const PHRASES: &[Phrase] = &[
 
 /// The text behind its name (问题：…), else that below the instruction.
 fn repeat_below(hit: &mut Hit) {
-    static NAMED: LazyLock<Regex> =
-        LazyLock::new(|| compile(r"(?:问题|题目|提问|原话|原文|请求)(?:是|如下)?[:：]\s*([^\n]+)"));
+    static NAMED: Pattern = Pattern::new(r"(?:问题|题目|提问|原话|原文|请求)(?:是|如下)?[:：]\s*([^\n]+)");
     let first = says!(hit.sentence(), r"先|再|然后|之前|之后|开头|一开始|接着|最前|随后");
     let again = hit
         .found()

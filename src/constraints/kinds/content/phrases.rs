@@ -1,12 +1,8 @@
 //! How people state what must be in the answer.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use crate::{
     constraints::wording::{
-        pattern::compile,
+        pattern::Pattern,
         phrase::{Hit, Phrase, kwargs},
     },
     says,
@@ -125,8 +121,7 @@ pub const PHRASES: &[Phrase] = &[
         pattern: r"\b(?:use|add|include|have|put|want|allow|need|with) {n}(?: of (?:them|those))?(?:[.,;!)\n]|$)",
         rank: 41,
         read: |hit| {
-            static NAMED: LazyLock<Regex> =
-                LazyLock::new(|| compile(r"\b(emoji|hash ?tag)s?\b[^.!?\n\x01\x02]{0,80}$"));
+            static NAMED: Pattern = Pattern::new(r"\b(emoji|hash ?tag)s?\b[^.!?\n\x01\x02]{0,80}$");
             if let Some(named) = NAMED.captures(hit.before())
                 && let Some(quantity) = hit.amount(0).cloned().filter(|quantity| !quantity.approximate)
             {

@@ -1,12 +1,8 @@
 //! The prompts that have an id of their own.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use crate::{
     constraints::wording::{
-        pattern::compile,
+        pattern::Pattern,
         phrase::{Found, Hit},
         rule::Rule,
         sketch::Document,
@@ -160,11 +156,9 @@ pub fn capitals(document: &Document, out: &mut Vec<Found>) {
     if !says!(prompt, r"(?i)\b(?:latitude|parallel|degrees)|°") {
         return;
     }
-    static CAPITALS: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"(?is)\b(?:capitals|capital cities)\b.{0,160}?(?:latitude|parallel|degrees|°)|(?:latitude|parallel|degrees|°).{0,160}?\b(?:capitals|capital cities)\b",
-        )
-    });
+    static CAPITALS: Pattern = Pattern::new(
+        r"(?is)\b(?:capitals|capital cities)\b.{0,160}?(?:latitude|parallel|degrees|°)|(?:latitude|parallel|degrees|°).{0,160}?\b(?:capitals|capital cities)\b",
+    );
     let is_asked = says!(prompt, r"(?i)\beurope")
         && says!(
             prompt,

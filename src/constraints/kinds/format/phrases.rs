@@ -1,13 +1,9 @@
 //! How people state the form of an answer: lists, sections, titles, JSON, templates.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use crate::{
     constraints::wording::{
         lex::TokenKind,
-        pattern::compile,
+        pattern::Pattern,
         phrase::{Hit, Phrase, kwargs},
     },
     says,
@@ -276,8 +272,7 @@ fn numbered(hit: &mut Hit) {
 
 /// `ten names for a hiking app as a numbered list`: how many things are listed.
 fn listed(hit: &Hit) -> Option<u64> {
-    static THINGS: LazyLock<Regex> =
-        LazyLock::new(|| compile(r"\x01 ((?:[a-z]+,? ){1,10}?)(?:as|in|into|using) (?:a |the )?$"));
+    static THINGS: Pattern = Pattern::new(r"\x01 ((?:[a-z]+,? ){1,10}?)(?:as|in|into|using) (?:a |the )?$");
     let before = hit.before();
     let found = THINGS.captures(before)?;
     if says!(
@@ -295,11 +290,9 @@ fn listed(hit: &Hit) -> Option<u64> {
 
 /// `… as a numbered list. Ten will do.`
 fn enough(hit: &Hit) -> Option<u64> {
-    static ENOUGH: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"^[^!?\n\x01]{0,50}[.;,] ?(\x01) (?:of (?:them|those) )?(?:(?:will|would|should) (?:do|be enough|be plenty|suffice)|(?:is|are) (?:enough|plenty)|of (?:them|those)\b|suffices?|please)",
-        )
-    });
+    static ENOUGH: Pattern = Pattern::new(
+        r"^[^!?\n\x01]{0,50}[.;,] ?(\x01) (?:of (?:them|those) )?(?:(?:will|would|should) (?:do|be enough|be plenty|suffice)|(?:is|are) (?:enough|plenty)|of (?:them|those)\b|suffices?|please)",
+    );
     let document = hit.document;
     let at = ENOUGH.captures(&document.text[hit.range.end..])?.get(1)?.start();
     match document.lexed.tokens[document.token_at(hit.range.end + at)].kind {
@@ -310,11 +303,9 @@ fn enough(hit: &Hit) -> Option<u64> {
 
 /// `Name five board games. Numbered list please.`: what is asked for in the sentence before is what is listed.
 fn named_before(hit: &Hit) -> Option<u64> {
-    static NAMED: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"(?:^|[.!?\n\x06] ?)(?:please |(?:can|could) you |hi,? |hey,? )*(?:name|list|give me|tell me|suggest|recommend|come up with|(?:i|we) (?:want|need)|i would like|find me|think of|share|which|what are) (?:the |me |my |us )?(\x01) (?:[a-z'-]+ ){0,3}?[a-z-]+s\b[^.!?\n]*(?:[.!?] ?(?:[^.!?\n]{0,40} )?)?$",
-        )
-    });
+    static NAMED: Pattern = Pattern::new(
+        r"(?:^|[.!?\n\x06] ?)(?:please |(?:can|could) you |hi,? |hey,? )*(?:name|list|give me|tell me|suggest|recommend|come up with|(?:i|we) (?:want|need)|i would like|find me|think of|share|which|what are) (?:the |me |my |us )?(\x01) (?:[a-z'-]+ ){0,3}?[a-z-]+s\b[^.!?\n]*(?:[.!?] ?(?:[^.!?\n]{0,40} )?)?$",
+    );
     let text = &hit.document.text[..hit.range.start];
     let text = text.get(text.len().saturating_sub(240)..)?;
     let found = NAMED.captures(text)?;

@@ -1,12 +1,8 @@
 //! How people state which words and letters must, may or must not occur.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use crate::{
     constraints::wording::{
-        pattern::compile,
+        pattern::Pattern,
         phrase::{Hit, Phrase, kwargs},
         quantity::Quantity,
     },
@@ -196,7 +192,7 @@ fn mark(name: &str) -> Option<char> {
 
 /// The marks that a match names, each once.
 fn marks_of(text: &str) -> Vec<char> {
-    static MARK: LazyLock<Regex> = LazyLock::new(|| compile(r"\b(?:{mark}|commas?\b)"));
+    static MARK: Pattern = Pattern::new(r"\b(?:{mark}|commas?\b)");
     let mut marks = Vec::new();
     for mark in MARK.find_iter(text).filter_map(|found| mark(found.as_str())) {
         if !marks.contains(&mark) {

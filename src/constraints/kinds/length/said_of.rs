@@ -1,11 +1,7 @@
 //! What a number of words or sentences is said of: the answer, each item of a list, or a thing that is only mentioned.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use crate::{
-    constraints::wording::{pattern::compile, phrase::Hit, quantity::Quantity},
+    constraints::wording::{pattern::Pattern, phrase::Hit, quantity::Quantity},
     says,
 };
 
@@ -110,9 +106,8 @@ pub(super) fn per_item(hit: &Hit) -> bool {
 
 /// `nine ideas, bullets or numbers; each idea gets a sentence`: what is listed are ideas.
 fn of_each_listed(hit: &Hit) -> bool {
-    static EACH: LazyLock<Regex> = LazyLock::new(|| {
-        compile(r"\b(?:each|every|any|no|none of the) (?:single |one )?([a-z]+)\b[^.!?\n;,]*$")
-    });
+    static EACH: Pattern =
+        Pattern::new(r"\b(?:each|every|any|no|none of the) (?:single |one )?([a-z]+)\b[^.!?\n;,]*$");
     let Some(noun) = EACH.captures(hit.before()).and_then(|found| found.get(1)) else {
         return false;
     };

@@ -1,14 +1,10 @@
 //! How people state markup.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use crate::{
     constraints::wording::{
         lex::TokenKind,
         lists,
-        pattern::compile,
+        pattern::Pattern,
         phrase::{Hit, Phrase, kwargs},
     },
     says,
@@ -159,7 +155,7 @@ fn table(hit: &mut Hit) {
 
 /// `a revision table for French verbs. 3 columns please.`
 fn columns_stated_after(hit: &Hit) -> Option<u64> {
-    static COLUMNS: LazyLock<Regex> = LazyLock::new(|| compile(r"{n} columns?\b"));
+    static COLUMNS: Pattern = Pattern::new(r"{n} columns?\b");
     let text = &hit.document.text;
     let at = hit.range.end + COLUMNS.find(&text[hit.range.end..])?.start();
     match hit.document.lexed.kind(hit.document.token_at(at)) {
@@ -173,11 +169,9 @@ const MOST_KEYS: usize = 40;
 
 /// `JSON with the keys name, age and city`: names of keys are words without spaces between.
 fn json_keys(hit: &mut Hit) {
-    static KEY: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r#"^[\s:(\[]*(?:(?:and|&|,|plus)\s+)*(?:["'`“‘]([^"'`”’\n]{1,40})["'`”’]|([A-Za-z_][A-Za-z0-9_-]{0,39}))\s*(?:\([^)\n]{0,60}\)\s*)?(,|/|&|and\b|$|[.;)\]]|[a-z])?"#,
-        )
-    });
+    static KEY: Pattern = Pattern::new(
+        r#"^[\s:(\[]*(?:(?:and|&|,|plus)\s+)*(?:["'`“‘]([^"'`”’\n]{1,40})["'`”’]|([A-Za-z_][A-Za-z0-9_-]{0,39}))\s*(?:\([^)\n]{0,60}\)\s*)?(,|/|&|and\b|$|[.;)\]]|[a-z])?"#,
+    );
     if !says!(hit.context(), r"\bjson\b")
         || says!(
             hit.before(),
@@ -213,16 +207,12 @@ fn json_keys(hit: &mut Hit) {
 
 /// The language that the prompt wants its code in: what is to be translated to, else the only one that is named with code.
 fn language_of(hit: &Hit) -> Option<String> {
-    static NAMED: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"\b(python|javascript|typescript|rust|java|sql|bash|ruby|php|kotlin|swift|golang|powershell|perl|scala|haskell|lua) (?:function|script|code|snippet|program|class|one liner|query|command|method|solution)\b",
-        )
-    });
-    static TARGET: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"\b(to|into|in) (python|javascript|typescript|rust|java|sql|bash|ruby|php|kotlin|swift|golang|powershell|perl|scala|haskell|lua)\b",
-        )
-    });
+    static NAMED: Pattern = Pattern::new(
+        r"\b(python|javascript|typescript|rust|java|sql|bash|ruby|php|kotlin|swift|golang|powershell|perl|scala|haskell|lua) (?:function|script|code|snippet|program|class|one liner|query|command|method|solution)\b",
+    );
+    static TARGET: Pattern = Pattern::new(
+        r"\b(to|into|in) (python|javascript|typescript|rust|java|sql|bash|ruby|php|kotlin|swift|golang|powershell|perl|scala|haskell|lua)\b",
+    );
     let text = &hit.document.text;
     let mut targets = TARGET.captures_iter(text).filter(|found| &found[1] != "in");
     if let Some(found) = targets.next() {

@@ -1,13 +1,9 @@
 //! How people state what an answer or a part of it begins or ends with.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use crate::{
     constraints::wording::{
         lists,
-        pattern::compile,
+        pattern::Pattern,
         phrase::{Hit, Phrase, kwargs},
     },
     says,
@@ -115,8 +111,7 @@ pub const PHRASES: &[Phrase] = &[
         pattern: r"\b(?:begin|begins|start|starts|open|opens) with (?:the |their |his |her |its )(?:full )?name(?: of (?:the|this) [a-z]+)?\b",
         rank: 40,
         read: |hit| {
-            static NAMED: LazyLock<Regex> =
-                LazyLock::new(|| compile(r"\b(?:named|called|name is|known as) {q}"));
+            static NAMED: Pattern = Pattern::new(r"\b(?:named|called|name is|known as) {q}");
             let before = &hit.document.text[..hit.range.start];
             if let Some(found) = NAMED.find_iter(before).last()
                 && let Some(name) = hit.document.quoted(hit.document.token_at(found.end() - 1))

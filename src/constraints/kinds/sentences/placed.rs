@@ -1,13 +1,11 @@
 //! A word that stands in a sentence with a number: `"oats" in the opening sentence`, `the fifth word of sentence three is lantern`.
 
-use std::{ops::Range, sync::LazyLock};
-
-use regex::Regex;
+use std::ops::Range;
 
 use crate::{
     constraints::wording::{
         lists,
-        pattern::compile,
+        pattern::Pattern,
         phrase::{Hit, kwargs},
     },
     says,
@@ -26,7 +24,7 @@ const NAMED_ALONE: &str = r"{q}|\b(?:key ?word|word|term) [\p{L}][\p{L}'-]*|(?:\
 const INDEX: &str = r"\x04(?: [a-z]+)? word\b|\b(?:opening|initial) word\b|\bword (?:number |no\.? |#)?(?:{n}|\x04)|\b(?:position|place|slot) (?:number )?{n}|\x04 (?:position|place|slot)\b";
 
 pub fn read(hit: &mut Hit) {
-    static INDICES: LazyLock<Regex> = LazyLock::new(|| compile(INDEX));
+    static INDICES: Pattern = Pattern::new(INDEX);
     let place = hit.part(0);
     // `and "right" in the fifth` goes on with sentences.
     let goes_on = hit.document.text[place.clone()].starts_with("in the ")
@@ -69,9 +67,9 @@ pub fn read(hit: &mut Hit) {
 
 /// The word that belongs to a sentence: either all sentences are named before their words, or all behind them.
 fn name(hit: &Hit, place: &Range<usize>, alone: bool) -> Option<Range<usize>> {
-    static SENTENCES: LazyLock<Regex> = LazyLock::new(|| compile(SENTENCE));
-    static NAMES: LazyLock<Regex> = LazyLock::new(|| compile(NAMED));
-    static NAMES_ALONE: LazyLock<Regex> = LazyLock::new(|| compile(NAMED_ALONE));
+    static SENTENCES: Pattern = Pattern::new(SENTENCE);
+    static NAMES: Pattern = Pattern::new(NAMED);
+    static NAMES_ALONE: Pattern = Pattern::new(NAMED_ALONE);
     let mut names = places(hit, if alone { &NAMES_ALONE } else { &NAMES });
     names.retain(|name| word_in(hit, name.clone()).is_some());
     let first = places(hit, &SENTENCES)
@@ -84,12 +82,12 @@ fn name(hit: &Hit, place: &Range<usize>, alone: bool) -> Option<Range<usize>> {
 }
 
 /// Where a pattern matches in the sentence of what the rule is about.
-fn places(hit: &Hit, regex: &Regex) -> Vec<Range<usize>> {
+fn places(hit: &Hit, pattern: &Pattern) -> Vec<Range<usize>> {
     let about = hit.part(0);
     let document = hit.document;
     let start = document.sentence(about.start).start.min(about.start);
     let end = document.sentence(about.end).end.max(about.end);
-    regex
+    pattern
         .find_iter(&document.text[start..end])
         .map(|found| start + found.start()..start + found.end())
         .collect()

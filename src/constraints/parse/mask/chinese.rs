@@ -1,13 +1,11 @@
 //! What asks nothing, in Chinese.
 
-use std::{ops::Range, sync::LazyLock};
-
-use regex::Regex;
+use std::ops::Range;
 
 use crate::{
     constraints::wording::{
         lex::{Lexed, TokenKind},
-        pattern::compile,
+        pattern::Pattern,
     },
     says,
 };
@@ -24,10 +22,10 @@ const DIRECTIVE: &str = r"^(?:请|用|以|按|分成?|不要|别|不许|不得|�
 /// What others wrote or said.
 const OTHERS: &str = r"^(?:我们?|咱们?|他们?|她们?|你们)?(?:的|家)?\p{Han}{0,6}?(?:老师|学校|公司|领导|老板|甲方|客户|导师|编辑|出版社|杂志社?|报社|比赛|大赛|考试|平台|网站|群里|群主|社团|学院|单位|部门|主任|教练|妈妈?|爸爸?|合同|小红书|微博|公众号|征文|系统|论坛|学会|期刊|房东|物业|考官|评委|主编|老婆|老公|婆婆|作业|题目|作文|简历|申请表|投稿须知|通知|校规|班规|群规)[^。!?]{0,10}?(?:要求|规定|布置|限定|限制|只收|只接受|不许|不准|不让|禁止|必须|强调|写着|说)";
 
-static REQUESTS: LazyLock<Regex> = LazyLock::new(|| compile(REQUEST));
-static QUESTIONS: LazyLock<Regex> = LazyLock::new(|| compile(INTERROGATIVE));
-static DIRECTIVES: LazyLock<Regex> = LazyLock::new(|| compile(DIRECTIVE));
-static OTHERS_SAY: LazyLock<Regex> = LazyLock::new(|| compile(OTHERS));
+static REQUESTS: Pattern = Pattern::new(REQUEST);
+static QUESTIONS: Pattern = Pattern::new(INTERROGATIVE);
+static DIRECTIVES: Pattern = Pattern::new(DIRECTIVE);
+static OTHERS_SAY: Pattern = Pattern::new(OTHERS);
 
 /// What is known of a prompt before its sentences are read one by one.
 pub(super) struct Prompt {
@@ -54,7 +52,7 @@ impl Prompt {
             .collect();
         let asks = texts.iter().any(|text| says!(text, r"\?\s*$"));
         Some(Self {
-            only_asks: asks && !texts.iter().any(|text| REQUESTS.is_match(text)),
+            only_asks: asks && !texts.iter().any(|text| REQUESTS.is_in(text)),
             sets_rules: texts.iter().any(|text| {
                 says!(
                     text,
@@ -85,13 +83,13 @@ impl Prompt {
     ) -> Option<Range<usize>> {
         let directs = clauses
             .iter()
-            .any(|clause| DIRECTIVES.is_match(&say(lexed, clause.clone())));
+            .any(|clause| DIRECTIVES.is_in(&say(lexed, clause.clone())));
         // 我的论文要八千字。怎么才能写完？
         let states = says!(
             text,
             r"^(?:我|他|她|它|咱|这|那|有人|有的|听说|据说|网上|朋友|同事|同学|孩子|老师|学校|公司|领导|老板|客户|甲方|昨天|今天|前几天|最近|上次|之前|以前|古人|很多|大多|一般|传统)"
         ) && !says!(text, r"这边|屏幕|手机|界面|短信|输入框|显示|朗读|读屏|你");
-        if self.only_asks && (OTHERS_SAY.is_match(text) || states && !directs) {
+        if self.only_asks && (OTHERS_SAY.is_in(text) || states && !directs) {
             return Some(sentence.clone());
         }
         // 班规……每人每周最多迟到一次: the rules that are asked for.
@@ -160,21 +158,21 @@ fn of_question(
     if (how || worried || may) && !requested {
         return Some(sentence.clone());
     }
-    if !wonders && REQUESTS.is_match(text) {
+    if !wonders && REQUESTS.is_in(text) {
         return None;
     }
     // 一篇800字的稿子，每分钟念180字，要念多久？ but 五十字以内，怎么煮溏心蛋？ says how to answer.
     let said: Vec<String> = clauses.iter().map(|clause| say(lexed, clause.clone())).collect();
-    let last = said.iter().rposition(|clause| QUESTIONS.is_match(clause))?;
+    let last = said.iter().rposition(|clause| QUESTIONS.is_in(clause))?;
     // 解释至多两句：怎么查重？ What stands before a colon says how to answer what stands behind it.
     let behind = said[..last]
         .iter()
         .rposition(|clause| clause.ends_with(':'))
-        .filter(|&colon| !said[..=colon].iter().any(|clause| QUESTIONS.is_match(clause)))
+        .filter(|&colon| !said[..=colon].iter().any(|clause| QUESTIONS.is_in(clause)))
         .map_or(0, |colon| colon + 1);
     let first = said[behind..=last]
         .iter()
-        .position(|clause| !DIRECTIVES.is_match(clause) || QUESTIONS.is_match(clause))?;
+        .position(|clause| !DIRECTIVES.is_in(clause) || QUESTIONS.is_in(clause))?;
     Some(clauses[behind + first].start..clauses[last].end)
 }
 
@@ -278,11 +276,9 @@ pub(super) fn pasted(
 
 /// Masks what is counted a unit of time: 每分钟180字.
 pub(super) fn rates(lexed: &Lexed, masked: &mut [bool]) {
-    static RATE: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"每(?:分钟|小时|秒钟?|个小时)[^，。；,;\n]{0,6}?[\d一二三四五六七八九十百千两]+(?:个|多)?(?:字|词|单词)|[\d百千一二三四五六七八九十两]+个?(?:字|词)(?:每|/|一)(?:分钟|小时|秒)",
-        )
-    });
+    static RATE: Pattern = Pattern::new(
+        r"每(?:分钟|小时|秒钟?|个小时)[^，。；,;\n]{0,6}?[\d一二三四五六七八九十百千两]+(?:个|多)?(?:字|词|单词)|[\d百千一二三四五六七八九十两]+个?(?:字|词)(?:每|/|一)(?:分钟|小时|秒)",
+    );
     if lexed.prompt.is_ascii() {
         return;
     }

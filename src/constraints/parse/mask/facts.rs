@@ -151,7 +151,7 @@ pub(super) fn topic(lexed: &Lexed, sentence: &Range<usize>, text: &Indexed) -> O
     );
     let object = TOPIC.captures(text).or_else(|| SUM.captures(text))?.get(1)?;
     let end = END
-        .find(&text[object.end()..])
-        .map_or(text.len(), |end| object.end() + end.start());
+        .find_at(text, object.end())
+        .map_or(text.len(), |end| end.start());
     Some(token_at(lexed, sentence, object.start())..token_at(lexed, sentence, end))
 }

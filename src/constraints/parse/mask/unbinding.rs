@@ -60,8 +60,8 @@ fn known_for(lexed: &Lexed, sentence: &Range<usize>, text: &Indexed) -> Option<R
     );
     let known = KNOWN.find(text)?;
     let end = ASKS
-        .find(&text[known.end()..])
-        .map_or(text.len(), |asks| known.end() + asks.start());
+        .find_at(text, known.end())
+        .map_or(text.len(), |asks| asks.start());
     Some(token_at(lexed, sentence, known.start())..token_at(lexed, sentence, end))
 }
 

@@ -12,7 +12,10 @@ use crate::{
         Constraint, Kwargs,
         kinds::language,
         parse::conflicts::bounds,
-        wording::{count_of, pattern::compile},
+        wording::{
+            count_of,
+            pattern::{Pattern, compile},
+        },
     },
     says,
 };
@@ -49,11 +52,9 @@ pub(super) fn read(sentence: &Sentence, held: &[Held], stated: &[Constraint]) ->
 
 /// `And in Dutch`, `translate it into Dutch`: the language of what is there already.
 fn language(text: &str) -> Option<Constraint> {
-    static IN: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"^(?:(?:and|now|but|ok|all|same|again|please|just|only|exceptionally|(?:for )?this (?:time|one|once)|for (?:now|once)|once|try|do it),? )*(?:in|(?:translate|put|turn|render|convert) (?:it|that|this|them|everything|the (?:whole thing|lot|{piece})) (?:in)?to) ({lang})(?:,? (?:please|pls|now|instead|this time|for (?:me|her|him|them|us)|too|as well))?(?:$|[;:]|, ?(?:please|pls|keep|make|write|explain|tell|describe|with|using|same|and|but|no|under|max|thanks)\b| (?:and|but) (?:keep|make|please|in|with|use|no|not|only|then|under|at|shorter|longer|as)\b)|^(?:(?:and|now|but|ok|just|only|please),? )*(?:for|in|with) (?:this|the next|your next|my next)(?: (?:one|answer|reply|message|question|time))(?: only)?[,:]? (?:in |use )?({lang})(?: please)?(?:$|[,;:])|^(?:(?:and|now|but|ok|just|only|please),? )*({lang}) (?:just |only )?(?:for|in) (?:this|the next|your next|my next)(?: (?:one|answer|reply|message|question|time))\b",
-        )
-    });
+    static IN: Pattern = Pattern::new(
+        r"^(?:(?:and|now|but|ok|all|same|again|please|just|only|exceptionally|(?:for )?this (?:time|one|once)|for (?:now|once)|once|try|do it),? )*(?:in|(?:translate|put|turn|render|convert) (?:it|that|this|them|everything|the (?:whole thing|lot|{piece})) (?:in)?to) ({lang})(?:,? (?:please|pls|now|instead|this time|for (?:me|her|him|them|us)|too|as well))?(?:$|[;:]|, ?(?:please|pls|keep|make|write|explain|tell|describe|with|using|same|and|but|no|under|max|thanks)\b| (?:and|but) (?:keep|make|please|in|with|use|no|not|only|then|under|at|shorter|longer|as)\b)|^(?:(?:and|now|but|ok|just|only|please),? )*(?:for|in|with) (?:this|the next|your next|my next)(?: (?:one|answer|reply|message|question|time))(?: only)?[,:]? (?:in |use )?({lang})(?: please)?(?:$|[,;:])|^(?:(?:and|now|but|ok|just|only|please),? )*({lang}) (?:just |only )?(?:for|in) (?:this|the next|your next|my next)(?: (?:one|answer|reply|message|question|time))\b",
+    );
     let found = IN.captures(text)?;
     let name = (1..4).find_map(|group| found.get(group))?;
     let code = language::code(name.as_str())?;
@@ -68,11 +69,9 @@ fn language(text: &str) -> Option<Constraint> {
 
 /// `Switch to YAML`, `CSV from now on please`: another form for the one so far.
 fn form(text: &str, held: &[Held]) -> Option<Constraint> {
-    static FORM: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"\b(?:switch|change|go|going|move|swap|convert|turn|put|make|shift|revert|return|back|reformat|render|export|output|answer|reply|respond|use|let's (?:have|do|try|use))(?: (?:it|that|this|them|everything|over|back|now|the (?:format|output|lot|whole thing|answers?|{piece})|your (?:answers|replies|output|format)))*(?: (?:to|into|in|as|with|for|on to|using|valid|proper|plain|pure))* (json|yaml|xml|csv|html)\b|^(?:(?:and|now|ok|okay|but|actually|same|again|please|the same|all|then|just|only|next),? )*(?:(?:in|as|to) )?(?:valid |proper |plain |pure )?(json|yaml|xml|csv|html)(?:(?: format| output| only)?,? (?:please|pls|now|instead|rather|from|for|this time|again|then|not)\b| format$| only$|$)",
-        )
-    });
+    static FORM: Pattern = Pattern::new(
+        r"\b(?:switch|change|go|going|move|swap|convert|turn|put|make|shift|revert|return|back|reformat|render|export|output|answer|reply|respond|use|let's (?:have|do|try|use))(?: (?:it|that|this|them|everything|over|back|now|the (?:format|output|lot|whole thing|answers?|{piece})|your (?:answers|replies|output|format)))*(?: (?:to|into|in|as|with|for|on to|using|valid|proper|plain|pure))* (json|yaml|xml|csv|html)\b|^(?:(?:and|now|ok|okay|but|actually|same|again|please|the same|all|then|just|only|next),? )*(?:(?:in|as|to) )?(?:valid |proper |plain |pure )?(json|yaml|xml|csv|html)(?:(?: format| output| only)?,? (?:please|pls|now|instead|rather|from|for|this time|again|then|not)\b| format$| only$|$)",
+    );
     let ids = [
         ("json", "detectable_format:json_format"),
         ("yaml", "raif:yaml_format"),
@@ -220,11 +219,9 @@ fn limit(text: &str, held: &[Held]) -> Option<Constraint> {
 
 /// `Between 50 and 60`, of words so far.
 fn range(text: &str, held: &[Held], here: &[&Constraint]) -> Option<Constraint> {
-    static RANGE: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"(?:\b(?:between|from) (\d+) (?:and|to) (\d+)|(?:^|[,;:] )(?:(?:make it|say|more like|rather|ok|no|just|now),? )*(\d+)(?:-|–| to )(\d+))(?:$|[,;:]| (?:please|instead|now|then)\b)",
-        )
-    });
+    static RANGE: Pattern = Pattern::new(
+        r"(?:\b(?:between|from) (\d+) (?:and|to) (\d+)|(?:^|[,;:] )(?:(?:make it|say|more like|rather|ok|no|just|now),? )*(\d+)(?:-|–| to )(\d+))(?:$|[,;:]| (?:please|instead|now|then)\b)",
+    );
     if !here.is_empty() {
         return None;
     }
@@ -245,16 +242,12 @@ fn range(text: &str, held: &[Held], here: &[&Constraint]) -> Option<Constraint> 
 
 /// `Raise the limit by 20`, `double the word count`: the number of a limit so far, more or less.
 fn change_of_limit(text: &str, held: &[Held]) -> Option<Constraint> {
-    static BY: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"\b(?:(raise|increase|bump|up|extend|lift|stretch|push|lengthen|expand|relax|loosen)|(lower|cut|reduce|shorten|trim|shrink|drop|tighten|bring|take))\b[^,;.]{0,40}? by (?:about |another |a further )?(\d+|[a-z]+)(?: words| sentences| lines| characters)?(?:$|[,;:.!)]| (?:please|pls|now|then|from|for|and)\b)|\b(\d+|[a-z]+) (?:words|sentences|lines|characters) (?:(more|longer|extra)|(fewer|less|shorter))\b",
-        )
-    });
-    static TIMES: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"\b(?:(double|twice)|(triple|treble|three times)|(halve|half))\b (?:of )?(?:the|that|my|your|this) (?:[a-z]+ ){0,2}?(?:limit|count|cap|length|number|maximum|minimum|allowance|budget|ceiling)\b|\b(?:can|may|could) be (?:(twice)|(three times)|(half)) as long\b|^(?:please |so |now |ok,? )*(?:(double)|(triple|treble)|(halve)) (?:it|that)\b",
-        )
-    });
+    static BY: Pattern = Pattern::new(
+        r"\b(?:(raise|increase|bump|up|extend|lift|stretch|push|lengthen|expand|relax|loosen)|(lower|cut|reduce|shorten|trim|shrink|drop|tighten|bring|take))\b[^,;.]{0,40}? by (?:about |another |a further )?(\d+|[a-z]+)(?: words| sentences| lines| characters)?(?:$|[,;:.!)]| (?:please|pls|now|then|from|for|and)\b)|\b(\d+|[a-z]+) (?:words|sentences|lines|characters) (?:(more|longer|extra)|(fewer|less|shorter))\b",
+    );
+    static TIMES: Pattern = Pattern::new(
+        r"\b(?:(double|twice)|(triple|treble|three times)|(halve|half))\b (?:of )?(?:the|that|my|your|this) (?:[a-z]+ ){0,2}?(?:limit|count|cap|length|number|maximum|minimum|allowance|budget|ceiling)\b|\b(?:can|may|could) be (?:(twice)|(three times)|(half)) as long\b|^(?:please |so |now |ok,? )*(?:(double)|(triple|treble)|(halve)) (?:it|that)\b",
+    );
     let at = held.iter().rposition(|item| {
         let rule = &item.active.constraint;
         let noun = ["sentence", "line", "character", "word"]
@@ -304,11 +297,9 @@ fn change_of_limit(text: &str, held: &[Held]) -> Option<Constraint> {
 
 /// `It has to be in there at least twice`: how often a word is to be said that a rule so far asks for.
 fn times(sentence: &Sentence, held: &[Held], here: &[&Constraint]) -> Vec<Constraint> {
-    static TIMES: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"(?:\b(?:(less than|fewer than|under)|(at most|no more than|not more than|only|just|max(?:imum)?(?: of)?|up to)|(at least|no fewer than|no less than|a minimum of)|(more than|over)|(exactly|precisely)) )?\b(once|twice|thrice|(?:\d+|[a-z]+|a couple of) times)\b(?: (?:(at most|tops|max|maximum|or (?:less|fewer)|and no more)|(exactly|precisely)))?",
-        )
-    });
+    static TIMES: Pattern = Pattern::new(
+        r"(?:\b(?:(less than|fewer than|under)|(at most|no more than|not more than|only|just|max(?:imum)?(?: of)?|up to)|(at least|no fewer than|no less than|a minimum of)|(more than|over)|(exactly|precisely)) )?\b(once|twice|thrice|(?:\d+|[a-z]+|a couple of) times)\b(?: (?:(at most|tops|max|maximum|or (?:less|fewer)|and no more)|(exactly|precisely)))?",
+    );
     let text = sentence.text.as_str();
     let speaks = says!(
         text,

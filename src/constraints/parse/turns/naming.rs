@@ -5,7 +5,11 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value;
 
-use crate::constraints::{Constraint, parse::conflicts::bounds, wording::pattern::compile};
+use crate::constraints::{
+    Constraint,
+    parse::conflicts::bounds,
+    wording::pattern::{Pattern, compile},
+};
 
 /// Rules that say what must not be.
 pub(super) fn forbids(rule: &Constraint) -> bool {
@@ -146,11 +150,9 @@ fn lists(rule: &Constraint) -> bool {
 
 /// Positions of rules that are named by their number: `the first rule is off now`.
 pub(super) fn numbered(text: &str, rules: &[&Constraint], numbers: &[usize]) -> Vec<usize> {
-    static NTH: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"\b(?:(first|1st|second|2nd|third|3rd|fourth|last|latest|newest|most recent) {ruled}|{ruled} (?:number |no\.? |#)?\(?(one|two|three|four|[1-9])(?:(?:,| and|, and| &| or| plus) (?:{ruled} )?(?:number |no\.? |#)?(one|two|three|four|[1-9]))?|\bthe (first|second|third|fourth|last)(?: one)?(?: of (?:them|those|these))? (?:can|may|is|are|no longer|doesn't|does not|goes|has|too|now|also)|\b(?:points?|items?|clauses?|numbers?|no\.|#) ?\(?(one|two|three|four|[1-9]))\b",
-        )
-    });
+    static NTH: Pattern = Pattern::new(
+        r"\b(?:(first|1st|second|2nd|third|3rd|fourth|last|latest|newest|most recent) {ruled}|{ruled} (?:number |no\.? |#)?\(?(one|two|three|four|[1-9])(?:(?:,| and|, and| &| or| plus) (?:{ruled} )?(?:number |no\.? |#)?(one|two|three|four|[1-9]))?|\bthe (first|second|third|fourth|last)(?: one)?(?: of (?:them|those|these))? (?:can|may|is|are|no longer|doesn't|does not|goes|has|too|now|also)|\b(?:points?|items?|clauses?|numbers?|no\.|#) ?\(?(one|two|three|four|[1-9]))\b",
+    );
     let found = NTH.captures_iter(text).flat_map(|found| {
         // `Drop point 2`, `the second one can go` of a list is no rule.
         let point = (4..6)

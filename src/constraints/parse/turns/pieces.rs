@@ -1,25 +1,19 @@
 //! Whether a prompt comes back to an earlier piece of work: `back to the toast`, `the letter needs a title`.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::{
     Turn,
     said::{Deed, stands},
 };
-use crate::{constraints::wording::pattern::compile, says};
+use crate::{constraints::wording::pattern::Pattern, says};
 
 /// The earlier piece of work that a turn comes back to; `pieces` are those of the `prompts` before it.
 pub(super) fn returned_to(turn: &Turn, prompts: &[&str], pieces: &[usize]) -> Option<usize> {
-    static BACK: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"\b(?:back|return(?:ing)?|revisit(?:ing)?|circl(?:e|ing) back|go over) (?:now )?(?:to |on )?(?:the|that|my|our|your|this) (?:first |earlier |original |old )?((?:[a-z'-]+ )?[a-z]+)\b|^(?:(?:ok(?:ay)?|right|so|now|and|oh|actually|about|as for|regarding|re|on|wait)[,: ]+)+(?:the|that|my|our) ([a-z'-]+)(?: again)?(?: (?:from (?:before|earlier)|above|you wrote|you gave me))?[,:]",
-        )
-    });
-    static NAMED: LazyLock<Regex> = LazyLock::new(|| {
-        compile(r"\b(?:the|that|my|our|your) (?:(?:first|earlier|original) )?(?:[a-z'-]+ )??({piece})\b")
-    });
+    static BACK: Pattern = Pattern::new(
+        r"\b(?:back|return(?:ing)?|revisit(?:ing)?|circl(?:e|ing) back|go over) (?:now )?(?:to |on )?(?:the|that|my|our|your|this) (?:first |earlier |original |old )?((?:[a-z'-]+ )?[a-z]+)\b|^(?:(?:ok(?:ay)?|right|so|now|and|oh|actually|about|as for|regarding|re|on|wait)[,: ]+)+(?:the|that|my|our) ([a-z'-]+)(?: again)?(?: (?:from (?:before|earlier)|above|you wrote|you gave me))?[,:]",
+    );
+    static NAMED: Pattern = Pattern::new(
+        r"\b(?:the|that|my|our|your) (?:(?:first|earlier|original) )?(?:[a-z'-]+ )??({piece})\b",
+    );
     let current = *pieces.last()?;
     let leaves = turn.deeds.contains(&Deed::Leaves);
     turn.sentences

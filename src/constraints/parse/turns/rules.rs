@@ -17,7 +17,7 @@ use crate::{
     constraints::{
         Constraint, Kwargs,
         parse::conflicts::bounds,
-        wording::{count_of, pattern::compile},
+        wording::{count_of, pattern::Pattern},
     },
     says,
 };
@@ -56,11 +56,9 @@ pub(super) fn changes(sentences: &[Sentence], nth: usize) -> Vec<Change> {
     static OFF: LazyLock<Regex> = LazyLock::new(|| any(include_str!("said/off.txt")));
     static STATES: LazyLock<Regex> = LazyLock::new(|| any(include_str!("said/off_states.txt")));
     static ALLOWED: LazyLock<Regex> = LazyLock::new(|| any(include_str!("said/allowed.txt")));
-    static NONE: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"\b(?:no|not an?|not the|rather than|instead of|without|minus|sans|hold|(?:do not|don't) (?:want|like|need)) ",
-        )
-    });
+    static NONE: Pattern = Pattern::new(
+        r"\b(?:no|not an?|not the|rather than|instead of|without|minus|sans|hold|(?:do not|don't) (?:want|like|need)) ",
+    );
     static BACK: LazyLock<Regex> = LazyLock::new(|| any(include_str!("said/back.txt")));
     static CHINESE: LazyLock<Regex> = LazyLock::new(|| any(include_str!("said/off_zh.txt")));
     let sentence = &sentences[nth];
@@ -183,11 +181,9 @@ pub(super) fn changes(sentences: &[Sentence], nth: usize) -> Vec<Change> {
 
 /// The orders of a sentence that calls rules off and puts others back.
 fn orders_of(text: &str) -> Vec<Range<usize>> {
-    static NEXT: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"(?:,? (?:and|but|then)|[,;]|, while) (?:then |also |please |you can |instead )*((?:{remove}|forget|scratch|pause|suspend|skip|ignore|cancel|lift|stop|disregard|abandon|undo|waive|bring|put|reinstate|restore|resume|revive|turn|switch|re-?(?:enable|introduce|activate|apply)|go back|add back) )",
-        )
-    });
+    static NEXT: Pattern = Pattern::new(
+        r"(?:,? (?:and|but|then)|[,;]|, while) (?:then |also |please |you can |instead )*((?:{remove}|forget|scratch|pause|suspend|skip|ignore|cancel|lift|stop|disregard|abandon|undo|waive|bring|put|reinstate|restore|resume|revive|turn|switch|re-?(?:enable|introduce|activate|apply)|go back|add back) )",
+    );
     let starts = NEXT
         .captures_iter(text)
         .filter_map(|found| Some(found.get(1)?.start()));
@@ -204,8 +200,7 @@ fn orders_of(text: &str) -> Vec<Range<usize>> {
 fn reported(sentence: &Sentence, at: usize) -> bool {
     let before = &sentence.text[..at];
     // `She says it can be longer, so forget the limit`: what follows from it is ordered.
-    static HENCE: LazyLock<Regex> =
-        LazyLock::new(|| compile(r"[,;] (?:and )?(?:so|therefore|hence|thus|which means) "));
+    static HENCE: Pattern = Pattern::new(r"[,;] (?:and )?(?:so|therefore|hence|thus|which means) ");
     let told = HENCE
         .find_iter(before)
         .last()
@@ -272,11 +267,9 @@ fn orders(text: &str, verb: Range<usize>) -> bool {
 
 /// Where what is called off ends, and what is asked for instead begins: `skip the JSON and give me one paragraph`.
 fn end_of(text: &str, from: usize) -> usize {
-    static INSTEAD: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"[;:]|,? (?:and|but) (?:then |please |now |also |from now on,? )?(?:{deed}|never|always|avoid|don't|do not|no longer than|no more than|at most|at least)\b|, (?:please |just |only |then |so |now |i|i'm|i've|we|what|how|who|why|where|when|it|he|she|they|{deed})\b|,? instead\b| [-–—] |，",
-        )
-    });
+    static INSTEAD: Pattern = Pattern::new(
+        r"[;:]|,? (?:and|but) (?:then |please |now |also |from now on,? )?(?:{deed}|never|always|avoid|don't|do not|no longer than|no more than|at most|at least)\b|, (?:please |just |only |then |so |now |i|i'm|i've|we|what|how|who|why|where|when|it|he|she|they|{deed})\b|,? instead\b| [-–—] |，",
+    );
     INSTEAD
         .find_at(text, from)
         .map_or(text.len(), |found| match says!(found.as_str(), r"\bleave$") {
@@ -303,11 +296,9 @@ fn start_of(text: &str, at: usize) -> usize {
 
 /// What is meant, and what is excepted from it: `all of that except the word limit`.
 fn excepted(text: &str) -> (&str, &str) {
-    static EXCEPT: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"\b(?:except(?: for| that)?|apart from|other than|save for|but (?:not|keep|leave|for|the|my)|aside from|besides|bar the|with the exception of|excluding|(?:and|just|only|do) keep)\b|除了",
-        )
-    });
+    static EXCEPT: Pattern = Pattern::new(
+        r"\b(?:except(?: for| that)?|apart from|other than|save for|but (?:not|keep|leave|for|the|my)|aside from|besides|bar the|with the exception of|excluding|(?:and|just|only|do) keep)\b|除了",
+    );
     match EXCEPT.find(text) {
         Some(found) => (&text[..found.start()], &text[found.end()..]),
         None => (text, ""),

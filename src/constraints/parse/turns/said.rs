@@ -7,7 +7,10 @@ use regex::Regex;
 
 use super::sentence::Sentence;
 use crate::{
-    constraints::wording::{count_of, pattern::compile},
+    constraints::wording::{
+        count_of,
+        pattern::{Pattern, compile},
+    },
     says,
 };
 
@@ -32,21 +35,17 @@ fn opening(lines: &str) -> Regex {
 
 /// The text behind `ok`, `now`, `please`, …
 fn opened(text: &str) -> &str {
-    static OPENERS: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"^(?:(?:ok(?:ay)?|good|great|nice|thanks?(?: you)?(?: very much| so much)?|thx|ta|cheers|perfect|lovely|hmm*|right|cool|now|so|well|actually|and|but|also|then|fine|fair(?: enough)?|yes|yeah|yep|no|nah|please|pls|plz|alright|all right|sure|excellent|brilliant|wonderful|love it|like it|not bad|still|lol|haha|hey|hi|hello|wow|oh|ah|sorry|finally|lastly|last thing|one more thing|one last thing|(?:one|a|just one|another)(?: (?:more|last|quick|final|other|small|little|further|different))* question|got it|gotcha|super|awesome|sweet|done|sent|neat|first|second|just|maybe|perhaps|today|ditto)(?:[,:;!.\p{Pd}…]* +|[,:;!.]*$))+",
-        )
-    });
+    static OPENERS: Pattern = Pattern::new(
+        r"^(?:(?:ok(?:ay)?|good|great|nice|thanks?(?: you)?(?: very much| so much)?|thx|ta|cheers|perfect|lovely|hmm*|right|cool|now|so|well|actually|and|but|also|then|fine|fair(?: enough)?|yes|yeah|yep|no|nah|please|pls|plz|alright|all right|sure|excellent|brilliant|wonderful|love it|like it|not bad|still|lol|haha|hey|hi|hello|wow|oh|ah|sorry|finally|lastly|last thing|one more thing|one last thing|(?:one|a|just one|another)(?: (?:more|last|quick|final|other|small|little|further|different))* question|got it|gotcha|super|awesome|sweet|done|sent|neat|first|second|just|maybe|perhaps|today|ditto)(?:[,:;!.\p{Pd}…]* +|[,:;!.]*$))+",
+    );
     OPENERS.find(text).map_or(text, |found| &text[found.end()..])
 }
 
 /// What is asked for politely, as it would be ordered: `could you please add …`.
 fn ordered(text: &str) -> &str {
-    static POLITE: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"^(?:(?:can|could|would|will|won't|can't) (?:you|u|ya)(?: mind)?|(?:can|could|shall|may) we|would you be so kind as to|i(?:'d| would) (?:like|love|want|prefer) (?:you to|it if you)|i (?:want|need) you to|i'd be glad if you|let's|why don't you|why not|how about you|do you mind|try to|go ahead and|you (?:should|could|can|may|might|must|need to|have to)|it's time to|time to|your (?:job|task) is to|try and)(?: (?:please|also|maybe|perhaps|just|then|now|kindly|quickly|possibly|at least))* ",
-        )
-    });
+    static POLITE: Pattern = Pattern::new(
+        r"^(?:(?:can|could|would|will|won't|can't) (?:you|u|ya)(?: mind)?|(?:can|could|shall|may) we|would you be so kind as to|i(?:'d| would) (?:like|love|want|prefer) (?:you to|it if you)|i (?:want|need) you to|i'd be glad if you|let's|why don't you|why not|how about you|do you mind|try to|go ahead and|you (?:should|could|can|may|might|must|need to|have to)|it's time to|time to|your (?:job|task) is to|try and)(?: (?:please|also|maybe|perhaps|just|then|now|kindly|quickly|possibly|at least))* ",
+    );
     let found = POLITE.find(text);
     opened(found.map_or(text, |found| &text[found.end()..]))
 }
@@ -85,11 +84,9 @@ pub(super) fn once_more(text: &str) -> bool {
 /// For how many turns the rules of this sentence hold, where that is said: `for the next two answers`, `for this answer and the
 /// next one`, `for your next reply only`.
 pub(super) fn stands_for(sentence: &Sentence) -> Option<usize> {
-    static THIS_AND_NEXT: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"\b(?:for|in|on|with) (?:just |only )?this(?: (?:one|answer|reply|message|turn|response|question))?,? and (?:for )?(?:also )?(?:the|your|my) (?:next|following|one after)(?: (couple)(?: of)?\b| (\d+|[a-z]+))?",
-        )
-    });
+    static THIS_AND_NEXT: Pattern = Pattern::new(
+        r"\b(?:for|in|on|with) (?:just |only )?this(?: (?:one|answer|reply|message|turn|response|question))?,? and (?:for )?(?:also )?(?:the|your|my) (?:next|following|one after)(?: (couple)(?: of)?\b| (\d+|[a-z]+))?",
+    );
     if let Some(found) = THIS_AND_NEXT.captures(&sentence.text) {
         let next = match (found.get(1), found.get(2)) {
             (Some(_), _) => 2,
@@ -104,11 +101,9 @@ pub(super) fn stands_for(sentence: &Sentence) -> Option<usize> {
     ) {
         return Some(1);
     }
-    static NEXT: LazyLock<Regex> = LazyLock::new(|| {
-        compile(
-            r"\b(?:for|in|over|during|with) (?:the|your|my) next (?:(couple)(?: of)?|(\d+|[a-z]+)) (?:answers|replies|messages|turns|responses|questions)\b",
-        )
-    });
+    static NEXT: Pattern = Pattern::new(
+        r"\b(?:for|in|over|during|with) (?:the|your|my) next (?:(couple)(?: of)?|(\d+|[a-z]+)) (?:answers|replies|messages|turns|responses|questions)\b",
+    );
     let found = NEXT.captures(&sentence.text)?;
     match found.get(2) {
         Some(count) => usize::try_from(count_of(count.as_str())?).ok(),

@@ -1,7 +1,5 @@
 //! What a later prompt makes of a rule so far: more or fewer of what it counts, another word, another language.
 
-use std::sync::LazyLock;
-
 use serde_json::Value;
 
 use super::{
@@ -16,7 +14,7 @@ use crate::{
         Constraint,
         kinds::language,
         parse::conflicts::bounds,
-        wording::{count_of, pattern::compile},
+        wording::{count_of, pattern::Pattern},
     },
     says,
 };
@@ -175,27 +173,19 @@ fn counted(text: &str, held: &[Held], prompts: &[&str]) -> Changed {
 
 /// What a text does to a count, the noun that it names, and whether it may leave the noun out.
 fn step(text: &str) -> Option<(Step, Option<String>, bool)> {
-    static MORE: LazyLock<regex::Regex> = LazyLock::new(|| {
-        compile(
-            r"\b(?:(?:add )?(?:another {amount}|{amount} (?:more|extra|additional|further)|another|an extra|an additional|one extra|a further)|add an? \w+th|(?:put|bring|add|take) {amount} back(?: in| on)?|add {amount})(?: of (?:them|those|these)| ([a-z]+))?",
-        )
-    });
-    static FEWER: LazyLock<regex::Regex> = LazyLock::new(|| {
-        compile(
-            r"\b(?:{remove} (?:the|that|your) (?:very )?(?:(?:first|last|final|other) (two|three|four|five|couple|[2-9])|first|second|third|fourth|fifth|last|final|middle)|{amount} (?:fewer|less)|{remove} {amount}(?: off| out| away)?(?: of)?(?: (?:the|them|those|these|my|your))?)(?: ([a-z]+))?\b",
-        )
-    });
-    static NOW: LazyLock<regex::Regex> = LazyLock::new(|| {
-        compile(
-            r"\b(?:make (?:it|that|them|this)|(?:cut|bring|get|take|trim|pare|whittle|reduce|extend|expand|stretch|bump|raise|lower|increase|change|up|shrink)(?: (?:it|that|them|this|the [a-z]+))?(?: (?:up|down|back|out))? to|go (?:up |down |back )?to|(?:let's )?(?:have|do|try|go for|go with|make do with)|i(?:'d)? (?:only |just )?(?:want|need|like|prefer)|only|just|use)(?: just| only)? {amount} (?:of (?:them|those|these)\b|([a-z]+))",
-        )
-    });
+    static MORE: Pattern = Pattern::new(
+        r"\b(?:(?:add )?(?:another {amount}|{amount} (?:more|extra|additional|further)|another|an extra|an additional|one extra|a further)|add an? \w+th|(?:put|bring|add|take) {amount} back(?: in| on)?|add {amount})(?: of (?:them|those|these)| ([a-z]+))?",
+    );
+    static FEWER: Pattern = Pattern::new(
+        r"\b(?:{remove} (?:the|that|your) (?:very )?(?:(?:first|last|final|other) (two|three|four|five|couple|[2-9])|first|second|third|fourth|fifth|last|final|middle)|{amount} (?:fewer|less)|{remove} {amount}(?: off| out| away)?(?: of)?(?: (?:the|them|those|these|my|your))?)(?: ([a-z]+))?\b",
+    );
+    static NOW: Pattern = Pattern::new(
+        r"\b(?:make (?:it|that|them|this)|(?:cut|bring|get|take|trim|pare|whittle|reduce|extend|expand|stretch|bump|raise|lower|increase|change|up|shrink)(?: (?:it|that|them|this|the [a-z]+))?(?: (?:up|down|back|out))? to|go (?:up |down |back )?to|(?:let's )?(?:have|do|try|go for|go with|make do with)|i(?:'d)? (?:only |just )?(?:want|need|like|prefer)|only|just|use)(?: just| only)? {amount} (?:of (?:them|those|these)\b|([a-z]+))",
+    );
     // `Three examples from here on`
-    static ALONE: LazyLock<regex::Regex> = LazyLock::new(|| {
-        compile(
-            r"^(?:(?:ok|now|actually|and|but|rather|maybe),? )*{amount} (?:of (?:them|those|these)\b|([a-z]+))",
-        )
-    });
+    static ALONE: Pattern = Pattern::new(
+        r"^(?:(?:ok|now|actually|and|but|rather|maybe),? )*{amount} (?:of (?:them|those|these)\b|([a-z]+))",
+    );
     let read = |found: &regex::Captures, nouns: usize| {
         let number = (1..nouns)
             .find_map(|nth| found.get(nth))
@@ -253,11 +243,9 @@ fn bare_end(after: &str, noun: Option<regex::Match>) -> bool {
 
 /// `Make that 3`, `even shorter, 25 tops`, `twice is plenty`: another number for what was counted last.
 fn other_number(sentence: &Sentence, held: &[Held], stated: &[Constraint]) -> Changed {
-    static PATTERN: LazyLock<regex::Regex> = LazyLock::new(|| {
-        compile(
-            r"\b(?:shorter|longer|tighter|briefer|less|fewer|more)\b[^.!?\n]{0,30}[ ,]{amount} (?:tops|max|maximum|at (?:the )?most)(?:[.,!;]|$)|\b(?:make (?:that|it|them)|(?:bump|raise|lower|drop|cut|change|take|bring|push|up|move|reduce|increase|shrink|trim|get|extend|go)(?: (?:it|that|them|the (?:limit|cap|number|maximum|minimum)))?(?: (?:up|down|back))? to|(?:the )?(?:limit|cap|maximum|minimum|number) (?:is|should be) now|actually|(?:but |and )?(?:just|only)|(?:let's )?(?:say|go for|go with|have|do)|i (?:only )?(?:want|need)) {amount}(?: (?:words?|sentences?|lines?|paragraphs?|characters?))?(?:[,;]|$| (?:of (?:them|those)|from (?:now|here)|instead|please|then|now|for (?:this|the next|your next|my next|once|now))\b)|^(?:(?:ok|no|actually|hm+|sorry),? )*{amount} (?:instead|now|then|again)$|\b(?:back to|mind,?|(?:same(?: thing| again)?|again|it|that|this|try) in) {amount}(?: again)?(?:$|[,;:.)]| [-–—]| (?:please|pls|then|now|thanks|if|because|since|as|for)\b)|\b{amount} (?:is (?:fine|enough|plenty|better)|will do|would do|are (?:enough|plenty)|should do)\b",
-        )
-    });
+    static PATTERN: Pattern = Pattern::new(
+        r"\b(?:shorter|longer|tighter|briefer|less|fewer|more)\b[^.!?\n]{0,30}[ ,]{amount} (?:tops|max|maximum|at (?:the )?most)(?:[.,!;]|$)|\b(?:make (?:that|it|them)|(?:bump|raise|lower|drop|cut|change|take|bring|push|up|move|reduce|increase|shrink|trim|get|extend|go)(?: (?:it|that|them|the (?:limit|cap|number|maximum|minimum)))?(?: (?:up|down|back))? to|(?:the )?(?:limit|cap|maximum|minimum|number) (?:is|should be) now|actually|(?:but |and )?(?:just|only)|(?:let's )?(?:say|go for|go with|have|do)|i (?:only )?(?:want|need)) {amount}(?: (?:words?|sentences?|lines?|paragraphs?|characters?))?(?:[,;]|$| (?:of (?:them|those)|from (?:now|here)|instead|please|then|now|for (?:this|the next|your next|my next|once|now))\b)|^(?:(?:ok|no|actually|hm+|sorry),? )*{amount} (?:instead|now|then|again)$|\b(?:back to|mind,?|(?:same(?: thing| again)?|again|it|that|this|try) in) {amount}(?: again)?(?:$|[,;:.)]| [-–—]| (?:please|pls|then|now|thanks|if|because|since|as|for)\b)|\b{amount} (?:is (?:fine|enough|plenty|better)|will do|would do|are (?:enough|plenty)|should do)\b",
+    );
     const NUMBERS: [&str; 7] = [
         "num_bullets",
         "num_sentences",
@@ -314,16 +302,12 @@ pub(super) fn leave_language_open(text: &str, rule: &mut Constraint) {
 
 /// `Make that Danish rather than Swedish`, `switch to javascript blocks`: another language for the one so far.
 fn other_language(sentence: &Sentence, held: &[Held], stated: &[Constraint]) -> Changed {
-    static SPOKEN: LazyLock<regex::Regex> = LazyLock::new(|| {
-        compile(
-            r"\b(?:make (?:it|that|them|this)|(?:do|have|answer|say|write|get|put|try) (?:it|that|this|them)(?: one| time)? in|(?:switch|change|go|move|swap|turn|shift|revert|return)(?: (?:it|that|them|over|back|the language|your answers))*(?: to| into| with)?|let's (?:have|try|do|go for|use|switch to)|now|use|try|back to|on to) (?:in )?({lang})\b|(?:^|[,;:] )(?:(?:and|so|now|ok|actually|please|just|then|but),? )*({lang}) (?:only )?(?:now|instead|please|from (?:now|here)|again|this time|rather than|for (?:a change|this))\b",
-        )
-    });
-    static CODED: LazyLock<regex::Regex> = LazyLock::new(|| {
-        compile(
-            r"\b(?:make (?:it|that|them|those)|(?:switch|change|go|move|swap)(?: (?:it|that|them|over|back|the (?:code|blocks?|snippets?)))*(?: to| for| into)?|use|now in|now) (?:fenced )?([a-z+#]+)(?: (?:code|blocks?|snippets?|fences?)| (?:instead|rather than|from (?:now|here)))",
-        )
-    });
+    static SPOKEN: Pattern = Pattern::new(
+        r"\b(?:make (?:it|that|them|this)|(?:do|have|answer|say|write|get|put|try) (?:it|that|this|them)(?: one| time)? in|(?:switch|change|go|move|swap|turn|shift|revert|return)(?: (?:it|that|them|over|back|the language|your answers))*(?: to| into| with)?|let's (?:have|try|do|go for|use|switch to)|now|use|try|back to|on to) (?:in )?({lang})\b|(?:^|[,;:] )(?:(?:and|so|now|ok|actually|please|just|then|but),? )*({lang}) (?:only )?(?:now|instead|please|from (?:now|here)|again|this time|rather than|for (?:a change|this))\b",
+    );
+    static CODED: Pattern = Pattern::new(
+        r"\b(?:make (?:it|that|them|those)|(?:switch|change|go|move|swap)(?: (?:it|that|them|over|back|the (?:code|blocks?|snippets?)))*(?: to| for| into)?|use|now in|now) (?:fenced )?([a-z+#]+)(?: (?:code|blocks?|snippets?|fences?)| (?:instead|rather than|from (?:now|here)))",
+    );
     let new = |id: &str| {
         !stated
             .iter()
@@ -355,11 +339,9 @@ fn other_language(sentence: &Sentence, held: &[Held], stated: &[Constraint]) -> 
 /// `Twice is plenty`: how often the word is to be said that was counted.
 fn times(text: &str, held: &[Held]) -> Changed {
     let found = {
-        static TIMES: LazyLock<regex::Regex> = LazyLock::new(|| {
-            compile(
-                r"^(?:just |only )?(?:(once|twice|thrice)|(\d+|[a-z]+) times) (?:is|will|would|should) (?:be )?(?:plenty|enough|fine|do|the (?:limit|maximum))\b",
-            )
-        });
+        static TIMES: Pattern = Pattern::new(
+            r"^(?:just |only )?(?:(once|twice|thrice)|(\d+|[a-z]+) times) (?:is|will|would|should) (?:be )?(?:plenty|enough|fine|do|the (?:limit|maximum))\b",
+        );
         TIMES.captures(text)?
     };
     let count = match found.get(1).map(|word| word.as_str()) {

@@ -1,22 +1,18 @@
 //! What a later prompt makes of the words of a rule so far: `swap reliable for dependable`, `use "Dear all" instead`.
 
-use std::sync::LazyLock;
-
 use serde_json::Value;
 
 use super::{Held, naming::forbids, sentence::Sentence, values::Changed};
 use crate::{
-    constraints::{Constraint, wording::pattern::compile},
+    constraints::{Constraint, wording::pattern::Pattern},
     says,
 };
 
 /// `Swap reliable for dependable`, `new word, "taciturn"`: another word or phrase for one so far.
 pub(super) fn other_word(sentence: &Sentence, held: &[Held], stated: &[Constraint]) -> Changed {
-    static SWAP: LazyLock<regex::Regex> = LazyLock::new(|| {
-        compile(
-            r"\b(?:swap|replace|change|switch|exchange|substitute|trade) (?:out )?(?:the (?:key)?word |the phrase )?([\p{L}'-]+|\x22) (?:for|with|to|by|into) (?:the (?:key)?word |the phrase )?([\p{L}'-]+|\x22)",
-        )
-    });
+    static SWAP: Pattern = Pattern::new(
+        r"\b(?:swap|replace|change|switch|exchange|substitute|trade) (?:out )?(?:the (?:key)?word |the phrase )?([\p{L}'-]+|\x22) (?:for|with|to|by|into) (?:the (?:key)?word |the phrase )?([\p{L}'-]+|\x22)",
+    );
     if let Some(found) = SWAP.captures(&sentence.text) {
         let said = |nth: usize| match (&found[nth], sentence.quoted.as_slice()) {
             ("\"", [quoted]) => quoted.clone(),
